@@ -1,0 +1,77 @@
+// swift-tools-version: 6.0
+import Foundation
+import PackageDescription
+
+// oneDNN is used where its headers are installed. LATENT_ONEDNN=0 leaves it out;
+// LATENT_ONEDNN=PREFIX takes headers and library from PREFIX/include and PREFIX/lib.
+let oneDNNChoice = Context.environment["LATENT_ONEDNN"] ?? ""
+let oneDNNPrefix = oneDNNChoice.hasPrefix("/") ? oneDNNChoice : nil
+let oneDNNHeaderFolders = (oneDNNPrefix.map { [$0] } ?? ["/usr", "/usr/local"]).map {
+  $0 + "/include/"
+}
+let hasOneDNN =
+  oneDNNChoice != "0"
+  && oneDNNHeaderFolders.contains {
+    FileManager.default.fileExists(atPath: $0 + "oneapi/dnnl/dnnl.h")
+      || FileManager.default.fileExists(atPath: $0 + "dnnl.h")
+  }
+
+var oneDNNCxxSettings: [CXXSetting] = []
+var oneDNNLinkerSettings: [LinkerSetting] = []
+if hasOneDNN {
+  oneDNNCxxSettings.append(.define("LATENT_HAS_ONEDNN"))
+  oneDNNLinkerSettings.append(.linkedLibrary("dnnl"))
+  if let prefix = oneDNNPrefix {
+    oneDNNCxxSettings.append(.unsafeFlags(["-I\(prefix)/include"]))
+    oneDNNLinkerSettings.append(
+      .unsafeFlags(["-L\(prefix)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(prefix)/lib"]))
+  }
+}
+
+let package = Package(
+  name: "latent",
+  products: [
+    .executable(name: "latent", targets: ["latent"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(
+      name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+
+    .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "Tensors"),
+    .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
+    .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
+    .target(name: "Checkpoints", dependencies: ["Tensors"]),
+    .target(name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "CZlib"]),
+    .target(
+      name: "VAE",
+      dependencies: ["Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
+    .target(name: "Restoration", dependencies: ["VAE", "ImageCodecs", "Graphs", "Networks"]),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
+        "Restoration",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "latent", dependencies: ["Commands"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
+
+for module in [
+  "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
+  "Restoration",
+] {
+  package.targets.append(
+    .testTarget(
+      name: "\(module)Tests", dependencies: [.byName(name: module)], path: "Tests/\(module)Tests"))
+}

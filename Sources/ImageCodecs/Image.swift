@@ -1,0 +1,85 @@
+/// A picture in memory: interleaved samples, row by row from the top left.
+public struct Image: Hashable, Sendable {
+  /// What the channels of a pixel stand for. Alpha is straight (not premultiplied).
+  public enum ColourModel: Int, Hashable, Sendable, CaseIterable {
+    case grey = 1
+    case greyAlpha = 2
+    case rgb = 3
+    case rgba = 4
+
+    /// Samples per pixel.
+    public var channels: Int { rawValue }
+    public var hasAlpha: Bool { self == .greyAlpha || self == .rgba }
+    /// Samples per pixel without alpha: 1 or 3.
+    public var colourChannels: Int { hasAlpha ? rawValue - 1 : rawValue }
+  }
+
+  /// The samples at the file's precision.
+  public enum Samples: Hashable, Sendable {
+    /// 0...255
+    case bits8([UInt8])
+    /// 0...65,535
+    case bits16([UInt16])
+  }
+
+  /// In pixels, at least 1.
+  public let width: Int
+  /// In pixels, at least 1.
+  public let height: Int
+  public let colourModel: ColourModel
+  /// `width * height * colourModel.channels` numbers.
+  public var samples: Samples
+  public var metadata: Metadata
+
+  /// - Precondition: the number of samples fits the extents.
+  public init(
+    width: Int, height: Int, colourModel: ColourModel, samples: Samples,
+    metadata: Metadata = Metadata()
+  ) {
+    precondition(width > 0 && height > 0, "a picture has at least one pixel")
+    switch samples {
+    case .bits8(let s): precondition(s.count == width * height * colourModel.channels)
+    case .bits16(let s): precondition(s.count == width * height * colourModel.channels)
+    }
+    self.width = width
+    self.height = height
+    self.colourModel = colourModel
+    self.samples = samples
+    self.metadata = metadata
+  }
+
+  /// Bits per sample: 8 or 16.
+  public var depth: Int {
+    switch samples {
+    case .bits8: 8
+    case .bits16: 16
+    }
+  }
+}
+
+/// What a file says about a picture beside its pixels.
+public struct Metadata: Hashable, Sendable {
+  /// The ICC colour profile as it stands in the file.
+  public var iccProfile: [UInt8]?
+  /// The EXIF block (a TIFF stream: "II*\0" or "MM\0*" first). Its orientation tag is 1, since
+  /// the orientation is applied when a file is read.
+  public var exif: [UInt8]?
+  /// Textual notes: PNG tEXt/zTXt/iTXt chunks by keyword, a JPEG comment under "Comment".
+  public var text: [TextEntry]
+
+  public struct TextEntry: Hashable, Sendable {
+    public var keyword: String
+    public var value: String
+
+    public init(keyword: String, value: String) {
+      self.keyword = keyword
+      self.value = value
+    }
+  }
+
+  public init(iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil, text: [TextEntry] = []) {
+    self.iccProfile = iccProfile
+    self.exif = exif
+    self.text = text
+  }
+}

@@ -1,0 +1,113 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A counter-based random number generator: Philox4x32-10 (Salmon, Moraes, Dror and Shaw,
+/// "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+///
+/// The n-th number depends on `seed`, `stream` and n alone, so that a run can be resumed from
+/// three integers and independent streams need no coordination.
+public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
+  /// The 64-bit key.
+  public let seed: UInt64
+  /// Which of the 2^64 independent sequences of this seed.
+  public let stream: UInt64
+  /// How many 32-bit words have been drawn.
+  public private(set) var position: UInt64
+
+  private var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+
+  public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
+    self.seed = seed
+    self.stream = stream
+    self.position = position
+    if position & 3 != 0 { block = Self.philox(counter: position >> 2, stream: stream, key: seed) }
+  }
+
+  /// Another sequence of the same seed.
+  public func split(stream: UInt64) -> RandomSource { RandomSource(seed: seed, stream: stream) }
+
+  /// The next 32 random bits.
+  public mutating func nextWord() -> UInt32 {
+    let lane = position & 3
+    if lane == 0 { block = Self.philox(counter: position >> 2, stream: stream, key: seed) }
+    position &+= 1
+    switch lane {
+    case 0: return block.0
+    case 1: return block.1
+    case 2: return block.2
+    default: return block.3
+    }
+  }
+
+  public mutating func next() -> UInt64 {
+    let low = UInt64(nextWord())
+    return low | UInt64(nextWord()) << 32
+  }
+
+  /// A number in the open interval (0, 1), one of 2^24 equally spaced.
+  public mutating func nextUniform() -> Float {
+    (Float(nextWord() >> 8) + 0.5) * 0x1p-24
+  }
+
+  /// Fills `buffer` with independent standard normal numbers (Box and Muller 1958).
+  public mutating func fillNormal(_ buffer: UnsafeMutableBufferPointer<Float>) {
+    var index = 0
+    while index < buffer.count {
+      let radius = (-2 * logf(nextUniform())).squareRoot()
+      let angle = 2 * Float.pi * nextUniform()
+      buffer[index] = radius * cosf(angle)
+      if index + 1 < buffer.count { buffer[index + 1] = radius * sinf(angle) }
+      index += 2
+    }
+  }
+
+  /// Fills `buffer` with independent numbers in (0, 1).
+  public mutating func fillUniform(_ buffer: UnsafeMutableBufferPointer<Float>) {
+    for index in buffer.indices { buffer[index] = nextUniform() }
+  }
+
+  /// A tensor of independent standard normal numbers.
+  public mutating func normal(_ shape: Shape) -> Tensor {
+    Tensor(shape) { fillNormal($0) }
+  }
+
+  /// A tensor of independent numbers in (0, 1).
+  public mutating func uniform(_ shape: Shape) -> Tensor {
+    Tensor(shape) { fillUniform($0) }
+  }
+
+  public static func == (a: Self, b: Self) -> Bool {
+    a.seed == b.seed && a.stream == b.stream && a.position == b.position
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(seed)
+    hasher.combine(stream)
+    hasher.combine(position)
+  }
+
+  /// The paper's bijection with ten rounds.
+  static func philox(
+    counter: UInt64, stream: UInt64, key: UInt64
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    var (x0, x1) = (UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32))
+    var (x2, x3) = (UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32))
+    var (k0, k1) = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
+    for _ in 0..<10 {
+      let a = UInt64(x0) &* 0xD251_1F53
+      let b = UInt64(x2) &* 0xCD9E_8D57
+      (x0, x1, x2, x3) = (
+        UInt32(truncatingIfNeeded: b >> 32) ^ x1 ^ k0, UInt32(truncatingIfNeeded: b),
+        UInt32(truncatingIfNeeded: a >> 32) ^ x3 ^ k1, UInt32(truncatingIfNeeded: a)
+      )
+      k0 = k0 &+ 0x9E37_79B9
+      k1 = k1 &+ 0xBB67_AE85
+    }
+    return (x0, x1, x2, x3)
+  }
+}
