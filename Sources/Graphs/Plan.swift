@@ -1,0 +1,183 @@
+import Tensors
+
+/// A graph compiled for its shapes: memory assigned, operations bound, nothing left to decide.
+///
+/// A run allocates nothing. A plan belongs to one thread at a time.
+public final class Plan {
+  /// Where the value of a node stands.
+  private enum Place {
+    /// At an offset of the arena, in elements.
+    case arena(Int)
+    /// In memory that outlives the run.
+    case fixed(UnsafeMutablePointer<Float>)
+  }
+
+  private let arena: UnsafeMutablePointer<Float>
+  /// Memory of inputs, constants and outputs, freed with the plan.
+  private var owned: [UnsafeMutablePointer<Float>] = []
+  private var steps: [Step] = []
+  private var inputs: [String: Operand] = [:]
+  private let outputs: [Operand]
+  private let parameters: ParameterStore
+  /// Time by operation, where `LATENT_PROFILE` asks for it.
+  private let profile: Profile?
+
+  /// The elements that all intermediate values of a run share.
+  public let arenaCount: Int
+
+  /// Compiles what `outputs` and `gradients` need.
+  ///
+  /// - Parameters:
+  ///   - outputs: the values to read after a run.
+  ///   - gradients: values to write into `parameters.gradients`, by parameter name.
+  ///   - parameters: holds every parameter of the graph that is needed, with its shape.
+  /// - Throws: `BackendError` where the library underneath refuses an operation.
+  public init(
+    _ graph: Graph, outputs: [Value], gradients: [(name: String, value: Value)] = [],
+    parameters: ParameterStore, backend: any Backend
+  ) throws {
+    self.parameters = parameters
+    let nodes = graph.nodes
+    let roots = Plan.roots(of: nodes)
+    let wanted = outputs.map(\.index) + gradients.map(\.value.index)
+    let live = Plan.live(nodes, wanted)
+    let order = nodes.indices.filter { live[$0] }
+
+    var places = [Place?](repeating: nil, count: nodes.count)
+    var owned: [UnsafeMutablePointer<Float>] = []
+    var inputs: [String: Operand] = [:]
+    for index in order {
+      let node = nodes[index]
+      switch node.operation {
+      case .parameter(let name):
+        guard let slot = parameters.slot(name), slot.shape == node.shape else {
+          preconditionFailure("the store has no parameter \(name) of shape \(node.shape)")
+        }
+        places[index] = .fixed(parameters.values + slot.offset)
+      case .input(let name):
+        let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
+        owned.append(memory)
+        places[index] = .fixed(memory)
+        inputs[name] = Operand(shape: node.shape, elements: memory)
+      case .constant(let number):
+        let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
+        memory.update(repeating: number, count: node.shape.count)
+        owned.append(memory)
+        places[index] = .fixed(memory)
+      default: break
+      }
+    }
+
+    var copies: [(from: Int, to: UnsafeMutablePointer<Float>)] = []
+    for (name, value) in gradients {
+      guard let slot = parameters.slot(name), slot.shape == value.shape else {
+        preconditionFailure("the store has no parameter \(name) of shape \(value.shape)")
+      }
+      let destination = parameters.gradients + slot.offset
+      if places[roots[value.index]] == nil {
+        places[roots[value.index]] = .fixed(destination)
+      } else {
+        copies.append((value.index, destination))
+      }
+    }
+    for output in outputs where places[roots[output.index]] == nil {
+      let memory = UnsafeMutablePointer<Float>.allocateAligned(output.shape.count)
+      owned.append(memory)
+      places[roots[output.index]] = .fixed(memory)
+    }
+
+    arenaCount = Plan.assignArena(nodes, order, roots) { root in
+      if case .fixed = places[root] { return true }
+      return false
+    } assign: { root, offset in
+      places[root] = .arena(offset)
+    }
+    let arena = UnsafeMutablePointer<Float>.allocateAligned(arenaCount)
+    self.arena = arena
+    self.owned = owned
+    self.inputs = inputs
+
+    func operand(_ index: Int) -> Operand {
+      let elements: UnsafeMutablePointer<Float>
+      switch places[roots[index]] {
+      case .arena(let offset): elements = arena + offset
+      case .fixed(let memory): elements = memory
+      case nil: preconditionFailure("a live node without memory")
+      }
+      return Operand(shape: nodes[index].shape, elements: elements)
+    }
+    self.outputs = outputs.map { operand($0.index) }
+    let profile = Profile.requested()
+    self.profile = profile
+    for index in order where roots[index] == index && !nodes[index].operation.isSource {
+      let node = nodes[index]
+      let operands = node.inputs.map(operand)
+      let step = try backend.step(node.operation, inputs: operands, output: operand(index))
+      steps.append(profile?.timing(step, node, inputs: operands) ?? step)
+    }
+    for (from, to) in copies {
+      let source = operand(from)
+      steps.append { to.update(from: source.elements, count: source.shape.count) }
+    }
+  }
+
+  deinit {
+    profile?.report()
+    arena.deallocate()
+    for memory in owned { memory.deallocate() }
+  }
+
+  /// Computes all outputs and gradients from the inputs and parameters as they are now.
+  public func run() throws {
+    for step in steps { try step() }
+  }
+
+  /// The memory of an input, to be filled before a run; nil where no output depends on it.
+  public func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? {
+    inputs[name].map { UnsafeMutableBufferPointer(start: $0.elements, count: $0.shape.count) }
+  }
+
+  /// Copies a tensor into an input; nothing happens where no output depends on it.
+  ///
+  /// - Precondition: the shapes are equal.
+  public func fill(_ name: String, with tensor: Tensor) {
+    guard let operand = inputs[name] else { return }
+    precondition(operand.shape == tensor.shape, "input \(name) is \(operand.shape)")
+    tensor.elements.withUnsafeBufferPointer {
+      if let base = $0.baseAddress { operand.elements.update(from: base, count: $0.count) }
+    }
+  }
+
+  /// The output at a position of the list that the plan was made for, after a run.
+  public func output(_ position: Int) -> Tensor {
+    let operand = outputs[position]
+    return Tensor(operand.shape, Array(outputBuffer(position)))
+  }
+
+  /// The memory of an output, valid until the next run.
+  public func outputBuffer(_ position: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(
+      start: outputs[position].elements, count: outputs[position].shape.count)
+  }
+
+  /// The only number of a scalar output.
+  public func scalar(_ position: Int) -> Float { outputs[position].elements[0] }
+}
+
+extension Operation {
+  /// Whether a node has its value before the first step.
+  var isSource: Bool {
+    switch self {
+    case .input, .parameter, .constant: true
+    default: false
+    }
+  }
+
+  /// Whether a node is another name for its input's memory.
+  var isAlias: Bool {
+    switch self {
+    case .reshape, .stopGradient: true
+    default: false
+    }
+  }
+}
