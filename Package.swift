@@ -44,7 +44,8 @@ let package = Package(
       name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
-    .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "Files"),
+    .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "Files"]),
     .target(name: "Tensors"),
     .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
     .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
@@ -68,7 +69,7 @@ let package = Package(
 )
 
 for module in [
-  "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
+  "Files", "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
   "Restoration",
 ] {
   package.targets.append(
