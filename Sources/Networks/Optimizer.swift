@@ -57,8 +57,8 @@ public final class Optimizer {
     switch kind {
     case .adam(let beta1, let beta2, let epsilon):
       latent_adam(
-        values, gradients, moments[0], moments[1], count, Int64(stepCount), learningRate, beta1,
-        beta2, epsilon, weightDecay)
+        values, gradients, moments[0], moments[1], count, learningRate, beta1, beta2, epsilon,
+        weightDecay, stepCount)
     case .adagrad(let epsilon):
       latent_adagrad(values, gradients, moments[0], count, learningRate, epsilon, weightDecay)
     case .sgd(let momentum):
