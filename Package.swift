@@ -49,8 +49,9 @@ let package = Package(
     .target(name: "Tensors"),
     .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
     .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
-    .target(name: "Checkpoints", dependencies: ["Tensors"]),
-    .target(name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "CZlib"]),
+    .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
+    .target(
+      name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "Checkpoints", "Files", "CZlib"]),
     .target(
       name: "VAE",
       dependencies: ["Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 extension SafetensorsFile {
@@ -11,7 +12,7 @@ extension SafetensorsFile {
         parsing: bytes[8..<8 + length], dataLength: bytes.count - 8 - length)
       self.init(name: name, header: header, data: bytes[(8 + length)...])
     } catch {
-      throw CheckpointError(name: name, reason: error.text)
+      throw FileError(kind: .badData, path: name, message: error.text)
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// Named tensors and metadata in the safetensors format: an 8-byte little-endian header length,
@@ -41,7 +42,9 @@ public struct SafetensorsFile: Sendable {
   /// A tensor as it is stored; nil where the file has none of this name.
   public func entry(_ name: String) -> Entry? { entries[name] }
 
-  func error(_ reason: String) -> CheckpointError { CheckpointError(name: name, reason: reason) }
+  func error(_ reason: String) -> FileError {
+    FileError(kind: .badData, path: name, message: reason)
+  }
 
   // MARK: Taking out
 
@@ -50,7 +53,7 @@ public struct SafetensorsFile: Sendable {
   /// - Parameters:
   ///   - shape: the shape the tensor must have; nil accepts any.
   ///   - finite: whether to refuse NaN and infinity.
-  /// - Throws: `CheckpointError` where the tensor is missing, of another type or shape, or not
+  /// - Throws: `FileError` where the tensor is missing, of another type or shape, or not
   ///   finite.
   public func tensor(
     _ name: String, shape: Shape? = nil, finite: Bool = true

@@ -1,93 +1,40 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Files
 
 extension SafetensorsFile {
-  /// Reads a file. Its header is checked against the file's size before the data are read.
+  /// Reads a regular file. Its header is checked against the file's size before the data are
+  /// read.
   ///
-  /// - Throws: `CheckpointError`.
+  /// - Throws: `FileError`.
   public init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw CheckpointError(name: path, reason: String(cString: strerror(errno)))
+    let file = try ReadableFile(path: path)
+    guard let fileSize = file.length else {
+      throw FileError(kind: .badData, path: path, message: "expected a regular file")
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw CheckpointError(name: path, reason: String(cString: strerror(errno)))
+    func read(at offset: Int, count: Int) throws -> [UInt8] {
+      let bytes = try file.read(at: offset, count: count)
+      guard bytes.count == count else {
+        throw FileError(kind: .badData, path: path, message: "cut short while it was being read")
+      }
+      return bytes
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw CheckpointError(name: path, reason: "no regular file")
-    }
-    let fileSize = Int(status.st_size)
     do {
-      let prefix = try read(descriptor, count: min(8, fileSize))
+      let prefix = try read(at: 0, count: min(8, fileSize))
       let length = try SafetensorsHeader.length(prefix: prefix, fileSize: fileSize)
-      let dataLength = fileSize - 8 - length
+      let dataStart = 8 + length
       let header = try SafetensorsHeader(
-        parsing: try read(descriptor, count: length), dataLength: dataLength)
-      let data = try read(descriptor, count: dataLength)
+        parsing: try read(at: 8, count: length), dataLength: fileSize - dataStart)
+      let data = try read(at: dataStart, count: fileSize - dataStart)
       self.init(name: path, header: header, data: data[...])
     } catch let reason as Reason {
-      throw CheckpointError(name: path, reason: reason.text)
+      throw FileError(kind: .badData, path: path, message: reason.text)
     }
   }
 
-  /// Writes the file under a temporary name beside `path` and renames it, so that `path` holds
-  /// the old contents or the new ones, never a part.
-  public func write(to path: String) throws {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw CheckpointError(
-        name: path, reason: "cannot create: " + String(cString: strerror(errno)))
-    }
-    var written = encoded().withUnsafeBytes { bytes in
-      var position = 0
-      while position < bytes.count {
-        let count = Self.systemWrite(
-          descriptor, bytes.baseAddress! + position, bytes.count - position)
-        if count < 0 && errno != EINTR { return false }
-        position += max(count, 0)
-      }
-      return fsync(descriptor) == 0
-    }
-    written = close(descriptor) == 0 && written
-    guard written, rename(temporary, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(temporary)
-      throw CheckpointError(name: path, reason: "cannot write: " + reason)
-    }
-  }
-
-  private static func systemWrite(
-    _ descriptor: Int32, _ start: UnsafeRawPointer, _ count: Int
-  ) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(descriptor, start, count)
-    #elseif canImport(Musl)
-      Musl.write(descriptor, start, count)
-    #else
-      Darwin.write(descriptor, start, count)
-    #endif
-  }
-}
-
-/// Exactly `count` bytes from the descriptor's position.
-private func read(_ descriptor: Int32, count: Int) throws -> [UInt8] {
-  try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-    while initialized < count {
-      let got = read(descriptor, buffer.baseAddress! + initialized, count - initialized)
-      if got < 0 && errno == EINTR { continue }
-      guard got > 0 else {
-        throw Reason(
-          got < 0 ? String(cString: strerror(errno)) : "cut short while it was being read")
-      }
-      initialized += got
-    }
+  /// Writes the file: `path` holds the old contents or the new ones, never a part.
+  ///
+  /// - Parameter synchronised: whether the contents are forced to the disk first.
+  /// - Throws: `FileError`; `path` is untouched then.
+  public func write(to path: String, synchronised: Bool = true) throws(FileError) {
+    try AtomicFile.write(encoded(), to: path, synchronised: synchronised)
   }
 }

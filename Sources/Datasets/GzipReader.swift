@@ -1,34 +1,34 @@
 import CZlib
+import Files
 
-/// A file's bytes, decompressed on the way where it starts with gzip's magic number.
+/// A regular file's bytes from first to last, decompressed on the way where it starts with
+/// gzip's magic number.
 final class GzipReader {
-  let file: RegularFile
+  let path: String
+  /// The file's size in bytes, as it is stored.
+  let fileSize: Int
   /// Whether the file is compressed.
   let isCompressed: Bool
+  private let file: ReadableFile
+  private var offset = 0
   private var stream = z_stream()
-  private let input: UnsafeMutableRawBufferPointer
+  private let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 16)
   private var ended = false
 
-  init(_ file: RegularFile) throws {
-    self.file = file
-    input = .allocate(byteCount: 1 << 16, alignment: 16)
-    var magic: [UInt8] = [0, 0]
-    let got: Int
-    do {
-      got = try magic.withUnsafeMutableBytes { try file.read(into: $0) }
-    } catch {
-      input.deallocate()
-      throw error
+  init(path: String) throws {
+    let file = try ReadableFile(path: path)
+    guard let size = file.length else {
+      throw FileError(kind: .badData, path: path, message: "expected a regular file")
     }
-    file.rewind()
-    isCompressed = got == 2 && magic == [0x1F, 0x8B]
+    self.path = path
+    self.file = file
+    fileSize = size
+    isCompressed = try file.read(at: 0, count: 2) == [0x1F, 0x8B]
     if isCompressed {
       // 15: the largest window; 16: gzip's wrapper with its checksum and nothing else.
       let status = inflateInit2_(
         &stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-      if status != Z_OK {
-        throw DatasetError(path: file.path, reason: "zlib does not start (\(status))")
-      }
+      if status != Z_OK { throw damage("zlib does not start (\(status))") }
     }
   }
 
@@ -37,66 +37,68 @@ final class GzipReader {
     input.deallocate()
   }
 
-  /// The next bytes, as many as there are and fit; fewer only at the end.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    var position = 0
-    while position < buffer.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[position...])
-      let count = isCompressed ? try inflate(into: rest) : try file.read(into: rest)
-      if count == 0 { break }
-      position += count
-    }
-    return position
-  }
-
   /// Exactly `count` bytes.
   func read(count: Int) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let target = UnsafeMutableRawBufferPointer(
-        start: UnsafeMutableRawPointer(buffer.baseAddress), count: count)
-      initialized = try read(into: target)
-      if initialized < count {
-        throw DatasetError(
-          path: file.path, reason: "cut short: expected \(count) bytes, found \(initialized)")
+    let bytes: [UInt8]
+    if isCompressed {
+      bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        while initialized < count {
+          let rest = UnsafeMutableBufferPointer(rebasing: buffer[initialized..<count])
+          let got = try inflate(into: rest)
+          if got == 0 { break }
+          initialized += got
+        }
       }
+    } else {
+      bytes = try file.read(at: offset, count: count)
+      offset += bytes.count
     }
+    guard bytes.count == count else {
+      throw damage("cut short: expected \(count) more bytes, found \(bytes.count)")
+    }
+    return bytes
   }
 
-  /// Refuses anything that follows, so that the checksum of a compressed file is seen.
+  /// Refuses anything that follows. A compressed file's checksum is verified by this.
   func requireEnd() throws {
-    var byte: [UInt8] = [0]
-    if try byte.withUnsafeMutableBytes({ try read(into: $0) }) > 0 {
-      throw DatasetError(path: file.path, reason: "longer than its header says")
+    let byte = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1)
+    defer { byte.deallocate() }
+    if isCompressed ? try inflate(into: byte) > 0 : offset < fileSize {
+      throw damage("longer than its header says")
     }
   }
 
-  /// At least one byte but at the end of the last member.
-  private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  private func damage(_ message: String) -> FileError {
+    FileError(kind: .badData, path: path, message: message)
+  }
+
+  /// At least one byte, but none at the end of the last member.
+  private func inflate(into buffer: UnsafeMutableBufferPointer<UInt8>) throws -> Int {
     let capacity = min(buffer.count, 1 << 30)
-    stream.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    stream.next_out = buffer.baseAddress
     stream.avail_out = UInt32(capacity)
     while stream.avail_out == UInt32(capacity) {
       if stream.avail_in == 0 {
-        let count = try file.read(into: input)
-        if count == 0 {
+        let bytes = try file.read(at: offset, count: input.count)
+        if bytes.isEmpty {
           if ended { return 0 }
-          throw DatasetError(path: file.path, reason: "the compressed data end too early")
+          throw damage("the compressed data end too early")
         }
-        stream.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        stream.avail_in = UInt32(count)
+        offset += bytes.count
+        stream.avail_in = UInt32(input.update(fromContentsOf: bytes))
+        stream.next_in = input.baseAddress
       }
       if ended {
-        // Another member may follow; whatever else does, zlib refuses as no gzip header.
+        // Another member may follow; anything else zlib refuses, as it is no gzip header.
         inflateReset(&stream)
         ended = false
       }
-      let status = CZlib.inflate(&stream, Z_NO_FLUSH)
-      switch status {
+      switch CZlib.inflate(&stream, Z_NO_FLUSH) {
       case Z_OK, Z_BUF_ERROR: continue
       case Z_STREAM_END: ended = true
-      default:
+      case let status:
         let message = stream.msg.map { String(cString: $0) } ?? "error \(status)"
-        throw DatasetError(path: file.path, reason: "damaged compressed data: \(message)")
+        throw damage("damaged compressed data: \(message)")
       }
     }
     return capacity - Int(stream.avail_out)

@@ -1,3 +1,5 @@
+import Files
+
 /// Pictures in the IDX format that MNIST came in: a big-endian header, then unsigned bytes;
 /// plain or compressed with gzip.
 ///
@@ -18,15 +20,14 @@ public struct IDXFile: Sendable {
   /// Reads a file. Its extents are checked against `limit` and against what a file of its size
   /// can hold before memory is taken.
   ///
-  /// - Throws: `DatasetError`.
+  /// - Throws: `FileError`.
   public init(path: String, limit: Int = IDXFile.defaultLimit) throws {
-    let file = try RegularFile(path: path)
-    let reader = try GzipReader(file)
+    let reader = try GzipReader(path: path)
     let magic = try reader.read(count: 4)
     guard magic[0] == 0, magic[1] == 0, magic[2] == 8, magic[3] == 3 || magic[3] == 4 else {
-      throw DatasetError(
-        path: path,
-        reason: "no IDX pictures: expected magic number 0x00000803 or 0x00000804, found 0x"
+      throw FileError(
+        kind: .badData, path: path,
+        message: "no IDX pictures: expected magic number 0x00000803 or 0x00000804, found 0x"
           + magic.map(hexadecimal).joined())
     }
     let header = try reader.read(count: 4 * Int(magic[3]))
@@ -34,26 +35,29 @@ public struct IDXFile: Sendable {
       header[4 * axis..<4 * axis + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     guard extents.allSatisfy({ $0 > 0 }) else {
-      throw DatasetError(path: path, reason: "extents \(extents), expected positive ones")
+      throw FileError(
+        kind: .badData, path: path, message: "extents \(extents), expected positive ones")
     }
     guard extents.count == 3 || extents[3] == 1 || extents[3] == 3 else {
-      throw DatasetError(path: path, reason: "\(extents[3]) channels, expected 1 or 3")
+      throw FileError(
+        kind: .badData, path: path, message: "\(extents[3]) channels, expected 1 or 3")
     }
     var size = 1
     for extent in extents {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
       guard !overflow, product <= limit else {
-        throw DatasetError(
-          path: path, reason: "extents \(extents), expected at most \(limit) bytes of pixels")
+        throw FileError(
+          kind: .badData, path: path,
+          message: "extents \(extents), expected at most \(limit) bytes of pixels")
       }
       size = product
     }
     // Deflate stores at most 1,032 bytes in one.
-    let bound = reader.isCompressed ? file.size * 1032 : file.size - 4 - header.count
+    let bound = reader.isCompressed ? min(reader.fileSize, limit) * 1032 : reader.fileSize - 4 - header.count
     guard size <= bound else {
-      throw DatasetError(
-        path: path,
-        reason: "cut short: extents \(extents) in a file of \(file.size) bytes")
+      throw FileError(
+        kind: .badData, path: path,
+        message: "cut short: extents \(extents) in a file of \(reader.fileSize) bytes")
     }
     bytes = try reader.read(count: size)
     try reader.requireEnd()
@@ -66,7 +70,7 @@ public struct IDXFile: Sendable {
 
   /// Whether a file starts as IDX pictures do, plain or under gzip.
   public static func isIDX(path: String) -> Bool {
-    guard let file = try? RegularFile(path: path), let reader = try? GzipReader(file),
+    guard let reader = try? GzipReader(path: path),
       let magic = try? reader.read(count: 4)
     else { return false }
     return magic[0] == 0 && magic[1] == 0 && magic[2] == 8
