@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ImageCodecs
@@ -5,7 +6,7 @@ import Testing
 @Suite struct ReadingTests {
   @Test func fixturesAreThere() {
     #expect(Fixtures.pictures.count == 86)
-    #expect(Fixtures.damaged.count == 23)
+    #expect(Fixtures.damaged.count == 24)
   }
 
   @Test(arguments: Fixtures.pictures)
@@ -79,6 +80,25 @@ import Testing
       try ImageReader.read(path: Fixtures.path("damaged/" + name))
     }
     #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+  }
+
+  @Test(arguments: ["oversized.png", "oversized.jpg", "long-chunk.png"])
+  func takesNoMemoryForFalseHeaders(name: String) throws {
+    func peak() -> Int {
+      var usage = rusage()
+      getrusage(0, &usage)  // RUSAGE_SELF, which is imported as different types
+      #if os(Linux)
+        return usage.ru_maxrss << 10
+      #else
+        return usage.ru_maxrss
+      #endif
+    }
+    let before = peak()
+    #expect(throws: ImageError.self) {
+      try ImageReader.read(path: Fixtures.path("damaged/" + name))
+    }
+    // Believing the header would cost 2 GB or more.
+    #expect(peak() - before < 1 << 30)
   }
 
   @Test func obeysTheLimits() throws {
