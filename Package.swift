@@ -44,15 +44,17 @@ let package = Package(
       name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
-    .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "Files"),
+    .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "Files"]),
     .target(name: "Tensors"),
     .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
     .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
-    .target(name: "Checkpoints", dependencies: ["Tensors"]),
-    .target(name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "CZlib"]),
+    .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
+    .target(
+      name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "Checkpoints", "Files", "CZlib"]),
     .target(
       name: "VAE",
-      dependencies: ["Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
+      dependencies: ["Files", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
     .target(name: "Restoration", dependencies: ["VAE", "ImageCodecs", "Graphs", "Networks"]),
     .target(
       name: "Commands",
@@ -68,7 +70,7 @@ let package = Package(
 )
 
 for module in [
-  "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
+  "Files", "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
   "Restoration",
 ] {
   package.targets.append(

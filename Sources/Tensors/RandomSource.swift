@@ -49,9 +49,9 @@ public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
     return low | UInt64(nextWord()) << 32
   }
 
-  /// A number in the open interval (0, 1), one of 2^24 equally spaced.
+  /// A number in the open interval (0, 1), one of 2^23 equally spaced.
   public mutating func nextUniform() -> Float {
-    (Float(nextWord() >> 8) + 0.5) * 0x1p-24
+    (Float(nextWord() >> 9) + 0.5) * 0x1p-23
   }
 
   /// Fills `buffer` with independent standard normal numbers (Box and Muller 1958).

@@ -1,0 +1,65 @@
+// JPEG files in memory to samples and back, over libjpeg. libjpeg's errors are turned into
+// longjmp; every jump starts and lands inside these functions, so that none crosses a caller's
+// frame. Functions that can fail return 0 then, and the object's message says why.
+#ifndef LATENT_CJPEG_H
+#define LATENT_CJPEG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct cjpeg_reader cjpeg_reader;
+typedef struct cjpeg_writer cjpeg_writer;
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  int channels;        // of the samples delivered: 1 grey, 3 RGB
+  int is_subtractive;  // the file holds CMYK or YCCK
+} cjpeg_header;
+
+typedef struct {
+  int code;  // 0xE0...0xEF application segment, 0xFE comment
+  const uint8_t *bytes;
+  size_t count;
+} cjpeg_marker;
+
+enum {
+  CJPEG_EXIF_OR_XMP = 0xE1,
+  CJPEG_ICC = 0xE2,
+  CJPEG_COMMENT = 0xFE,
+  CJPEG_MAXIMUM_SIDE = 65500,
+  CJPEG_MAXIMUM_MARKER = 65533
+};
+
+// `bytes` must stay where it is until the reader is destroyed. NULL without memory.
+cjpeg_reader *cjpeg_reader_create(const uint8_t *bytes, size_t count);
+void cjpeg_reader_destroy(cjpeg_reader *reader);
+const char *cjpeg_reader_message(const cjpeg_reader *reader);
+
+// Reads up to the first scan: the extents, and the markers of codes 0xE1, 0xE2 and 0xFE.
+int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header);
+// Delivers the picture at 1/denominator (1, 2, 4 or 8) of its extents, rounded up; fills in the
+// new extents.
+int cjpeg_reader_scale(cjpeg_reader *reader, int denominator, cjpeg_header *header);
+// Reads the picture to the end of the stream. A warning of libjpeg's that means lost or
+// corrupted data is an error. CMYK and YCCK become RGB. `samples`: height * row_bytes bytes.
+int cjpeg_reader_samples(cjpeg_reader *reader, uint8_t *samples, size_t row_bytes);
+// After cjpeg_reader_header, in the file's order; what it points to belongs to the reader.
+// 0: there are no more.
+int cjpeg_reader_next_marker(cjpeg_reader *reader, cjpeg_marker *marker);
+
+// `quality`: 1...100; `is_subsampled`: 4:2:0 instead of 4:4:4. NULL without memory.
+cjpeg_writer *cjpeg_writer_create(
+    uint32_t width, uint32_t height, int channels, int quality, int is_subsampled,
+    int is_progressive);
+void cjpeg_writer_destroy(cjpeg_writer *writer);
+const char *cjpeg_writer_message(const cjpeg_writer *writer);
+
+// To be followed by any number of markers, then by the samples.
+int cjpeg_writer_start(cjpeg_writer *writer);
+int cjpeg_writer_marker(cjpeg_writer *writer, const cjpeg_marker *marker);
+int cjpeg_writer_samples(cjpeg_writer *writer, const uint8_t *samples, size_t row_bytes);
+// After cjpeg_writer_samples; belongs to the writer.
+const uint8_t *cjpeg_writer_bytes(const cjpeg_writer *writer, size_t *count);
+
+#endif

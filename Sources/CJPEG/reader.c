@@ -1,0 +1,184 @@
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+#include "cjpeg.h"
+
+// A picture of more scans than any encoder writes only burns time.
+enum { MAXIMUM_SCANS = 500 };
+
+struct cjpeg_reader {
+  struct jpeg_decompress_struct jpeg;
+  struct jpeg_error_mgr errors;
+  struct jpeg_progress_mgr progress;
+  jmp_buf target;
+  const uint8_t *bytes;
+  size_t count;
+  jpeg_saved_marker_ptr next_marker;
+  int is_decoding;
+  char message[JMSG_LENGTH_MAX];
+};
+
+static void on_error(j_common_ptr common) {
+  cjpeg_reader *reader = common->client_data;
+  (*common->err->format_message)(common, reader->message);
+  longjmp(reader->target, 1);
+}
+
+// Whether a warning leaves every sample as the encoder wrote it.
+static int is_harmless(const cjpeg_reader *reader, const struct jpeg_error_mgr *errors) {
+  switch (errors->msg_code) {
+    case JWRN_ADOBE_XFORM:
+    case JWRN_JFIF_MAJOR:
+    case JWRN_NOT_SEQUENTIAL:
+    case JWRN_TOO_MUCH_DATA:
+      return 1;
+    case JWRN_EXTRANEOUS_DATA:
+      // Padding between header segments or after the last scan.
+      return !reader->is_decoding || errors->msg_parm.i[1] == JPEG_EOI;
+    default:
+      return 0;
+  }
+}
+
+static void on_message(j_common_ptr common, int level) {
+  cjpeg_reader *reader = common->client_data;
+  if (level < 0 && !is_harmless(reader, common->err)) on_error(common);
+}
+
+static void on_progress(j_common_ptr common) {
+  cjpeg_reader *reader = common->client_data;
+  if (reader->jpeg.input_scan_number > MAXIMUM_SCANS) {
+    snprintf(reader->message, sizeof reader->message, "more than %d scans", MAXIMUM_SCANS);
+    longjmp(reader->target, 1);
+  }
+}
+
+cjpeg_reader *cjpeg_reader_create(const uint8_t *bytes, size_t count) {
+  cjpeg_reader *reader = calloc(1, sizeof *reader);
+  if (reader == NULL) return NULL;
+  reader->bytes = bytes;
+  reader->count = count;
+  reader->jpeg.err = jpeg_std_error(&reader->errors);
+  reader->errors.error_exit = on_error;
+  reader->errors.emit_message = on_message;
+  reader->jpeg.client_data = reader;
+  if (setjmp(reader->target)) {
+    cjpeg_reader_destroy(reader);
+    return NULL;
+  }
+  jpeg_create_decompress(&reader->jpeg);
+  reader->progress.progress_monitor = on_progress;
+  reader->jpeg.progress = &reader->progress;
+  return reader;
+}
+
+void cjpeg_reader_destroy(cjpeg_reader *reader) {
+  if (reader == NULL) return;
+  jpeg_destroy_decompress(&reader->jpeg);
+  free(reader);
+}
+
+const char *cjpeg_reader_message(const cjpeg_reader *reader) { return reader->message; }
+
+static void fill_in(const cjpeg_reader *reader, cjpeg_header *header) {
+  header->width = reader->jpeg.output_width;
+  header->height = reader->jpeg.output_height;
+  header->channels = reader->jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3;
+  header->is_subtractive = reader->jpeg.out_color_space == JCS_CMYK;
+}
+
+int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header) {
+  struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (setjmp(reader->target)) return 0;
+  jpeg_mem_src(jpeg, (unsigned char *)reader->bytes, (unsigned long)reader->count);
+  jpeg_save_markers(jpeg, CJPEG_EXIF_OR_XMP, 0xFFFF);
+  jpeg_save_markers(jpeg, CJPEG_ICC, 0xFFFF);
+  jpeg_save_markers(jpeg, CJPEG_COMMENT, 0xFFFF);
+  jpeg_read_header(jpeg, TRUE);
+  reader->next_marker = jpeg->marker_list;
+  switch (jpeg->jpeg_color_space) {
+    case JCS_GRAYSCALE:
+      jpeg->out_color_space = JCS_GRAYSCALE;
+      break;
+    case JCS_RGB:
+    case JCS_YCbCr:
+      jpeg->out_color_space = JCS_RGB;
+      break;
+    case JCS_CMYK:
+    case JCS_YCCK:
+      jpeg->out_color_space = JCS_CMYK;
+      break;
+    default:
+      snprintf(
+          reader->message, sizeof reader->message,
+          "expected 1, 3 or 4 colour components, found %d", jpeg->num_components);
+      return 0;
+  }
+  jpeg_calc_output_dimensions(jpeg);
+  fill_in(reader, header);
+  return 1;
+}
+
+int cjpeg_reader_scale(cjpeg_reader *reader, int denominator, cjpeg_header *header) {
+  if (setjmp(reader->target)) return 0;
+  reader->jpeg.scale_num = 1;
+  reader->jpeg.scale_denom = (unsigned)denominator;
+  jpeg_calc_output_dimensions(&reader->jpeg);
+  fill_in(reader, header);
+  return 1;
+}
+
+// Inks to light: each channel is what cyan, magenta or yellow and black let through. Adobe's
+// programs store the inks inverted, that is, as light already.
+static void convert_inks(const uint8_t *inks, uint8_t *target, size_t width, int is_inverted) {
+  const unsigned flip = is_inverted ? 0 : 255;
+  for (size_t x = 0; x < width; x++, inks += 4, target += 3) {
+    const unsigned black = inks[3] ^ flip;
+    for (int c = 0; c < 3; c++) {
+      target[c] = (uint8_t)(((inks[c] ^ flip) * black + 127) / 255);
+    }
+  }
+}
+
+int cjpeg_reader_samples(cjpeg_reader *reader, uint8_t *samples, size_t row_bytes) {
+  struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (setjmp(reader->target)) return 0;
+  reader->is_decoding = 1;
+  jpeg_start_decompress(jpeg);
+  const size_t width = jpeg->output_width;
+  if (row_bytes < width * (jpeg->out_color_space == JCS_GRAYSCALE ? 1 : 3)) {
+    snprintf(reader->message, sizeof reader->message, "the rows do not fit the buffer");
+    return 0;
+  }
+  JSAMPARRAY inks = NULL;
+  if (jpeg->out_color_space == JCS_CMYK) {
+    inks = (*jpeg->mem->alloc_sarray)(
+        (j_common_ptr)jpeg, JPOOL_IMAGE, (JDIMENSION)(width * 4), 1);
+  }
+  while (jpeg->output_scanline < jpeg->output_height) {
+    uint8_t *row = samples + jpeg->output_scanline * row_bytes;
+    if (inks != NULL) {
+      jpeg_read_scanlines(jpeg, inks, 1);
+      convert_inks(inks[0], row, width, jpeg->saw_Adobe_marker);
+    } else {
+      jpeg_read_scanlines(jpeg, &row, 1);
+    }
+  }
+  jpeg_finish_decompress(jpeg);
+  return 1;
+}
+
+int cjpeg_reader_next_marker(cjpeg_reader *reader, cjpeg_marker *marker) {
+  if (reader->next_marker == NULL) return 0;
+  marker->code = reader->next_marker->marker;
+  marker->bytes = reader->next_marker->data;
+  marker->count = reader->next_marker->data_length;
+  reader->next_marker = reader->next_marker->next;
+  return 1;
+}

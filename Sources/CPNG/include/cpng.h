@@ -1,0 +1,60 @@
+// PNG files in memory to samples and back, over libpng. libpng reports errors by longjmp; every
+// jump starts and lands inside these functions, so that none crosses a caller's frame.
+// Functions that can fail return 0 then, and the object's message says why.
+#ifndef LATENT_CPNG_H
+#define LATENT_CPNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct cpng_reader cpng_reader;
+typedef struct cpng_writer cpng_writer;
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  int channels;  // 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA
+  int depth;     // bits per sample: 8 or 16
+} cpng_header;
+
+typedef struct {
+  const char *keyword;  // Latin-1, ends with NUL
+  const char *value;
+  size_t length;  // of value, in bytes
+  int is_utf8;    // otherwise Latin-1
+} cpng_text;
+
+// `bytes` must stay where it is until the reader is destroyed. NULL without memory.
+cpng_reader *cpng_reader_create(const uint8_t *bytes, size_t count);
+void cpng_reader_destroy(cpng_reader *reader);
+const char *cpng_reader_message(const cpng_reader *reader);
+
+// Reads up to the image data; fills in what cpng_reader_samples will deliver: palettes and
+// depths below 8 expanded, transparent colours as alpha.
+int cpng_reader_header(cpng_reader *reader, cpng_header *header);
+// Reads image data and the chunks behind it, up to the end of the stream. 16-bit samples are in
+// the machine's byte order. `samples` holds height * row_bytes bytes.
+int cpng_reader_samples(cpng_reader *reader, void *samples, size_t row_bytes);
+
+// After cpng_reader_samples; what they point to belongs to the reader. 0: there is none.
+int cpng_reader_icc(cpng_reader *reader, const uint8_t **bytes, size_t *count);
+int cpng_reader_exif(cpng_reader *reader, const uint8_t **bytes, size_t *count);
+size_t cpng_reader_text_count(cpng_reader *reader);
+int cpng_reader_text(cpng_reader *reader, size_t index, cpng_text *text);
+
+// `compression`: zlib's level, 0...9. NULL without memory.
+cpng_writer *cpng_writer_create(const cpng_header *header, int compression);
+void cpng_writer_destroy(cpng_writer *writer);
+const char *cpng_writer_message(const cpng_writer *writer);
+
+int cpng_writer_set_icc(cpng_writer *writer, const uint8_t *bytes, size_t count);
+int cpng_writer_set_exif(cpng_writer *writer, const uint8_t *bytes, size_t count);
+// `value` ends with NUL. `is_compressed` has no effect on how it reads back.
+int cpng_writer_add_text(
+    cpng_writer *writer, const char *keyword, const char *value, int is_utf8, int is_compressed);
+// Writes the whole stream. 16-bit samples are in the machine's byte order.
+int cpng_writer_encode(cpng_writer *writer, const void *samples, size_t row_bytes);
+// After cpng_writer_encode; belongs to the writer.
+const uint8_t *cpng_writer_bytes(const cpng_writer *writer, size_t *count);
+
+#endif

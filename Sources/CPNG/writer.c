@@ -1,0 +1,153 @@
+#include <png.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpng.h"
+#include "message.h"
+
+struct cpng_writer {
+  png_structp png;
+  png_infop info;
+  cpng_header header;
+  int compression;
+  uint8_t *bytes;
+  size_t count;
+  size_t capacity;
+  char message[CPNG_MESSAGE_SIZE];
+};
+
+static void on_error(png_structp png, png_const_charp words) {
+  cpng_writer *writer = png_get_error_ptr(png);
+  cpng_keep_message(writer->message, words);
+  png_longjmp(png, 1);
+}
+
+static void on_warning(png_structp png, png_const_charp words) {
+  (void)png;
+  (void)words;
+}
+
+static void on_write(png_structp png, png_bytep source, size_t count) {
+  cpng_writer *writer = png_get_io_ptr(png);
+  if (count > writer->capacity - writer->count) {
+    size_t capacity = writer->capacity < 4096 ? 4096 : writer->capacity;
+    while (capacity - writer->count < count) capacity += capacity / 2;
+    uint8_t *grown = realloc(writer->bytes, capacity);
+    if (grown == NULL) png_error(png, "out of memory");
+    writer->bytes = grown;
+    writer->capacity = capacity;
+  }
+  memcpy(writer->bytes + writer->count, source, count);
+  writer->count += count;
+}
+
+static void on_flush(png_structp png) { (void)png; }
+
+cpng_writer *cpng_writer_create(const cpng_header *header, int compression) {
+  cpng_writer *writer = calloc(1, sizeof *writer);
+  if (writer == NULL) return NULL;
+  writer->header = *header;
+  writer->compression = compression;
+  writer->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, writer, on_error, on_warning);
+  if (writer->png != NULL) writer->info = png_create_info_struct(writer->png);
+  if (writer->info == NULL) {
+    cpng_writer_destroy(writer);
+    return NULL;
+  }
+  return writer;
+}
+
+void cpng_writer_destroy(cpng_writer *writer) {
+  if (writer == NULL) return;
+  if (writer->png != NULL) png_destroy_write_struct(&writer->png, &writer->info);
+  free(writer->bytes);
+  free(writer);
+}
+
+const char *cpng_writer_message(const cpng_writer *writer) { return writer->message; }
+
+static int colour_type(int channels) {
+  switch (channels) {
+    case 1: return PNG_COLOR_TYPE_GRAY;
+    case 2: return PNG_COLOR_TYPE_GRAY_ALPHA;
+    case 3: return PNG_COLOR_TYPE_RGB;
+    default: return PNG_COLOR_TYPE_RGB_ALPHA;
+  }
+}
+
+// libpng checks a profile against the colour type, so that IHDR has to be set before it.
+static void set_header(cpng_writer *writer) {
+  if (png_get_image_width(writer->png, writer->info) != 0) return;
+  png_set_benign_errors(writer->png, 1);
+  png_set_user_limits(writer->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  png_set_IHDR(
+      writer->png, writer->info, writer->header.width, writer->header.height,
+      writer->header.depth, colour_type(writer->header.channels), PNG_INTERLACE_NONE,
+      PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+}
+
+int cpng_writer_set_icc(cpng_writer *writer, const uint8_t *bytes, size_t count) {
+  if (count > PNG_UINT_31_MAX) return 0;
+  if (setjmp(png_jmpbuf(writer->png))) return 0;
+  set_header(writer);
+  png_set_iCCP(
+      writer->png, writer->info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, (png_bytep)bytes,
+      (png_uint_32)count);
+  return 1;
+}
+
+int cpng_writer_set_exif(cpng_writer *writer, const uint8_t *bytes, size_t count) {
+#ifdef PNG_eXIf_SUPPORTED
+  if (count > PNG_UINT_31_MAX) return 0;
+  if (setjmp(png_jmpbuf(writer->png))) return 0;
+  png_set_eXIf_1(writer->png, writer->info, (png_uint_32)count, (png_bytep)bytes);
+#else
+  (void)writer;
+  (void)bytes;
+  (void)count;
+#endif
+  return 1;
+}
+
+int cpng_writer_add_text(
+    cpng_writer *writer, const char *keyword, const char *value, int is_utf8, int is_compressed) {
+  png_text text;
+  memset(&text, 0, sizeof text);
+  text.key = (png_charp)keyword;
+  text.text = (png_charp)value;
+  text.lang = "";
+  text.lang_key = "";
+  if (is_utf8) {
+    text.compression = is_compressed ? PNG_ITXT_COMPRESSION_zTXt : PNG_ITXT_COMPRESSION_NONE;
+    text.itxt_length = strlen(value);
+  } else {
+    text.compression = is_compressed ? PNG_TEXT_COMPRESSION_zTXt : PNG_TEXT_COMPRESSION_NONE;
+    text.text_length = strlen(value);
+  }
+  if (setjmp(png_jmpbuf(writer->png))) return 0;
+  png_set_text(writer->png, writer->info, &text, 1);
+  return 1;
+}
+
+int cpng_writer_encode(cpng_writer *writer, const void *samples, size_t row_bytes) {
+  png_structp png = writer->png;
+  if (setjmp(png_jmpbuf(png))) return 0;
+  set_header(writer);
+  png_set_write_fn(png, writer, on_write, on_flush);
+  png_set_compression_level(png, writer->compression);
+  png_set_compression_buffer_size(png, 1 << 16);
+  png_write_info(png, writer->info);
+  const uint16_t one = 1;
+  if (writer->header.depth == 16 && *(const uint8_t *)&one == 1) png_set_swap(png);
+  for (size_t row = 0; row < writer->header.height; row++) {
+    png_write_row(png, (png_const_bytep)samples + row * row_bytes);
+  }
+  png_write_end(png, writer->info);
+  return 1;
+}
+
+const uint8_t *cpng_writer_bytes(const cpng_writer *writer, size_t *count) {
+  *count = writer->count;
+  return writer->bytes;
+}

@@ -1,0 +1,176 @@
+import Files
+import Tensors
+
+/// Named tensors and metadata in the safetensors format: an 8-byte little-endian header length,
+/// a JSON header, and the elements in C order, little-endian.
+///
+/// Reading refuses what does not add up, with its reason, before memory is taken for it.
+/// Writing is deterministic: equal contents give equal bytes.
+public struct SafetensorsFile: Sendable {
+  /// A stored tensor.
+  public struct Entry: Sendable {
+    public let type: ElementType
+    public let shape: Shape
+    /// `shape.count * type.size` bytes, little-endian, C order.
+    public let bytes: ArraySlice<UInt8>
+  }
+
+  /// How errors call the file.
+  public var name: String
+  /// The strings under `__metadata__`.
+  public var metadata: [String: String]
+  package private(set) var entries: [String: Entry]
+
+  /// An empty file.
+  public init(name: String = "model", metadata: [String: String] = [:]) {
+    self.name = name
+    self.metadata = metadata
+    self.entries = [:]
+  }
+
+  package init(name: String, metadata: [String: String], entries: [String: Entry]) {
+    self.name = name
+    self.metadata = metadata
+    self.entries = entries
+  }
+
+  /// The tensors' names in byte order.
+  public var names: [String] {
+    entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// A tensor as it is stored; nil where the file has none of this name.
+  public func entry(_ name: String) -> Entry? { entries[name] }
+
+  func error(_ reason: String) -> FileError {
+    FileError(kind: .badData, path: name, message: reason)
+  }
+
+  // MARK: Taking out
+
+  /// A floating-point tensor (F16, BF16, F32 or F64, rounded to the nearest float).
+  ///
+  /// - Parameters:
+  ///   - shape: the shape the tensor must have; nil accepts any.
+  ///   - finite: whether to refuse NaN and infinity.
+  /// - Throws: `FileError` where the tensor is missing, of another type or shape, or not
+  ///   finite.
+  public func tensor(
+    _ name: String, shape: Shape? = nil, finite: Bool = true
+  ) throws -> Tensor {
+    let entry = try checkedEntry(name, shape: shape)
+    guard let elements = entry.floats() else {
+      throw error("tensor '\(name)' holds \(entry.type.rawValue), expected floating point")
+    }
+    if finite, let index = elements.firstIndex(where: { !$0.isFinite }) {
+      throw error("tensor '\(name)' holds \(elements[index]) at element \(index)")
+    }
+    return Tensor(entry.shape, elements)
+  }
+
+  /// A tensor of 64-bit unsigned integers, flattened.
+  public func words(_ name: String, shape: Shape? = nil) throws -> [UInt64] {
+    try integers(name, shape: shape, type: .uint64)
+  }
+
+  /// A tensor of 64-bit signed integers, flattened.
+  public func integers(_ name: String, shape: Shape? = nil) throws -> [Int64] {
+    try integers(name, shape: shape, type: .int64)
+  }
+
+  /// A tensor of 64-bit floating-point numbers, flattened.
+  public func doubles(_ name: String, shape: Shape? = nil) throws -> [Double] {
+    try (integers(name, shape: shape, type: .float64) as [UInt64]).map(Double.init(bitPattern:))
+  }
+
+  /// A tensor of bytes, flattened.
+  public func bytes(_ name: String, shape: Shape? = nil) throws -> [UInt8] {
+    try integers(name, shape: shape, type: .uint8)
+  }
+
+  private func integers<I: FixedWidthInteger>(
+    _ name: String, shape: Shape?, type: ElementType
+  ) throws -> [I] {
+    let entry = try checkedEntry(name, shape: shape)
+    guard entry.type == type else {
+      throw error("tensor '\(name)' holds \(entry.type.rawValue), expected \(type.rawValue)")
+    }
+    return entry.load()
+  }
+
+  private func checkedEntry(_ name: String, shape: Shape?) throws -> Entry {
+    guard let entry = entries[name] else { throw error("tensor '\(name)' is missing") }
+    if let shape, entry.shape != shape {
+      throw error("tensor '\(name)' has shape \(entry.shape), expected \(shape)")
+    }
+    return entry
+  }
+
+  /// Refuses a file that holds other tensors than these: more, or fewer.
+  public func requireNames(_ expected: some Sequence<String>) throws {
+    let expected = Set(expected)
+    if let missing = expected.filter({ entries[$0] == nil }).min() {
+      throw error("tensor '\(missing)' is missing")
+    }
+    if let unknown = names.first(where: { !expected.contains($0) }) {
+      throw error("tensor '\(unknown)' is none this model knows")
+    }
+  }
+
+  /// Refuses NaN and infinity in any floating-point tensor.
+  public func requireFinite() throws {
+    for name in names {
+      switch entries[name]?.type {
+      case .float16, .bfloat16, .float32, .float64: _ = try tensor(name)
+      default: continue
+      }
+    }
+  }
+
+  // MARK: Putting in
+
+  /// Stores a tensor, by default as F32.
+  ///
+  /// - Precondition: `type` is F16, BF16 or F32.
+  public mutating func set(_ name: String, _ tensor: Tensor, as type: ElementType = .float32) {
+    let bytes: [UInt8]
+    switch type {
+    case .float32: bytes = littleEndianBytes(tensor.elements.lazy.map(\.bitPattern))
+    case .float16: bytes = littleEndianBytes(tensor.elements.lazy.map(HalfPrecision.encode))
+    case .bfloat16:
+      bytes = littleEndianBytes(tensor.elements.lazy.map { BrainPrecision.encode($0) })
+    default: preconditionFailure("a tensor is stored as F16, BF16 or F32")
+    }
+    set(name, Entry(type: type, shape: tensor.shape, bytes: bytes[...]))
+  }
+
+  /// Stores a vector of 64-bit unsigned integers.
+  public mutating func set(_ name: String, _ words: [UInt64]) {
+    let bytes = littleEndianBytes(words)
+    set(name, Entry(type: .uint64, shape: [words.count], bytes: bytes[...]))
+  }
+
+  /// Stores a vector of 64-bit signed integers.
+  public mutating func set(_ name: String, _ integers: [Int64]) {
+    let bytes = littleEndianBytes(integers)
+    set(name, Entry(type: .int64, shape: [integers.count], bytes: bytes[...]))
+  }
+
+  /// Stores a vector of 64-bit floating-point numbers.
+  public mutating func set(_ name: String, _ doubles: [Double]) {
+    let bytes = littleEndianBytes(doubles.lazy.map(\.bitPattern))
+    set(name, Entry(type: .float64, shape: [doubles.count], bytes: bytes[...]))
+  }
+
+  /// Stores a vector of bytes.
+  public mutating func set(_ name: String, _ bytes: [UInt8]) {
+    set(name, Entry(type: .uint8, shape: [bytes.count], bytes: bytes[...]))
+  }
+
+  private mutating func set(_ name: String, _ entry: Entry) {
+    precondition(name != SafetensorsFile.metadataKey, "a tensor has a name of its own")
+    entries[name] = entry
+  }
+
+  static let metadataKey = "__metadata__"
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An open descriptor to write to. It does not own the descriptor.
+public struct FileOutput {
+  private let descriptor: Int32
+  private let name: String
+
+  /// - Parameter name: what error messages call it.
+  public init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  public static var standardOutput: FileOutput {
+    FileOutput(descriptor: STDOUT_FILENO, name: "standard output")
+  }
+
+  /// Writes all the bytes, unbuffered.
+  ///
+  /// - Throws: `FileError` of kind `inputOutput`.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest)
+      #if canImport(Glibc)
+        let written = Glibc.write(descriptor, piece.baseAddress, piece.count)
+      #elseif canImport(Musl)
+        let written = Musl.write(descriptor, piece.baseAddress, piece.count)
+      #else
+        let written = Darwin.write(descriptor, piece.baseAddress, piece.count)
+      #endif
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+      } else if errno != EINTR {
+        throw FileError(kind: .inputOutput, path: name, errno: errno)
+      }
+    }
+  }
+
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    let outcome = bytes.withUnsafeBytes { buffer -> Result<Void, FileError> in
+      do throws(FileError) {
+        return .success(try write(buffer))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try outcome.get()
+  }
+}

@@ -1,0 +1,34 @@
+/// How pictures are written.
+public struct EncodingOptions: Hashable, Sendable {
+  /// 1...100. Above 90, colour is kept at full resolution (4:4:4), otherwise at half (4:2:0).
+  public var jpegQuality: Int
+  public var isProgressive: Bool
+  /// zlib's level, 0...9.
+  public var pngCompression: Int
+  /// Whether a picture with alpha is composited on white for JPEG, which cannot store alpha.
+  /// Otherwise such a picture is refused.
+  public var flattenAlpha: Bool
+
+  public init(
+    jpegQuality: Int = 92, isProgressive: Bool = false, pngCompression: Int = 6,
+    flattenAlpha: Bool = false
+  ) {
+    self.jpegQuality = jpegQuality
+    self.isProgressive = isProgressive
+    self.pngCompression = pngCompression
+    self.flattenAlpha = flattenAlpha
+  }
+
+  func check(name: String) throws(ImageError) {
+    guard (1...100).contains(jpegQuality) else {
+      throw ImageError(
+        kind: .usage, path: name,
+        message: "expected a JPEG quality of 1 to 100, found \(jpegQuality)")
+    }
+    guard (0...9).contains(pngCompression) else {
+      throw ImageError(
+        kind: .usage, path: name,
+        message: "expected a PNG compression of 0 to 9, found \(pngCompression)")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// How large a picture may be. Checked from its header, before memory is taken for the pixels.
+public struct ImageLimits: Hashable, Sendable {
+  /// The largest width times height.
+  public var maximumPixels: Int
+  /// The longest file, in bytes.
+  public var maximumFileLength: Int
+
+  public static let `default` = ImageLimits()
+
+  public init(maximumPixels: Int = 200_000_000, maximumFileLength: Int = 1 << 31) {
+    self.maximumPixels = maximumPixels
+    self.maximumFileLength = maximumFileLength
+  }
+
+  func check(width: Int, height: Int, name: String) throws(ImageError) {
+    let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+    guard overflow || pixels > maximumPixels else { return }
+    throw ImageError(
+      kind: .badData, path: name,
+      message: "\(width)x\(height) pixels are more than the limit of \(maximumPixels); "
+        + "--max-pixels raises it")
+  }
+}
+
+/// What a file's header says about its picture.
+public struct ImageHeader: Hashable, Sendable {
+  public var format: ImageFormat
+  /// In pixels, with the EXIF orientation applied.
+  public var width: Int
+  /// In pixels, with the EXIF orientation applied.
+  public var height: Int
+  /// As `ImageReader.read` delivers it.
+  public var colourModel: Image.ColourModel
+  /// Bits per sample as `ImageReader.read` delivers them: 8 or 16.
+  public var depth: Int
+  /// The EXIF orientation in the file.
+  public var orientation: Orientation
+
+  mutating func apply(_ orientation: Orientation) {
+    self.orientation = orientation
+    if orientation.swapsAxes { swap(&width, &height) }
+  }
+}

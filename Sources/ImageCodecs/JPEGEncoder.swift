@@ -1,0 +1,105 @@
+import CJPEG
+
+/// Encodes JPEG streams with optimised Huffman tables.
+final class JPEGEncoder {
+  private let writer: OpaquePointer
+  private let name: String
+
+  private init(_ image: Image, options: EncodingOptions, name: String) throws(ImageError) {
+    let writer = cjpeg_writer_create(
+      UInt32(image.width), UInt32(image.height), Int32(image.colourModel.channels),
+      Int32(options.jpegQuality), options.jpegQuality > 90 ? 0 : 1,
+      options.isProgressive ? 1 : 0)
+    guard let writer else {
+      throw ImageError(kind: .inputOutput, path: name, message: "not enough memory to encode it")
+    }
+    self.writer = writer
+    self.name = name
+  }
+
+  deinit { cjpeg_writer_destroy(writer) }
+
+  static func encode(
+    _ image: Image, options: EncodingOptions, name: String
+  ) throws(ImageError) -> [UInt8] {
+    guard !image.colourModel.hasAlpha || options.flattenAlpha else {
+      throw ImageError(
+        kind: .usage, path: name,
+        message: "JPEG cannot store the picture's transparency: write a PNG")
+    }
+    let largest = CJPEG_MAXIMUM_SIDE
+    guard image.width <= largest, image.height <= largest else {
+      throw ImageError(
+        kind: .usage, path: name,
+        message: "JPEG holds at most \(largest) pixels a side, the picture has "
+          + "\(image.width)x\(image.height): write a PNG")
+    }
+    let opaque = image.colourModel.hasAlpha ? image.flattened() : image
+    let image = opaque.converted(toDepth: 8)
+    guard case .bits8(let samples) = image.samples else { return [] }
+    let encoder = try JPEGEncoder(image, options: options, name: name)
+    try encoder.check(cjpeg_writer_start(encoder.writer))
+    try encoder.write(image.metadata, for: image.colourModel)
+    let rowBytes = image.width * image.colourModel.channels
+    try encoder.check(cjpeg_writer_samples(encoder.writer, samples, rowBytes))
+    var count = 0
+    let start = cjpeg_writer_bytes(encoder.writer, &count)
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  /// An EXIF block or XMP packet longer than a segment (64 KB) has no place and is left out.
+  private func write(
+    _ metadata: Metadata, for colourModel: Image.ColourModel
+  ) throws(ImageError) {
+    let longest = CJPEG_MAXIMUM_MARKER
+    if let exif = metadata.exif {
+      let segment = JPEGHeader.exifSignature + exif
+      if segment.count <= longest { try write(segment, code: CJPEG_EXIF_OR_XMP) }
+    }
+    for entry in metadata.text where entry.keyword == XMP.keyword {
+      let segment = XMP.signature + Array(entry.value.utf8)
+      if segment.count <= longest { try write(segment, code: CJPEG_EXIF_OR_XMP) }
+    }
+    if let profile = metadata.iccProfile, ICCProfile.describes(colourModel, profile) {
+      for segment in JPEGProfileParts.split(profile) ?? [] {
+        try write(segment, code: CJPEG_ICC)
+      }
+    }
+    for entry in metadata.text where entry.keyword != XMP.keyword {
+      let text = entry.keyword == "Comment" ? entry.value : "\(entry.keyword): \(entry.value)"
+      for piece in text.utf8Pieces(of: longest) { try write(piece, code: CJPEG_COMMENT) }
+    }
+  }
+
+  private func write(_ content: [UInt8], code: Int) throws(ImageError) {
+    let result = content.withUnsafeBufferPointer { content in
+      var marker = cjpeg_marker(
+        code: Int32(code), bytes: content.baseAddress, count: content.count)
+      return cjpeg_writer_marker(writer, &marker)
+    }
+    try check(result)
+  }
+
+  private func check(_ result: Int32) throws(ImageError) {
+    guard result == 0 else { return }
+    let message = String(cString: cjpeg_writer_message(writer))
+    throw ImageError(
+      kind: .inputOutput, path: name, message: "the JPEG could not be encoded: \(message)")
+  }
+}
+
+extension String {
+  /// The UTF-8 bytes in pieces of at most `length` that do not break a character's encoding.
+  fileprivate func utf8Pieces(of length: Int) -> [[UInt8]] {
+    let bytes = Array(utf8)
+    var pieces: [[UInt8]] = []
+    var start = 0
+    repeat {
+      var end = Swift.min(start + length, bytes.count)
+      while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      pieces.append(Array(bytes[start..<end]))
+      start = end
+    } while start < bytes.count
+    return pieces
+  }
+}

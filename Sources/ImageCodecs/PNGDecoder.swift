@@ -1,0 +1,106 @@
+import CPNG
+
+/// Decodes PNG streams. The owner of one libpng reader.
+final class PNGDecoder {
+  private let reader: OpaquePointer
+  private let name: String
+
+  /// - Parameter bytes: must outlive the decoder.
+  private init(bytes: UnsafeBufferPointer<UInt8>, name: String) throws(ImageError) {
+    guard let reader = cpng_reader_create(bytes.baseAddress, bytes.count) else {
+      throw ImageError(kind: .badData, path: name, message: "not enough memory to decode it")
+    }
+    self.reader = reader
+    self.name = name
+  }
+
+  deinit { cpng_reader_destroy(reader) }
+
+  static func decode(_ bytes: [UInt8], name: String, limits: ImageLimits) throws -> Image {
+    try bytes.withUnsafeBufferPointer { buffer in
+      try PNGDecoder(bytes: buffer, name: name).image(limits: limits)
+    }
+  }
+
+  private func image(limits: ImageLimits) throws(ImageError) -> Image {
+    var header = cpng_header()
+    guard cpng_reader_header(reader, &header) != 0 else { throw damaged() }
+    let width = Int(header.width)
+    let height = Int(header.height)
+    try limits.check(width: width, height: height, name: name)
+    guard let model = Image.ColourModel(rawValue: Int(header.channels)) else {
+      throw damaged("\(header.channels) channels")
+    }
+    let rowLength = width * model.channels
+    let samples: Image.Samples
+    if header.depth == 16 {
+      samples = .bits16(try read(rowLength: rowLength, height: height))
+    } else {
+      samples = .bits8(try read(rowLength: rowLength, height: height))
+    }
+    var metadata = Metadata(iccProfile: block(cpng_reader_icc), text: text())
+    var orientation = Orientation.upright
+    if var exif = block(cpng_reader_exif) {
+      orientation = EXIF.orientation(of: exif)
+      EXIF.resetOrientation(of: &exif)
+      metadata.exif = exif
+    }
+    return Image(
+      width: width, height: height, colourModel: model, samples: samples, metadata: metadata
+    ).applying(orientation)
+  }
+
+  private func read<Sample: FixedWidthInteger>(
+    rowLength: Int, height: Int
+  ) throws(ImageError) -> [Sample] {
+    var succeeded = false
+    let samples = [Sample](unsafeUninitializedCapacity: rowLength * height) { buffer, count in
+      succeeded =
+        cpng_reader_samples(
+          reader, buffer.baseAddress, rowLength * MemoryLayout<Sample>.stride) != 0
+      count = succeeded ? buffer.count : 0
+    }
+    guard succeeded else { throw damaged() }
+    return samples
+  }
+
+  private func block(
+    _ read: (
+      OpaquePointer, UnsafeMutablePointer<UnsafePointer<UInt8>?>, UnsafeMutablePointer<Int>
+    ) -> Int32
+  ) -> [UInt8]? {
+    var start: UnsafePointer<UInt8>?
+    var count = 0
+    guard read(reader, &start, &count) != 0, let start else { return nil }
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  private func text() -> [Metadata.TextEntry] {
+    (0..<cpng_reader_text_count(reader)).compactMap { index in
+      var entry = cpng_text()
+      guard cpng_reader_text(reader, index, &entry) != 0 else { return nil }
+      let keyword = TextEncodings.latin1(UnsafeBufferPointer(cString: entry.keyword))
+      let value = UnsafeRawBufferPointer(start: entry.value, count: entry.length)
+      var string =
+        entry.is_utf8 != 0
+        ? String(decoding: value, as: UTF8.self) : TextEncodings.latin1(value)
+      if keyword == XMP.keyword { string = XMP.resettingOrientation(string) }
+      return Metadata.TextEntry(keyword: keyword, value: string)
+    }
+  }
+
+  private func damaged(_ message: String? = nil) -> ImageError {
+    let message = message ?? String(cString: cpng_reader_message(reader))
+    return ImageError(kind: .badData, path: name, message: "damaged PNG: \(message)")
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The bytes of a C string, without the NUL.
+  fileprivate init(cString: UnsafePointer<CChar>) {
+    let start = UnsafeRawPointer(cString).assumingMemoryBound(to: UInt8.self)
+    var count = 0
+    while start[count] != 0 { count += 1 }
+    self.init(start: start, count: count)
+  }
+}

@@ -1,0 +1,81 @@
+import CPNG
+
+/// Encodes PNG streams: adaptive filters, not interlaced, the same bytes for the same picture.
+final class PNGEncoder {
+  private let writer: OpaquePointer
+  private let name: String
+
+  private init(_ image: Image, compression: Int, name: String) throws(ImageError) {
+    var header = cpng_header(
+      width: UInt32(image.width), height: UInt32(image.height),
+      channels: Int32(image.colourModel.channels), depth: Int32(image.depth))
+    guard let writer = cpng_writer_create(&header, Int32(compression)) else {
+      throw ImageError(kind: .inputOutput, path: name, message: "not enough memory to encode it")
+    }
+    self.writer = writer
+    self.name = name
+  }
+
+  deinit { cpng_writer_destroy(writer) }
+
+  static func encode(
+    _ image: Image, options: EncodingOptions, name: String
+  ) throws(ImageError) -> [UInt8] {
+    guard image.width <= 0x7FFF_FFFF, image.height <= 0x7FFF_FFFF else {
+      throw ImageError(
+        kind: .usage, path: name, message: "PNG holds at most 2147483647 pixels a side")
+    }
+    let encoder = try PNGEncoder(image, compression: options.pngCompression, name: name)
+    try encoder.set(image.metadata, for: image.colourModel)
+    return try encoder.bytes(of: image)
+  }
+
+  private func set(
+    _ metadata: Metadata, for colourModel: Image.ColourModel
+  ) throws(ImageError) {
+    if let profile = metadata.iccProfile, ICCProfile.describes(colourModel, profile) {
+      try check(cpng_writer_set_icc(writer, profile, profile.count))
+    }
+    if let exif = metadata.exif, exif.starts(with: "II".utf8) || exif.starts(with: "MM".utf8) {
+      try check(cpng_writer_set_exif(writer, exif, exif.count))
+    }
+    for entry in metadata.text { try add(entry) }
+  }
+
+  private func add(_ entry: Metadata.TextEntry) throws(ImageError) {
+    let isPacket = entry.keyword == XMP.keyword
+    let keyword = TextEncodings.pngKeyword(entry.keyword) + [0]
+    let latin1 = isPacket ? nil : TextEncodings.latin1Bytes(entry.value)
+    // A NUL would end the text early; nothing can stand for it.
+    let value = (latin1 ?? Array(entry.value.utf8)).filter { $0 != 0 } + [0]
+    let result = keyword.withUnsafeBytes { keyword in
+      value.withUnsafeBytes { value in
+        cpng_writer_add_text(
+          writer, keyword.bindMemory(to: CChar.self).baseAddress,
+          value.bindMemory(to: CChar.self).baseAddress,
+          latin1 == nil ? 1 : 0, value.count > 1024 && !isPacket ? 1 : 0)
+      }
+    }
+    try check(result)
+  }
+
+  private func bytes(of image: Image) throws(ImageError) -> [UInt8] {
+    let rowBytes = image.width * image.colourModel.channels * image.depth / 8
+    let result =
+      switch image.samples {
+      case .bits8(let samples): cpng_writer_encode(writer, samples, rowBytes)
+      case .bits16(let samples): cpng_writer_encode(writer, samples, rowBytes)
+      }
+    try check(result)
+    var count = 0
+    let start = cpng_writer_bytes(writer, &count)
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  private func check(_ result: Int32) throws(ImageError) {
+    guard result == 0 else { return }
+    let message = String(cString: cpng_writer_message(writer))
+    throw ImageError(
+      kind: .inputOutput, path: name, message: "the PNG could not be encoded: \(message)")
+  }
+}

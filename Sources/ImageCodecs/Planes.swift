@@ -1,0 +1,118 @@
+/// Pictures as planes of floating-point numbers, which is what models work on.
+extension Image {
+  /// The colour channels, without alpha, as `[C, H, W]` in [0, 1]: v / 255 or v / 65,535.
+  public func colourPlanes() -> [Float] {
+    let pixels = width * height
+    return [Float](unsafeUninitializedCapacity: pixels * colourModel.colourChannels) {
+      target, count in
+      writeColourPlanes(into: target)
+      count = target.count
+    }
+  }
+
+  /// As `colourPlanes()`, into memory that is there already, such as a batch's.
+  ///
+  /// - Precondition: `target` holds at least C * H * W numbers.
+  public func writeColourPlanes(into target: UnsafeMutableBufferPointer<Float>) {
+    let pixels = width * height
+    precondition(target.count >= pixels * colourModel.colourChannels)
+    for channel in 0..<colourModel.colourChannels {
+      writePlane(channel, to: UnsafeMutableBufferPointer(rebasing: target[(channel * pixels)...]))
+    }
+  }
+
+  /// Alpha as `[H, W]` in [0, 1]; `nil` where the picture has none.
+  public func alphaPlane() -> [Float]? {
+    guard colourModel.hasAlpha else { return nil }
+    return [Float](unsafeUninitializedCapacity: width * height) { target, count in
+      writePlane(colourModel.colourChannels, to: target)
+      count = target.count
+    }
+  }
+
+  /// A picture of planes `[C, H, W]`. Numbers are clamped to [0, 1], NaN counts as 0, and
+  /// rounded to the nearest sample value.
+  ///
+  /// - Parameters:
+  ///   - channels: 1 (grey) or 3 (RGB).
+  ///   - alpha: `[H, W]`, or none.
+  ///   - depth: bits per sample, 8 or 16.
+  /// - Precondition: the counts fit the extents.
+  public init(
+    planes: [Float], width: Int, height: Int, channels: Int, alpha: [Float]? = nil,
+    depth: Int = 8, metadata: Metadata = Metadata()
+  ) {
+    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
+    precondition(depth == 8 || depth == 16, "samples have 8 or 16 bits")
+    let pixels = width * height
+    precondition(planes.count == pixels * channels && alpha?.count ?? pixels == pixels)
+    let model: ColourModel =
+      channels == 1 ? (alpha == nil ? .grey : .greyAlpha) : (alpha == nil ? .rgb : .rgba)
+    let samples: Samples =
+      depth == 8
+      ? .bits8(interleaved(planes, alpha, pixels: pixels))
+      : .bits16(interleaved(planes, alpha, pixels: pixels))
+    self.init(
+      width: width, height: height, colourModel: model, samples: samples, metadata: metadata)
+  }
+
+  private func writePlane(_ channel: Int, to target: UnsafeMutableBufferPointer<Float>) {
+    let pixels = width * height
+    switch samples {
+    case .bits8(let s):
+      spread(s, channel, of: colourModel.channels, to: target, pixels: pixels)
+    case .bits16(let s):
+      spread(s, channel, of: colourModel.channels, to: target, pixels: pixels)
+    }
+  }
+}
+
+private func spread<Sample: FixedWidthInteger & UnsignedInteger>(
+  _ source: [Sample], _ channel: Int, of channels: Int,
+  to target: UnsafeMutableBufferPointer<Float>, pixels: Int
+) {
+  let largest = Float(Sample.max)
+  source.withUnsafeBufferPointer { source in
+    for pixel in 0..<pixels {
+      target.initializeElement(
+        at: pixel, to: Float(source[pixel &* channels &+ channel]) / largest)
+    }
+  }
+}
+
+private func interleaved<Sample: FixedWidthInteger & UnsignedInteger>(
+  _ planes: [Float], _ alpha: [Float]?, pixels: Int
+) -> [Sample] {
+  let colours = planes.count / pixels
+  let channels = colours + (alpha == nil ? 0 : 1)
+  return [Sample](unsafeUninitializedCapacity: pixels * channels) { target, count in
+    planes.withUnsafeBufferPointer { planes in
+      for channel in 0..<colours {
+        let plane = UnsafeBufferPointer(rebasing: planes[(channel * pixels)...])
+        gather(plane, to: target, channel, of: channels, pixels: pixels)
+      }
+    }
+    alpha?.withUnsafeBufferPointer { alpha in
+      gather(alpha, to: target, colours, of: channels, pixels: pixels)
+    }
+    count = pixels * channels
+  }
+}
+
+private func gather<Sample: FixedWidthInteger & UnsignedInteger>(
+  _ plane: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Sample>,
+  _ channel: Int, of channels: Int, pixels: Int
+) {
+  let largest = Float(Sample.max)
+  // At 2^23 a Float's unit is 1: adding it rounds to nearest and leaves the whole number in the
+  // low bits. Unlike a checked conversion this vectorises.
+  let unit: Float = 8_388_608
+  for pixel in 0..<pixels {
+    let value = plane[pixel]
+    // A comparison with NaN is false, which makes it 0.
+    let clamped = value > 0 ? (value < 1 ? value : 1) : 0
+    target.initializeElement(
+      at: pixel &* channels &+ channel,
+      to: Sample(truncatingIfNeeded: (clamped * largest + unit).bitPattern))
+  }
+}

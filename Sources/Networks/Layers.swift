@@ -1,0 +1,176 @@
+import Graphs
+import Tensors
+
+/// A function with trainable tensors.
+public protocol Layer: Sendable {
+  /// The trainable tensors, in a fixed order.
+  var parameters: [ParameterSpecification] { get }
+  /// The layer's value on `x`, as nodes of the graph of `x`.
+  func callAsFunction(_ x: Value) -> Value
+}
+
+/// `[N, in] -> [N, out]`, with bias.
+public struct Dense: Layer {
+  let weight: ParameterSpecification
+  let bias: ParameterSpecification
+
+  public init(_ name: String, inputs: Int, outputs: Int, initializer: Initializer = .glorot) {
+    weight = ParameterSpecification("\(name).weight", [outputs, inputs], initializer)
+    bias = ParameterSpecification("\(name).bias", [outputs], .constant(0))
+  }
+
+  public var parameters: [ParameterSpecification] { [weight, bias] }
+
+  public func callAsFunction(_ x: Value) -> Value {
+    x.dense(x.parameter(weight), x.parameter(bias))
+  }
+}
+
+/// `[N, in, H, W] -> [N, out, H, W]`: a square kernel of odd extent, stride 1, zero padding.
+public struct Convolution: Layer {
+  let weight: ParameterSpecification
+  let bias: ParameterSpecification
+
+  public init(
+    _ name: String, inputs: Int, outputs: Int, kernel: Int, initializer: Initializer = .he(gain: 1)
+  ) {
+    weight = ParameterSpecification(
+      "\(name).weight", [outputs, inputs, kernel, kernel], initializer)
+    bias = ParameterSpecification("\(name).bias", [outputs], .constant(0))
+  }
+
+  public var parameters: [ParameterSpecification] { [weight, bias] }
+
+  public func callAsFunction(_ x: Value) -> Value {
+    x.convolution(
+      x.parameter(weight), x.parameter(bias),
+      ConvolutionGeometry(padding: weight.shape[2] / 2))
+  }
+}
+
+/// An element-wise function.
+public struct Activation: Layer {
+  public let function: UnaryFunction
+
+  public init(_ function: UnaryFunction) { self.function = function }
+
+  public var parameters: [ParameterSpecification] { [] }
+  public func callAsFunction(_ x: Value) -> Value { x.map(function) }
+}
+
+/// `x + s * conv(f(conv(f(x))))` with a learned scale s per channel that starts small: no
+/// normalisation, so that a picture's result does not depend on what else is in the batch
+/// (De and Smith 2020, SkipInit). The scale is multiplied into the second kernel, which is the same
+/// and costs nothing per pixel.
+public struct ResidualBlock: Layer {
+  let activation: UnaryFunction
+  let first: Convolution
+  let second: Convolution
+  let scale: ParameterSpecification
+
+  public init(_ name: String, channels: Int, activation: UnaryFunction) {
+    self.activation = activation
+    first = Convolution(
+      "\(name).0", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2))
+    second = Convolution(
+      "\(name).1", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2))
+    scale = ParameterSpecification("\(name).scale", [channels, 1, 1, 1], .constant(0.2))
+  }
+
+  public var parameters: [ParameterSpecification] {
+    first.parameters + second.parameters + [scale]
+  }
+
+  public func callAsFunction(_ x: Value) -> Value {
+    let hidden = first(x.map(activation)).map(activation)
+    let weight = x.parameter(second.weight) * x.parameter(scale)
+    return x + hidden.convolution(weight, x.parameter(second.bias), ConvolutionGeometry(padding: 1))
+  }
+}
+
+/// Layers one after another.
+public struct Sequential: Layer {
+  public let layers: [any Layer]
+
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  public var parameters: [ParameterSpecification] { layers.flatMap(\.parameters) }
+  public func callAsFunction(_ x: Value) -> Value { layers.reduce(x) { $1($0) } }
+}
+
+/// `[N, C r r, H, W] -> [N, C, H r, W r]`.
+public struct PixelShuffle: Layer {
+  let factor: Int
+
+  public init(_ factor: Int) { self.factor = factor }
+
+  public var parameters: [ParameterSpecification] { [] }
+  public func callAsFunction(_ x: Value) -> Value { x.pixelShuffled(factor) }
+}
+
+/// `[N, C, H r, W r] -> [N, C r r, H, W]`.
+public struct PixelUnshuffle: Layer {
+  let factor: Int
+
+  public init(_ factor: Int) { self.factor = factor }
+
+  public var parameters: [ParameterSpecification] { [] }
+  public func callAsFunction(_ x: Value) -> Value { x.pixelUnshuffled(factor) }
+}
+
+/// The same elements of each example under another shape.
+public struct Reshape: Layer {
+  /// Without the first dimension, the batch.
+  let shape: Shape
+
+  public init(_ shape: Shape) { self.shape = shape }
+
+  public var parameters: [ParameterSpecification] { [] }
+  public func callAsFunction(_ x: Value) -> Value {
+    x.reshaped(to: Shape([x.shape[0]] + shape.dimensions))
+  }
+}
+
+/// Zeros around `[N, C, H, W]` up to a given extent, as evenly as it goes.
+public struct PadTo: Layer {
+  let height: Int
+  let width: Int
+
+  public init(height: Int, width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  public var parameters: [ParameterSpecification] { [] }
+  public func callAsFunction(_ x: Value) -> Value {
+    let (rows, columns) = (height - x.shape[2], width - x.shape[3])
+    return
+      x
+      .padded(axis: 2, before: rows / 2, after: rows - rows / 2)
+      .padded(axis: 3, before: columns / 2, after: columns - columns / 2)
+  }
+}
+
+/// The middle of `[N, C, H, W]`: the inverse of `PadTo`.
+public struct CropTo: Layer {
+  let height: Int
+  let width: Int
+
+  public init(height: Int, width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  public var parameters: [ParameterSpecification] { [] }
+  public func callAsFunction(_ x: Value) -> Value {
+    let (top, left) = ((x.shape[2] - height) / 2, (x.shape[3] - width) / 2)
+    return x.sliced(axis: 2, top..<top + height).sliced(axis: 3, left..<left + width)
+  }
+}
+
+extension Value {
+  /// The parameter of a specification, in this value's graph.
+  func parameter(_ specification: ParameterSpecification) -> Value {
+    graph.parameter(specification.name, specification.shape)
+  }
+}

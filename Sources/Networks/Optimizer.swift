@@ -1,0 +1,86 @@
+import CKernels
+import Graphs
+import Tensors
+
+/// Which rule moves the parameters, with its constants.
+public enum OptimizerKind: Hashable, Sendable {
+  /// Kingma and Ba 2015, algorithm 1.
+  case adam(beta1: Float, beta2: Float, epsilon: Float)
+  /// Duchi, Hazan and Singer 2011: the step of AEVB's own experiments (section 5).
+  case adagrad(epsilon: Float)
+  /// Stochastic gradient descent, with momentum (0 for none).
+  case sgd(momentum: Float)
+
+  /// How many numbers the rule remembers per parameter.
+  var momentCount: Int {
+    switch self {
+    case .adam: 2
+    case .adagrad: 1
+    case .sgd(let momentum): momentum == 0 ? 0 : 1
+    }
+  }
+}
+
+/// Moves all parameters of a store along their gradients, in one pass over one flat buffer.
+public final class Optimizer {
+  public let kind: OptimizerKind
+  /// Added to the gradient as `weightDecay * parameter`: the gradient of a Gaussian prior on the
+  /// weights with variance 1 / (N weightDecay), for a loss per example.
+  public let weightDecay: Float
+  /// Steps taken.
+  public private(set) var stepCount: Int
+
+  private let store: ParameterStore
+  /// What the rule remembers: for Adam the first and second moments, one after the other.
+  private let moments: [UnsafeMutablePointer<Float>]
+
+  public init(_ kind: OptimizerKind, _ store: ParameterStore, weightDecay: Float = 0) {
+    self.kind = kind
+    self.store = store
+    self.weightDecay = weightDecay
+    stepCount = 0
+    moments = (0..<kind.momentCount).map { _ in
+      let moment = UnsafeMutablePointer<Float>.allocate(capacity: store.count)
+      moment.initialize(repeating: 0, count: store.count)
+      return moment
+    }
+  }
+
+  deinit {
+    for moment in moments { moment.deallocate() }
+  }
+
+  /// One step against the gradients in the store, which are those of a loss to be made small.
+  public func step(learningRate: Float) {
+    stepCount += 1
+    let (values, gradients, count) = (store.values, store.gradients, store.count)
+    switch kind {
+    case .adam(let beta1, let beta2, let epsilon):
+      latent_adam(
+        values, gradients, moments[0], moments[1], count, learningRate, beta1, beta2, epsilon,
+        weightDecay, stepCount)
+    case .adagrad(let epsilon):
+      latent_adagrad(values, gradients, moments[0], count, learningRate, epsilon, weightDecay)
+    case .sgd(let momentum):
+      latent_sgd(values, gradients, moments.first, count, learningRate, momentum, weightDecay)
+    }
+  }
+
+  /// What a checkpoint keeps beside the parameters and `stepCount`: `[count]` each.
+  public var state: [Tensor] {
+    moments.map { Tensor([store.count], Array(UnsafeBufferPointer(start: $0, count: store.count))) }
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Precondition: `state` comes from an optimiser of the same kind and store layout.
+  public func restore(stepCount: Int, state: [Tensor]) {
+    precondition(state.count == moments.count && state.allSatisfy { $0.shape == [store.count] })
+    self.stepCount = stepCount
+    for (moment, tensor) in zip(moments, state) {
+      tensor.elements.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { moment.update(from: base, count: $0.count) }
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Graphs
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The name, shape and first values of one trainable tensor.
+public struct ParameterSpecification: Hashable, Sendable {
+  /// A path, as in the model file: `encoder.0.weight`.
+  public let name: String
+  public let shape: Shape
+  public let initializer: Initializer
+
+  public init(_ name: String, _ shape: Shape, _ initializer: Initializer) {
+    self.name = name
+    self.shape = shape
+    self.initializer = initializer
+  }
+}
+
+/// How a tensor starts.
+public enum Initializer: Hashable, Sendable {
+  case constant(Float)
+  /// Uniform with variance 2 / (fan in + fan out) (Glorot and Bengio 2010), for tanh and linear
+  /// layers.
+  case glorot
+  /// Normal with variance `gain` / fan in (He et al. 2015 with gain 2), for rectifiers and their
+  /// smooth kin.
+  case he(gain: Float)
+
+  /// The first values of a tensor: dense `[out, in]` or convolution `[out, in, kh, kw]`.
+  public func tensor(_ shape: Shape, using random: inout RandomSource) -> Tensor {
+    let receptiveField = shape.dimensions.dropFirst(2).reduce(1, *)
+    let fanIn = Float(shape.rank > 1 ? shape[1] * receptiveField : shape.count)
+    let fanOut = Float((shape.dimensions.first ?? 1) * receptiveField)
+    switch self {
+    case .constant(let number): return Tensor(shape, repeating: number)
+    case .glorot:
+      let limit = (6 / (fanIn + fanOut)).squareRoot()
+      return Tensor(shape, random.uniform(shape).elements.map { (2 * $0 - 1) * limit })
+    case .he(let gain):
+      let deviation = (gain / fanIn).squareRoot()
+      return Tensor(shape, random.normal(shape).elements.map { $0 * deviation })
+    }
+  }
+}
+
+extension ParameterStore {
+  /// A store for `specifications`, filled with zeros.
+  public convenience init(_ specifications: [ParameterSpecification]) {
+    self.init(specifications.map { ($0.name, $0.shape) })
+  }
+
+  /// Draws first values; each tensor's depend on `seed` and its place in the list alone.
+  public func initialize(_ specifications: [ParameterSpecification], seed: UInt64) {
+    for (index, specification) in specifications.enumerated() {
+      var random = RandomSource(seed: seed, stream: RandomStreams.parameters + UInt64(index))
+      self[specification.name] = specification.initializer.tensor(
+        specification.shape, using: &random)
+    }
+  }
+}
+
+/// The streams of one seed that the parts of a run draw from.
+public enum RandomStreams {
+  /// Noise of the reparameterised samples, one stream a step.
+  public static let noise: UInt64 = 1 << 32
+  /// First values of the parameters, one stream a tensor.
+  public static let parameters: UInt64 = 2 << 32
+  /// Noise of evaluations.
+  public static let evaluation: UInt64 = 3 << 32
+  /// Samples from the prior or a posterior that a user asked for.
+  public static let samples: UInt64 = 4 << 32
+}

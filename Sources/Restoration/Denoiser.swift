@@ -1,0 +1,137 @@
+import Graphs
+import Tensors
+import VAE
+
+/// Removes Gaussian noise of known deviation with an unconditional model.
+///
+/// The posterior of the noisy picture is refined from several starts, and the result is the posterior
+/// mean of the clean picture: over draws z of the refined posteriors, weighted by importance, the mean
+/// of what was seen and what the model expects,
+/// x = (s^2 y + sigma^2 m) / (s^2 + sigma^2), m and s^2 the model's mean and variance given z.
+public final class Denoiser {
+  public struct Options: Hashable, Sendable {
+    /// Adam steps of the refinement.
+    public var steps = 200
+    /// Draws of every refined posterior.
+    public var draws = 16
+    public init() {}
+  }
+
+  private let model: Model
+  private let options: Options
+  private let coder: Coder
+  private let refiner: PosteriorRefiner
+  private let decoder: LatentDecoder
+
+  /// Starts of the refinement: the encoder's posterior of the picture as it is and smoothed, and
+  /// the prior.
+  static let startCount = 4
+
+  public init(_ model: Model, options: Options = Options(), backend: any Backend) throws {
+    self.model = model
+    self.options = options
+    coder = Coder(model, backend: backend)
+    refiner = try PosteriorRefiner(
+      model, rows: Self.startCount, isNoisy: true, backend: backend)
+    decoder = try LatentDecoder(model, rows: options.draws, isNoisy: true, backend: backend)
+  }
+
+  /// A draw of the clean picture's latents with what it says of the picture.
+  private struct Candidate {
+    let picture: LatentDecoder.Picture
+    let logWeight: Float
+  }
+
+  /// The best single estimate, E[x|y].
+  ///
+  /// - Parameters:
+  ///   - noisy: `[C, H, W]` on the [0, 1] scale, not clipped if it can be helped.
+  ///   - sigma: the noise's standard deviation on the [0, 1] scale.
+  /// - Returns: `[C, H, W]`, not clipped.
+  public func denoise(
+    _ noisy: Tensor, sigma: Float, using random: inout RandomSource
+  ) throws -> Tensor {
+    let candidates = try candidates(noisy, sigma, &random)
+    let weights = softmax(candidates.map(\.logWeight))
+    var result = [Float](repeating: 0, count: noisy.shape.count)
+    for (candidate, weight) in zip(candidates, weights) where weight > 1e-6 {
+      let picture = candidate.picture
+      for i in result.indices {
+        let (s, m) = (picture.variance[i], picture.mean[i])
+        result[i] += weight * (s * noisy[i] + sigma * sigma * m) / (s + sigma * sigma)
+      }
+    }
+    return Tensor(noisy.shape, result)
+  }
+
+  /// `count` plausible clean pictures: draws of p(x|y).
+  public func samples(
+    _ noisy: Tensor, sigma: Float, count: Int, using random: inout RandomSource
+  ) throws -> [Tensor] {
+    let candidates = try candidates(noisy, sigma, &random)
+    let weights = softmax(candidates.map(\.logWeight))
+    return (0..<count).map { _ in
+      let picture = candidates[draw(weights, using: &random)].picture
+      let noise = random.normal(noisy.shape)
+      let elements = noise.elements.indices.map { i in
+        let (s, m) = (picture.variance[i], picture.mean[i])
+        let total = max(s + sigma * sigma, .leastNormalMagnitude)
+        let mean = (s * noisy[i] + sigma * sigma * m) / total
+        return mean + (s * sigma * sigma / total).squareRoot() * noise[i]
+      }
+      return Tensor(noisy.shape, elements)
+    }
+  }
+
+  private func candidates(
+    _ noisy: Tensor, _ sigma: Float, _ random: inout RandomSource
+  ) throws -> [Candidate] {
+    let observation = Observation(pixels: noisy, noiseDeviation: sigma)
+    let fits = try refiner.fit(
+      [Observation](repeating: observation, count: Self.startCount),
+      from: try starts(noisy), PosteriorRefiner.Schedule(steps: options.steps), using: &random)
+    return try fits.flatMap { fit in
+      let z = (0..<options.draws).map { _ in fit.sample(using: &random) }
+      return try zip(z, decoder.decode(z, observation)).map { z, picture in
+        Candidate(
+          picture: picture,
+          logWeight: picture.logLikelihood + logPrior(z) - logGaussian(z, fit))
+      }
+    }
+  }
+
+  private func starts(_ noisy: Tensor) throws -> [PosteriorRefiner.Fit] {
+    let clipped = Tensor(noisy.shape, noisy.elements.map { min(max($0, 0), 1) })
+    var fits = try [0, 0.8, 1.4].map { deviation in
+      PosteriorRefiner.Fit(try coder.encode(clipped.smoothed(deviation: deviation)))
+    }
+    let latents = model.configuration.latents
+    fits.append(
+      PosteriorRefiner.Fit(
+        mean: [Float](repeating: 0, count: latents),
+        logVariance: [Float](repeating: -2, count: latents)))
+    return fits
+  }
+}
+
+extension PosteriorRefiner.Fit {
+  init(_ posterior: Coder.Posterior) {
+    self.init(mean: posterior.mean.elements, logVariance: posterior.logVariance.elements)
+  }
+
+  /// A draw, `[D]`.
+  func sample(using random: inout RandomSource) -> [Float] {
+    let noise = random.normal([mean.count])
+    return mean.indices.map { mean[$0] + exponential(0.5 * logVariance[$0]) * noise[$0] }
+  }
+}
+
+/// An index drawn with the given probabilities.
+func draw(_ weights: [Float], using random: inout RandomSource) -> Int {
+  var remaining = random.nextUniform()
+  for (index, weight) in weights.enumerated() {
+    remaining -= weight
+    if remaining < 0 { return index }
+  }
+  return weights.count - 1
+}

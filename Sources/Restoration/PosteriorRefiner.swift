@@ -1,0 +1,127 @@
+import Graphs
+import Tensors
+import VAE
+
+/// Fits q(z) = N(mean, diag sigma^2) to one observation each row, by Adam on the evidence lower bound
+/// of what was seen: E_q[log p(y|z)] - KL(q || p).
+///
+/// The encoder's posterior of a damaged picture is only a start: the encoder was trained on whole
+/// ones. Going on from there is the semi-amortised inference of Kim et al. 2018; with the variance
+/// held at zero it is MAP.
+public final class PosteriorRefiner {
+  /// Rows, each a problem of its own.
+  public let rows: Int
+  private let configuration: Configuration
+  private let plan: Plan
+
+  /// A Gaussian over the latents and the bound that it reached.
+  public struct Fit: Hashable, Sendable {
+    /// `[D]`.
+    public var mean: [Float]
+    /// log sigma^2, `[D]`.
+    public var logVariance: [Float]
+    /// The bound on log p(y) at the last step, in nats, from one draw.
+    public var bound: Float
+
+    public init(mean: [Float], logVariance: [Float], bound: Float = -.infinity) {
+      self.mean = mean
+      self.logVariance = logVariance
+      self.bound = bound
+    }
+  }
+
+  /// How long and how far.
+  public struct Schedule: Hashable, Sendable {
+    /// Adam steps.
+    public var steps: Int
+    /// Adam's rate at first; it falls to a tenth along half a cosine.
+    public var learningRate: Float
+    /// Whether to hold z at the mean: maximum a posteriori instead of a bound.
+    public var isPoint: Bool
+
+    public init(steps: Int = 200, learningRate: Float = 0.05, isPoint: Bool = false) {
+      self.steps = steps
+      self.learningRate = learningRate
+      self.isPoint = isPoint
+    }
+  }
+
+  /// - Parameter isNoisy: whether observations carry Gaussian noise; without it p(y|z) is the model's
+  ///   own likelihood of the known pixels.
+  public init(_ model: Model, rows: Int, isNoisy: Bool, backend: any Backend) throws {
+    self.rows = rows
+    configuration = model.configuration
+    let graph = Graph()
+    let latents: Shape = [rows, configuration.latents]
+    let pixels = configuration.image.batch(rows)
+    let posterior = DiagonalGaussian(
+      mean: graph.input("mean", latents), logVariance: graph.input("logVariance", latents))
+    let z = posterior.sample(noise: graph.input("noise", latents))
+    let y = graph.input("y", pixels)
+    let likelihood = model.network.likelihood(z)
+    let logDensity =
+      isNoisy
+      ? likelihood.noisyPixelLogDensity(y, noiseVariance: graph.input("noiseVariance", [rows, 1, 1, 1]))
+      : likelihood.pixelLogDensity(y)
+    let seen = (logDensity * graph.input("known", pixels)).sum([1, 2, 3])
+    let point = graph.input("isPoint", [1])
+    let rate =
+      (1 - point) * posterior.divergenceFromStandardNormal()
+      + point * (posterior.mean.squared() * 0.5).sum([1])
+    let bound = seen - rate
+    let gradients = graph.gradient(
+      of: -bound.sum(), withRespectTo: [posterior.mean, posterior.logVariance])
+    plan = try Plan(
+      graph, outputs: [bound] + gradients, parameters: model.parameters, backend: backend)
+  }
+
+  /// Fits one Gaussian a row.
+  ///
+  /// - Parameters:
+  ///   - observations: one a row; equal ones are problems with several starts.
+  ///   - starts: where to begin, one a row.
+  public func fit(
+    _ observations: [Observation], from starts: [Fit], _ schedule: Schedule,
+    using random: inout RandomSource
+  ) throws -> [Fit] {
+    precondition(observations.count == rows && starts.count == rows)
+    plan.fillRows("y", observations.map(\.pixels.elements))
+    plan.fillRows("known", observations.map { $0.known?.elements ?? [1] })
+    plan.fillRows("noiseVariance", observations.map { [$0.noiseDeviation * $0.noiseDeviation] })
+    plan.input("isPoint")?.update(repeating: schedule.isPoint ? 1 : 0)
+
+    var mean = AdamVector(starts.flatMap(\.mean))
+    var logVariance = AdamVector(starts.flatMap(\.logVariance))
+    if schedule.isPoint { plan.input("noise")?.update(repeating: 0) }
+    for step in 0...schedule.steps {
+      plan.fillRows("mean", [mean.values])
+      plan.fillRows("logVariance", [logVariance.values])
+      if !schedule.isPoint, let noise = plan.input("noise") { random.fillNormal(noise) }
+      try plan.run()
+      if step == schedule.steps { break }
+      let progress = Double(step) / Double(schedule.steps)
+      let rate = schedule.learningRate * (0.1 + 0.9 * cosineDecay(progress))
+      mean.step(plan.outputBuffer(1), rate: rate)
+      if !schedule.isPoint { logVariance.step(plan.outputBuffer(2), rate: rate) }
+    }
+    let bounds = plan.outputBuffer(0)
+    let count = configuration.latents
+    return (0..<rows).map { row in
+      let range = row * count..<(row + 1) * count
+      return Fit(
+        mean: Array(mean.values[range]), logVariance: Array(logVariance.values[range]),
+        bound: bounds[row])
+    }
+  }
+}
+
+extension PixelDistribution {
+  /// log N(y; m(z), s^2(z) + sigma^2) of each sample: a noisy pixel with the model's own spread
+  /// (Prakash, Krull and Jug 2021).
+  ///
+  /// - Parameter noiseVariance: sigma^2, `[N, 1, 1, 1]`.
+  func noisyPixelLogDensity(_ y: Value, noiseVariance: Value) -> Value {
+    let total = variance + noiseVariance
+    return ((y - mean).squared() / total + total.log() + 1.837_877_066) * -0.5
+  }
+}

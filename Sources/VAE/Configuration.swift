@@ -1,0 +1,139 @@
+import Graphs
+
+/// Every hyperparameter of a model: what its file needs beside the tensors.
+public struct Configuration: Hashable, Sendable {
+  public var image: ImageShape
+  /// The number of latents D.
+  public var latents: Int
+  public var network: Network
+  public var likelihood: Likelihood
+
+  public init(image: ImageShape, latents: Int, network: Network, likelihood: Likelihood) {
+    self.image = image
+    self.latents = latents
+    self.network = network
+    self.likelihood = likelihood
+  }
+
+  /// The form of encoder and decoder.
+  public enum Network: Hashable, Sendable {
+    /// Dense layers, `hidden` wide from the pixels to the latents and mirrored in the decoder
+    /// (AEVB, appendix C, with one hidden layer). No hidden layer gives a linear model.
+    case mlp(hidden: [Int], activation: ActivationFunction)
+    /// Residual convolutions at 1/2, 1/4, 1/8 ... of the picture, `widths` channels each, then one
+    /// dense layer of `hidden` units; mirrored in the decoder.
+    case convolutional(
+      widths: [Int], blocks: Int, hidden: Int, activation: ActivationFunction)
+  }
+
+  /// The non-linearity between layers.
+  public enum ActivationFunction: String, Hashable, Sendable, CaseIterable {
+    case tanh, relu, elu, silu, gelu, softplus
+
+    var function: UnaryFunction {
+      switch self {
+      case .tanh: .tanh
+      case .relu: .relu
+      case .elu: .elu
+      case .silu: .silu
+      case .gelu: .gelu
+      case .softplus: .softplus
+      }
+    }
+  }
+
+  /// The distribution of the pixels given the latents.
+  public enum Likelihood: Hashable, Sendable {
+    /// Independent Bernoulli pixels (appendix C.1).
+    case bernoulli
+    /// Independent Gaussian pixels, mean and variance both from the decoder (appendix C.2).
+    case gaussian(mean: MeanFunction)
+    /// Independent Gaussian pixels of one given standard deviation, on the [0, 1] scale.
+    case gaussianFixed(standardDeviation: Float, mean: MeanFunction)
+
+    /// The decoder's outputs per sample of the picture.
+    var parametersPerSample: Int {
+      if case .gaussian = self { return 2 }
+      return 1
+    }
+  }
+
+  /// What a Gaussian decoder's last layer goes through to become the mean.
+  public enum MeanFunction: String, Hashable, Sendable, CaseIterable {
+    case identity
+    /// Keeps the mean within (0, 1), as AEVB does for Frey Face (section 5).
+    case sigmoid
+  }
+}
+
+extension Configuration {
+  /// The starting points of `--preset`.
+  public enum Preset: String, CaseIterable, Sendable {
+    /// AEVB section 5: one hidden layer of 500 tanh units, here with 20 latents.
+    case aevb
+    /// A small residual convolutional network for pictures up to 128x128.
+    case convolutional
+
+    public func configuration(image: ImageShape) -> Configuration {
+      switch self {
+      case .aevb:
+        return Configuration(
+          image: image, latents: 20, network: .mlp(hidden: [500], activation: .tanh),
+          likelihood: .bernoulli)
+      case .convolutional:
+        let levels = Self.levels(image)
+        return Configuration(
+          image: image, latents: image.count < 2048 ? 32 : 128,
+          network: .convolutional(
+            widths: Array([32, 64, 96, 128, 128][..<levels]), blocks: 1, hidden: 256,
+            activation: .silu),
+          likelihood: .bernoulli)
+      }
+    }
+
+    /// Halvings until the shorter side is at most 7 (28 -> 7, 64 -> 4, 128 -> 4).
+    private static func levels(_ image: ImageShape) -> Int {
+      var extent = min(image.height, image.width)
+      var levels = 1
+      while extent / 2 > 7 && levels < 5 {
+        extent /= 2
+        levels += 1
+      }
+      return levels
+    }
+  }
+
+  /// Why this is no model, in lower case with the remedy; nil where all is well.
+  public var problem: String? {
+    guard image.channels == 1 || image.channels == 3 else {
+      return "expected 1 or 3 channels, found \(image.channels)"
+    }
+    guard (1...4096).contains(image.height) && (1...4096).contains(image.width) else {
+      return "expected a picture of 1 to 4096 pixels a side, found \(image)"
+    }
+    guard (1...65_536).contains(latents) else {
+      return "expected 1 to 65536 latents, found \(latents)"
+    }
+    if case .gaussianFixed(let deviation, _) = likelihood,
+      !(deviation.isFinite && deviation > 0)
+    {
+      return "expected a positive standard deviation, found \(deviation)"
+    }
+    switch network {
+    case .mlp(let hidden, _):
+      guard hidden.count <= 16 && hidden.allSatisfy({ (1...65_536).contains($0) }) else {
+        return "expected at most 16 hidden layers of 1 to 65536 units, found \(hidden)"
+      }
+    case .convolutional(let widths, let blocks, let hidden, _):
+      guard (1...8).contains(widths.count) && widths.allSatisfy({ (1...4096).contains($0) })
+      else { return "expected 1 to 8 widths of 1 to 4096 channels, found \(widths)" }
+      guard (0...64).contains(blocks) else {
+        return "expected 0 to 64 blocks a level, found \(blocks)"
+      }
+      guard (1...65_536).contains(hidden) else {
+        return "expected 1 to 65536 hidden units, found \(hidden)"
+      }
+    }
+    return nil
+  }
+}

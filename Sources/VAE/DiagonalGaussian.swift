@@ -1,0 +1,55 @@
+import Graphs
+import Tensors
+
+/// A Gaussian with diagonal covariance over the latents, as nodes of a graph.
+public struct DiagonalGaussian {
+  /// `[N, D]`.
+  public let mean: Value
+  /// log sigma^2, `[N, D]`.
+  public let logVariance: Value
+
+  public init(mean: Value, logVariance: Value) {
+    self.mean = mean
+    self.logVariance = logVariance
+  }
+
+  /// z = mean + sigma * noise: the reparameterisation of AEVB, section 2.4.
+  ///
+  /// - Parameter noise: standard normal numbers, `[N, D]`.
+  public func sample(noise: Value) -> Value { mean + (logVariance * 0.5).exp() * noise }
+
+  /// log q(z), `[N]`.
+  public func logDensity(_ z: Value) -> Value {
+    let squares = (z - mean).squared() * (-logVariance).exp()
+    return (squares + logVariance + logTwoPi).sum([1]) * -0.5
+  }
+
+  /// KL(q || N(0, I)) in closed form (AEVB, appendix B), `[N]`.
+  public func divergenceFromStandardNormal() -> Value {
+    (mean.squared() + logVariance.exp() - logVariance - 1).sum([1]) * 0.5
+  }
+
+  /// Each row `count` times: `[N, D] -> [N count, D]`.
+  public func repeated(_ count: Int) -> DiagonalGaussian {
+    DiagonalGaussian(mean: mean.repeatingRows(count), logVariance: logVariance.repeatingRows(count))
+  }
+}
+
+/// The prior over the latents, N(0, I).
+public enum StandardNormal {
+  /// log p(z) of `[N, D]`, `[N]`.
+  public static func logDensity(_ z: Value) -> Value { (z.squared() + logTwoPi).sum([1]) * -0.5 }
+}
+
+/// log 2 pi.
+let logTwoPi: Float = 1.837_877_066_409_345_5
+
+extension Value {
+  /// Each row `count` times in turn: `[N, ...] -> [N count, ...]`.
+  func repeatingRows(_ count: Int) -> Value {
+    if count == 1 { return self }
+    let inner = shape.count / shape[0]
+    return reshaped(to: [shape[0], 1, inner]).broadcast(to: [shape[0], count, inner])
+      .reshaped(to: shape.replacing(axis: 0, with: shape[0] * count))
+  }
+}

@@ -1,0 +1,98 @@
+import Graphs
+import Networks
+import Tensors
+
+/// Encoder and decoder of a flat model: K = 1, fixed picture size.
+struct FlatNetworks: Sendable {
+  /// `[N, C, H, W] -> [N, 2 D]`: means, then log variances.
+  let encoder: Sequential
+  /// `[N, D] -> [N, C k, H, W]`, k numbers per sample as the likelihood needs.
+  let decoder: Sequential
+
+  init(_ configuration: Configuration) {
+    switch configuration.network {
+    case .mlp(let hidden, let activation):
+      self.init(mlp: configuration, hidden: hidden, activation: activation.function)
+    case .convolutional(let widths, let blocks, let hidden, let activation):
+      self.init(
+        convolutional: configuration, widths: widths, blocks: blocks, hidden: hidden,
+        activation: activation.function)
+    }
+  }
+
+  /// AEVB, appendix C: dense layers.
+  private init(mlp configuration: Configuration, hidden: [Int], activation: UnaryFunction) {
+    let image = configuration.image
+    let outputs = image.count * configuration.likelihood.parametersPerSample
+    encoder = Sequential(
+      [Reshape([image.count])]
+        + Self.dense(
+          "encoder", [image.count] + hidden + [2 * configuration.latents], activation))
+    decoder = Sequential(
+      Self.dense("decoder", [configuration.latents] + hidden.reversed() + [outputs], activation)
+        + [Reshape([outputs / image.height / image.width, image.height, image.width])])
+  }
+
+  private static func dense(
+    _ name: String, _ extents: [Int], _ activation: UnaryFunction
+  ) -> [any Layer] {
+    var layers: [any Layer] = []
+    for index in 0..<extents.count - 1 {
+      if index > 0 { layers.append(Activation(activation)) }
+      layers.append(
+        Dense("\(name).\(index)", inputs: extents[index], outputs: extents[index + 1]))
+    }
+    return layers
+  }
+
+  /// Residual convolutions on ever smaller grids, each reached by a pixel unshuffle, and back.
+  private init(
+    convolutional configuration: Configuration, widths: [Int], blocks: Int, hidden: Int,
+    activation: UnaryFunction
+  ) {
+    let image = configuration.image
+    let stride = 1 << widths.count
+    let rows = (image.height + stride - 1) / stride
+    let columns = (image.width + stride - 1) / stride
+    let deepest = widths[widths.count - 1] * rows * columns
+    let outputs = image.channels * configuration.likelihood.parametersPerSample
+
+    var down: [any Layer] = [PadTo(height: rows * stride, width: columns * stride)]
+    var up: [any Layer] = [
+      Dense("decoder.latent", inputs: configuration.latents, outputs: hidden),
+      Activation(activation),
+      Dense("decoder.hidden", inputs: hidden, outputs: deepest, initializer: .he(gain: 2)),
+      Reshape([widths[widths.count - 1], rows, columns]),
+    ]
+    for (level, width) in widths.enumerated() {
+      let above = level == 0 ? image.channels : widths[level - 1]
+      down.append(PixelUnshuffle(2))
+      down.append(
+        Convolution("encoder.\(level).in", inputs: 4 * above, outputs: width, kernel: 3))
+      for block in 0..<blocks {
+        down.append(
+          ResidualBlock("encoder.\(level).\(block)", channels: width, activation: activation))
+      }
+    }
+    for level in widths.indices.reversed() {
+      let above = level == 0 ? outputs : widths[level - 1]
+      for block in 0..<blocks {
+        up.append(
+          ResidualBlock(
+            "decoder.\(level).\(block)", channels: widths[level], activation: activation))
+      }
+      if level == 0 { up.append(Activation(activation)) }
+      up.append(
+        Convolution("decoder.\(level).out", inputs: widths[level], outputs: 4 * above, kernel: 3))
+      up.append(PixelShuffle(2))
+    }
+    encoder = Sequential(
+      down + [
+        Activation(activation), Reshape([deepest]),
+        Dense("encoder.hidden", inputs: deepest, outputs: hidden, initializer: .he(gain: 2)),
+        Activation(activation),
+        Dense("encoder.latent", inputs: hidden, outputs: 2 * configuration.latents),
+      ])
+    decoder = Sequential(up + [CropTo(height: image.height, width: image.width)])
+  }
+}

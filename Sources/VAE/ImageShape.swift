@@ -1,0 +1,30 @@
+import Tensors
+
+/// The extents of the pictures that a fixed-size model sees.
+public struct ImageShape: Hashable, Sendable {
+  /// 1 (grey) or 3 (red, green, blue).
+  public let channels: Int
+  /// In pixels.
+  public let height: Int
+  /// In pixels.
+  public let width: Int
+
+  public init(channels: Int, height: Int, width: Int) {
+    self.channels = channels
+    self.height = height
+    self.width = width
+  }
+
+  /// The number of samples of a picture.
+  public var count: Int { channels * height * width }
+
+  /// `[C, H, W]`.
+  public var shape: Shape { [channels, height, width] }
+
+  /// `[N, C, H, W]`.
+  public func batch(_ count: Int) -> Shape { [count, channels, height, width] }
+}
+
+extension ImageShape: CustomStringConvertible {
+  public var description: String { "\(width)x\(height) \(channels == 1 ? "grey" : "colour")" }
+}

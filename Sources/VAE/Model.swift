@@ -1,0 +1,97 @@
+import Checkpoints
+import Files
+import Graphs
+import Networks
+import Tensors
+
+/// A variational autoencoder with its parameters and what is known of their training.
+public final class Model {
+  public let network: VariationalAutoencoder
+  public let parameters: ParameterStore
+  /// An object: data, steps, seed, bound reached, version. Empty before training.
+  public var history: JSONValue
+
+  public var configuration: Configuration { network.configuration }
+
+  /// A model before training; equal seeds give equal parameters.
+  public init(_ configuration: Configuration, seed: UInt64) {
+    network = VariationalAutoencoder(configuration)
+    parameters = ParameterStore(network.parameters)
+    history = .object([])
+    parameters.initialize(network.parameters, seed: seed)
+  }
+
+  // MARK: The model file
+
+  static let format = "latent.vae"
+  static let formatVersion = "1"
+
+  /// Reads a model file.
+  ///
+  /// - Throws: `FileError` where it cannot be read or is refused.
+  public convenience init(path: String) throws {
+    try self.init(file: SafetensorsFile(path: path))
+  }
+
+  /// Takes a model out of a file. Tensors whose names begin with `extra` (a checkpoint's) are left
+  /// alone.
+  package init(file: SafetensorsFile, extra: String? = nil) throws {
+    func refuse(_ reason: String) -> FileError {
+      FileError(kind: .badData, path: file.name, message: reason)
+    }
+    guard let format = file.metadata["format"] else {
+      throw refuse("expected a model of latent, found safetensors without 'format'")
+    }
+    guard format == Self.format else {
+      throw refuse("expected the format \(Self.format), found '\(format)'")
+    }
+    guard let version = file.metadata["format_version"], version == Self.formatVersion else {
+      let found = file.metadata["format_version"] ?? "none"
+      throw refuse(
+        "expected format version \(Self.formatVersion), found '\(found)'; "
+          + "a newer latent may read it")
+    }
+    guard let text = file.metadata["configuration"] else {
+      throw refuse("'configuration' is missing from the metadata")
+    }
+    do {
+      network = VariationalAutoencoder(try Configuration(json: JSONValue(parsing: text)))
+    } catch {
+      throw refuse("configuration: \(error)")
+    }
+    do {
+      history = try JSONValue(parsing: file.metadata["history"] ?? "{}")
+    } catch {
+      throw refuse("history: \(error)")
+    }
+    guard history.object != nil else { throw refuse("expected an object as 'history'") }
+
+    let names = file.names.filter { name in extra.map { !name.hasPrefix($0) } ?? true }
+    let expected = network.parameters
+    try file.requireNames(expected.map(\.name) + file.names.filter { !names.contains($0) })
+    let tensors = try expected.map { try file.tensor($0.name, shape: $0.shape) }
+    parameters = ParameterStore(expected)
+    for (specification, tensor) in zip(expected, tensors) {
+      parameters[specification.name] = tensor
+    }
+  }
+
+  /// The model as a file; equal models give equal bytes.
+  package func file(name: String) -> SafetensorsFile {
+    var file = SafetensorsFile(
+      name: name,
+      metadata: [
+        "format": Self.format, "format_version": Self.formatVersion,
+        "configuration": configuration.json.description, "history": history.description,
+      ])
+    for slot in parameters.slots {
+      if let tensor = parameters[slot.name] { file.set(slot.name, tensor) }
+    }
+    return file
+  }
+
+  /// Writes a model file, atomically.
+  public func write(to path: String) throws {
+    try file(name: path).write(to: path)
+  }
+}

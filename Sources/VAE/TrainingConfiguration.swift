@@ -1,0 +1,55 @@
+import Checkpoints
+import Networks
+
+/// How a model is trained: everything beside the model and the data that the result depends on.
+public struct TrainingConfiguration: Hashable, Sendable {
+  /// M, pictures a step (AEVB section 2.3: 100).
+  public var batchSize = 100
+  /// L, draws of the posterior per picture (AEVB section 2.3: 1).
+  public var samples = 1
+  public var optimizer = OptimizerKind.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+  public var learningRate: Float = 1e-3
+  public var schedule = Schedule.constant
+  /// Whether the weights have a prior N(0, 1) and are estimated by maximum a posteriori, as in
+  /// AEVB's experiments.
+  public var weightPrior = false
+  public var seed: UInt64 = 0
+  public var limit = Limit.epochs(20)
+
+  public init() {}
+
+  /// When training is done.
+  public enum Limit: Hashable, Sendable {
+    case steps(Int)
+    case epochs(Int)
+    /// Of training time, over all resumed runs together.
+    case seconds(Double)
+  }
+
+  /// What must be equal for a run to be resumed; the limit may change.
+  var json: JSONValue {
+    var members = [
+      JSONMember("batch_size", JSONValue(batchSize)), JSONMember("samples", JSONValue(samples)),
+      JSONMember("optimizer", optimizer.json),
+      JSONMember("learning_rate", JSONValue(learningRate)),
+      JSONMember("schedule", .string(schedule.rawValue)),
+      JSONMember("seed", JSONValue(seed)),
+    ]
+    if weightPrior { members.append(JSONMember("weight_prior", "N(0, 1)")) }
+    return .object(members)
+  }
+}
+
+extension OptimizerKind {
+  var json: JSONValue {
+    switch self {
+    case .adam(let beta1, let beta2, let epsilon):
+      [
+        "name": "adam", "beta1": JSONValue(beta1), "beta2": JSONValue(beta2),
+        "epsilon": JSONValue(epsilon),
+      ]
+    case .adagrad(let epsilon): ["name": "adagrad", "epsilon": JSONValue(epsilon)]
+    case .sgd(let momentum): ["name": "sgd", "momentum": JSONValue(momentum)]
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+@testable import ImageCodecs
+
+@Suite struct WritingTests {
+  static let models = Image.ColourModel.allCases
+
+  /// Smooth enough for JPEG, with every channel different.
+  static func picture(
+    _ model: Image.ColourModel, depth: Int, width: Int = 19, height: Int = 14
+  ) -> Image {
+    var values: [Float] = []
+    for y in 0..<height {
+      for x in 0..<width {
+        for c in 0..<model.channels {
+          values.append(0.5 + 0.4 * Float(sin(Double(x) * 0.2 + Double(y) * 0.3 + Double(c))))
+        }
+      }
+    }
+    return Image(
+      width: width, height: height, colourModel: model,
+      samples: depth == 8
+        ? .bits8(values.map { UInt8($0 * 255) }) : .bits16(values.map { UInt16($0 * 65535) }))
+  }
+
+  @Test(arguments: models, [8, 16])
+  func pngIsLossless(model: Image.ColourModel, depth: Int) throws {
+    let image = Self.picture(model, depth: depth)
+    let bytes = try ImageWriter.encode(image, format: .png)
+    #expect(try ImageReader.read(bytes: bytes, name: "x") == image)
+    #expect(try ImageWriter.encode(image, format: .png) == bytes)
+    let header = try ImageReader.header(bytes: bytes, name: "x")
+    #expect(header.colourModel == model)
+    #expect(header.depth == depth)
+  }
+
+  @Test(arguments: [Image.ColourModel.grey, .rgb], [false, true])
+  func jpegIsClose(model: Image.ColourModel, isProgressive: Bool) throws {
+    let image = Self.picture(model, depth: 8)
+    let options = EncodingOptions(jpegQuality: 98, isProgressive: isProgressive)
+    let bytes = try ImageWriter.encode(image, format: .jpeg, options: options)
+    let back = try ImageReader.read(bytes: bytes, name: "x")
+    #expect(back.colourModel == model)
+    #expect(back.largestDifference(to: image) <= 6)
+    #expect(try ImageWriter.encode(image, format: .jpeg, options: options) == bytes)
+  }
+
+  @Test(arguments: [(90, UInt8(0x22)), (91, 0x11), (1, 0x22), (100, 0x11)])
+  func subsamplesColourUpToQuality90(quality: Int, factors: UInt8) throws {
+    let bytes = try ImageWriter.encode(
+      Self.picture(.rgb, depth: 8), format: .jpeg,
+      options: EncodingOptions(jpegQuality: quality))
+    let frame = try #require(bytes.indices.first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
+    #expect(bytes[frame + 11] == factors)
+  }
+
+  @Test func sixteenBitsAreRoundedForJPEG() throws {
+    let fine = Self.picture(.rgb, depth: 16)
+    #expect(
+      try ImageWriter.encode(fine, format: .jpeg)
+        == ImageWriter.encode(fine.converted(toDepth: 8), format: .jpeg))
+  }
+
+  @Test(arguments: [Image.ColourModel.greyAlpha, .rgba], [8, 16])
+  func alphaInJPEGIsRefusedOrFlattened(model: Image.ColourModel, depth: Int) throws {
+    let image = Self.picture(model, depth: depth)
+    let error = #expect(throws: ImageError.self) {
+      try ImageWriter.encode(image, format: .jpeg, name: "a.jpg")
+    }
+    #expect(error?.kind == .usage)
+    #expect(error?.message.contains("PNG") == true)
+    let bytes = try ImageWriter.encode(
+      image, format: .jpeg, options: EncodingOptions(jpegQuality: 98, flattenAlpha: true))
+    let back = try ImageReader.read(bytes: bytes, name: "x")
+    #expect(back.largestDifference(to: image.flattened().converted(toDepth: 8)) <= 8)
+  }
+
+  @Test func refusesWhatTheFormatCannotHold() throws {
+    let wide = Image(
+      width: 65_501, height: 1, colourModel: .grey,
+      samples: .bits8([UInt8](repeating: 0, count: 65_501)))
+    #expect(throws: ImageError.self) { try ImageWriter.encode(wide, format: .jpeg) }
+    #expect(throws: Never.self) { try ImageWriter.encode(wide, format: .png) }
+    for quality in [0, 101] {
+      #expect(throws: ImageError.self) {
+        try ImageWriter.encode(
+          Self.picture(.rgb, depth: 8), format: .jpeg,
+          options: EncodingOptions(jpegQuality: quality))
+      }
+    }
+  }
+
+  @Test func writesFilesByTheirExtension() throws {
+    let folder = NSTemporaryDirectory() + "codecs-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let image = Self.picture(.rgb, depth: 8)
+    for (name, format) in [("a.png", ImageFormat.png), ("b.JPG", .jpeg), ("c.jpeg", .jpeg)] {
+      try ImageWriter.write(image, to: folder + "/" + name)
+      #expect(try ImageReader.header(path: folder + "/" + name).format == format)
+    }
+    let unknown = #expect(throws: ImageError.self) {
+      try ImageWriter.write(image, to: folder + "/d.webp")
+    }
+    #expect(unknown?.kind == .usage)
+    let nowhere = #expect(throws: ImageError.self) {
+      try ImageWriter.write(image, to: folder + "/missing/e.png")
+    }
+    #expect(nowhere?.kind == .cannotCreate)
+    let entries = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(entries == ["a.png", "b.JPG", "c.jpeg"])
+  }
+
+  @Test(arguments: [
+    ("png", ImageFormat.png), ("PNG", .png), ("jpg", .jpeg), ("Jpeg", .jpeg), ("webp", nil),
+    ("", nil),
+  ])
+  func formatsHaveNames(name: String, format: ImageFormat?) {
+    #expect(ImageFormat(name: name) == format)
+    #expect(ImageFormat(path: "a.b/c." + name) == format)
+    #expect(ImageFormat(path: "a." + name + "/c") == nil)
+    #expect(ImageFormat(path: "." + name) == nil)
+  }
+}
