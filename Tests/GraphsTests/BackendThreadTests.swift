@@ -13,16 +13,16 @@ import Testing
 struct BackendThreadTests {
   private static let large: [BackendCase] = {
     let geometry = ConvolutionGeometry(padding: 1)
-    let (x, w): (Shape, Shape) = ([3, 16, 24, 25], [32, 16, 3, 3])
-    let y: Shape = [3, 32, 24, 25]
+    let (x, w): (Shape, Shape) = ([3, 8, 20, 21], [12, 8, 3, 3])
+    let y: Shape = [3, 12, 20, 21]
     return [
-      BackendCase(.dense, [[100, 300], [200, 300], [200]], [100, 200], terms: 301),
+      BackendCase(.dense, [[50, 120], [90, 120], [90]], [50, 90], terms: 121),
       BackendCase(
-        .matrixProduct(transposeA: true, transposeB: false), [[100, 200], [100, 300]], [200, 300],
-        terms: 100),
-      BackendCase(.convolution(geometry), [x, w, [32]], y, terms: 144),
-      BackendCase(.convolutionTransposed(geometry), [y, w, [16]], x, terms: 288),
-      BackendCase(.convolutionWeightGradient(geometry), [x, y], w, terms: 1800),
+        .matrixProduct(transposeA: true, transposeB: false), [[60, 100], [60, 110]], [100, 110],
+        terms: 60),
+      BackendCase(.convolution(geometry), [x, w, [12]], y, terms: 72),
+      BackendCase(.convolutionTransposed(geometry), [y, w, [8]], x, terms: 108),
+      BackendCase(.convolutionWeightGradient(geometry), [x, y], w, terms: 1260),
       BackendCase(.unary(.tanh), [[300, 200]], [300, 200], terms: 1),
       BackendCase(.reduce(.sum, axes: [0, 1]), [[700, 301]], [1, 1], terms: 210_700),
       BackendCase(.reduce(.sum, axes: [0]), [[700, 301]], [1, 301], terms: 700),
