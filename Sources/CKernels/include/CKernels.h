@@ -1,0 +1,17 @@
+#ifndef LATENT_KERNELS_H
+#define LATENT_KERNELS_H
+
+// Single-precision kernels for CPUs. All arrays are in C order. Every kernel is threaded where
+// that pays; for a given number of threads a result has the same bits in every run.
+
+#include "convolution.h"
+#include "elementwise.h"
+#include "layout.h"
+#include "optimisers.h"
+#include "product.h"
+#include "threads.h"
+
+/// The instruction set the kernels run on: "avx512", "avx2" or "baseline".
+const char *latent_instruction_set(void);
+
+#endif

@@ -1,0 +1,27 @@
+#ifndef LATENT_OPTIMISERS_H
+#define LATENT_OPTIMISERS_H
+
+#include <stddef.h>
+
+// Each updates `count` weights in one pass. `decay` adds the gradient of a Gaussian prior on the
+// weights: g = gradient + decay weight, that is a penalty of decay/2 |weight|^2.
+
+/// Adam (Kingma and Ba 2015, algorithm 1): m = beta1 m + (1 - beta1) g,
+/// v = beta2 v + (1 - beta2) g^2, weight -= rate m' / (sqrt(v') + epsilon) with the bias-corrected
+/// m' = m / (1 - beta1^step), v' = v / (1 - beta2^step); `step` counts from 1.
+void latent_adam(
+  float *weights, const float *gradients, float *m, float *v, size_t count, float rate,
+  float beta1, float beta2, float epsilon, float decay, long step);
+
+/// Adagrad (Duchi, Hazan and Singer 2011): sum += g^2, weight -= rate g / (sqrt(sum) + epsilon).
+void latent_adagrad(
+  float *weights, const float *gradients, float *sum, size_t count, float rate, float epsilon,
+  float decay);
+
+/// Stochastic gradient descent: velocity = momentum velocity + g, weight -= rate velocity; with
+/// `velocity` NULL, weight -= rate g.
+void latent_sgd(
+  float *weights, const float *gradients, float *velocity, size_t count, float rate,
+  float momentum, float decay);
+
+#endif

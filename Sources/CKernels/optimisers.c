@@ -1,0 +1,85 @@
+#include <math.h>
+
+#include "variant.h"
+
+struct update {
+  const struct latent_variant *kernels;
+  float *weights;
+  const float *gradients;
+  float *first, *second;
+  size_t count;
+  float rate, root, beta1, beta2, epsilon, decay;
+};
+
+enum { line = 16 };
+
+static void split(struct update *update, latent_share share) {
+  update->kernels = latent_kernels();
+  size_t lines = (update->count + line - 1) / line;
+  if (update->count < latent_small) {
+    share(update, 0, lines, 0);
+  } else {
+    latent_parallel_for(lines, share, update);
+  }
+}
+
+static size_t length(const struct update *update, size_t begin, size_t end) {
+  size_t last = end * line < update->count ? end * line : update->count;
+  return last - begin * line;
+}
+
+static void adam_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct update *u = context;
+  size_t i = begin * line;
+  u->kernels->adam(
+    u->weights + i, u->gradients + i, u->first + i, u->second + i, length(u, begin, end), u->rate,
+    u->root, u->beta1, u->beta2, u->epsilon, u->decay);
+}
+
+void latent_adam(
+  float *weights, const float *gradients, float *m, float *v, size_t count, float rate,
+  float beta1, float beta2, float epsilon, float decay, long step) {
+  struct update update = {
+    .weights = weights, .gradients = gradients, .first = m, .second = v, .count = count,
+    .rate = (float)(rate / (1 - pow(beta1, (double)step))),
+    .root = (float)sqrt(1 - pow(beta2, (double)step)),
+    .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .decay = decay};
+  split(&update, adam_share);
+}
+
+static void adagrad_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct update *u = context;
+  size_t i = begin * line;
+  u->kernels->adagrad(
+    u->weights + i, u->gradients + i, u->first + i, length(u, begin, end), u->rate, u->epsilon,
+    u->decay);
+}
+
+void latent_adagrad(
+  float *weights, const float *gradients, float *sum, size_t count, float rate, float epsilon,
+  float decay) {
+  struct update update = {
+    .weights = weights, .gradients = gradients, .first = sum, .count = count, .rate = rate,
+    .epsilon = epsilon, .decay = decay};
+  split(&update, adagrad_share);
+}
+
+static void sgd_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct update *u = context;
+  size_t i = begin * line;
+  u->kernels->sgd(
+    u->weights + i, u->gradients + i, u->first ? u->first + i : NULL, length(u, begin, end),
+    u->rate, u->beta1, u->decay);
+}
+
+void latent_sgd(
+  float *weights, const float *gradients, float *velocity, size_t count, float rate,
+  float momentum, float decay) {
+  struct update update = {
+    .weights = weights, .gradients = gradients, .first = velocity, .count = count, .rate = rate,
+    .beta1 = momentum, .decay = decay};
+  split(&update, sgd_share);
+}
