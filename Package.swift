@@ -54,7 +54,7 @@ let package = Package(
       name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "Checkpoints", "Files", "CZlib"]),
     .target(
       name: "VAE",
-      dependencies: ["Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
+      dependencies: ["Files", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
     .target(name: "Restoration", dependencies: ["VAE", "ImageCodecs", "Graphs", "Networks"]),
     .target(
       name: "Commands",

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Graphs
 import Networks
 import Tensors
@@ -27,7 +28,7 @@ public final class Model {
 
   /// Reads a model file.
   ///
-  /// - Throws: `FileError` where it cannot be read, `CheckpointError` where it is refused.
+  /// - Throws: `FileError` where it cannot be read or is refused.
   public convenience init(path: String) throws {
     try self.init(file: SafetensorsFile(path: path))
   }
@@ -35,8 +36,8 @@ public final class Model {
   /// Takes a model out of a file. Tensors whose names begin with `extra` (a checkpoint's) are left
   /// alone.
   package init(file: SafetensorsFile, extra: String? = nil) throws {
-    func refuse(_ reason: String) -> CheckpointError {
-      CheckpointError(name: file.name, reason: reason)
+    func refuse(_ reason: String) -> FileError {
+      FileError(kind: .badData, path: file.name, message: reason)
     }
     guard let format = file.metadata["format"] else {
       throw refuse("expected a model of latent, found safetensors without 'format'")
