@@ -6,15 +6,15 @@
 #include "cpng.h"
 #include "message.h"
 
+enum { MINIMUM_CHUNK = 8 << 20 };
+
 struct cpng_reader {
   png_structp png;
   png_infop info;
   const uint8_t *bytes;
   size_t count;
   size_t position;
-  uint32_t height;
-  size_t row_bytes;
-  int passes;
+  cpng_header header;
   char message[CPNG_MESSAGE_SIZE];
 };
 
@@ -61,46 +61,67 @@ void cpng_reader_destroy(cpng_reader *reader) {
 
 const char *cpng_reader_message(const cpng_reader *reader) { return reader->message; }
 
+// Whether every chunk up to IEND lies within the stream. libpng takes memory for a chunk before
+// it reads it, so that a false length would cost up to 2 GB.
+static int is_complete(const cpng_reader *reader) {
+  size_t position = 8;
+  while (reader->count > position && reader->count - position >= 12) {
+    const uint8_t *chunk = reader->bytes + position;
+    const size_t length = png_get_uint_32(chunk);
+    if (length > reader->count - position - 12) return 0;
+    if (memcmp(chunk + 4, "IEND", 4) == 0) return 1;
+    position += 12 + length;
+  }
+  return 0;
+}
+
 int cpng_reader_header(cpng_reader *reader, cpng_header *header) {
   png_structp png = reader->png;
   png_infop info = reader->info;
+  if (!is_complete(reader)) {
+    cpng_keep_message(reader->message, "the file ends early");
+    return 0;
+  }
   if (setjmp(png_jmpbuf(png))) return 0;
   png_set_read_fn(png, reader, on_read);
   png_set_benign_errors(png, 1);
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
   // The caller limits the number of pixels; these bound what ancillary chunks can unfold to.
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_chunk_malloc_max(png, 4 << 20);
-  png_set_chunk_cache_max(png, 128);
+  png_set_chunk_malloc_max(png, reader->count > MINIMUM_CHUNK ? reader->count : MINIMUM_CHUNK);
+  png_set_chunk_cache_max(png, 64);
 #ifdef PNG_SKIP_sRGB_CHECK_PROFILE
   png_set_option(png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
 #endif
   png_read_info(png, info);
 
-  png_set_expand(png);
-  const uint16_t one = 1;
-  if (png_get_bit_depth(png, info) == 16 && *(const uint8_t *)&one == 1) png_set_swap(png);
-  reader->passes = png_set_interlace_handling(png);
-  png_read_update_info(png, info);
-
+  // libpng takes memory for rows when transformations are settled, which must wait until the
+  // caller has checked the extents.
+  const int colour_type = png_get_color_type(png, info);
+  const int has_alpha =
+      (colour_type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
   header->width = png_get_image_width(png, info);
   header->height = png_get_image_height(png, info);
-  header->channels = png_get_channels(png, info);
-  header->depth = png_get_bit_depth(png, info);
-  reader->height = header->height;
-  reader->row_bytes = png_get_rowbytes(png, info);
+  header->channels = ((colour_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + has_alpha;
+  header->depth = png_get_bit_depth(png, info) == 16 ? 16 : 8;
+  reader->header = *header;
   return 1;
 }
 
 int cpng_reader_samples(cpng_reader *reader, void *samples, size_t row_bytes) {
   png_structp png = reader->png;
-  if (reader->row_bytes == 0 || row_bytes < reader->row_bytes) {
-    cpng_keep_message(reader->message, "the rows do not fit the buffer");
-    return 0;
-  }
   if (setjmp(png_jmpbuf(png))) return 0;
-  for (int pass = 0; pass < reader->passes; pass++) {
-    for (size_t row = 0; row < reader->height; row++) {
+  png_set_expand(png);
+  const uint16_t one = 1;
+  if (reader->header.depth == 16 && *(const uint8_t *)&one == 1) png_set_swap(png);
+  const int passes = png_set_interlace_handling(png);
+  png_read_update_info(png, reader->info);
+  if (png_get_channels(png, reader->info) != reader->header.channels ||
+      png_get_rowbytes(png, reader->info) > row_bytes) {
+    png_error(png, "the rows do not fit the buffer");
+  }
+  for (int pass = 0; pass < passes; pass++) {
+    for (size_t row = 0; row < reader->header.height; row++) {
       png_read_row(png, (png_bytep)samples + row * row_bytes, NULL);
     }
   }

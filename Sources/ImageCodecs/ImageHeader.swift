@@ -17,7 +17,8 @@ public struct ImageLimits: Hashable, Sendable {
     guard overflow || pixels > maximumPixels else { return }
     throw ImageError(
       kind: .badData, path: name,
-      message: "\(width)x\(height) pixels are more than the limit of \(maximumPixels)")
+      message: "\(width)x\(height) pixels are more than the limit of \(maximumPixels); "
+        + "--max-pixels raises it")
   }
 }
 

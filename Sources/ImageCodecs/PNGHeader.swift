@@ -38,8 +38,12 @@ enum PNGHeader {
       let type = chunk[4...]
       if type.elementsEqual("IEND".utf8) { break }
       if type.elementsEqual("IDAT".utf8) { hasImageData = true }
-      if type.elementsEqual("tRNS".utf8), !hasImageData, length > 0 {
-        model = model == .grey ? .greyAlpha : model == .rgb ? .rgba : model
+      if type.elementsEqual("tRNS".utf8), !hasImageData {
+        switch (colourType, length) {
+        case (0, 2): model = .greyAlpha
+        case (2, 6), (3, 1...256): model = .rgba
+        default: break
+        }
       }
       if type.elementsEqual("eXIf".utf8), length <= 1 << 22 {
         orientation = EXIF.orientation(of: try source.read(at: offset + 8, count: length))

@@ -13,7 +13,7 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms
 
 HERE = pathlib.Path(__file__).resolve().parent / "images"
 DAMAGED = HERE / "damaged"
@@ -152,7 +152,10 @@ def stored(samples, orientation):
 
 
 def profile():
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    """sRGB, with a fixed date of making."""
+    content = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    content[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
+    return bytes(content)
 
 
 def make_metadata_png():
@@ -285,6 +288,9 @@ def make_damaged(base):
         PNG_SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", 0, 5, 8, 2, 0, 0, 0)) + whole[33:])
     (DAMAGED / "oversized.png").write_bytes(
         PNG_SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", 2**31 - 1, 2**31 - 1, 8, 2, 0, 0, 0)) + whole[33:])
+    long = bytearray(png(samples, 8, 2, before=chunk(b"tEXt", b"Title\0text")))
+    long[33] = 0x70
+    (DAMAGED / "long-chunk.png").write_bytes(long)
     short = PNG_SIGNATURE + whole[8:33] + chunk(b"IDAT", zlib.compress(packed_rows(samples[:5], 8)))
     (DAMAGED / "missing-rows.png").write_bytes(short + chunk(b"IEND", b""))
     (DAMAGED / "no-palette.png").write_bytes(png(samples[:, :, :1], 8, 3))

@@ -1,0 +1,43 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The backends of this build, by name.
+public enum Backends {
+  /// The names `LATENT_BACKEND` may hold, fastest first.
+  public static var available: [String] {
+    (OneDNNBackend.isAvailable ? ["onednn"] : []) + ["portable", "reference"]
+  }
+
+  /// oneDNN where it is compiled in, the portable kernels elsewhere.
+  public static var `default`: any Backend {
+    OneDNNBackend.isAvailable ? OneDNNBackend() : PortableBackend()
+  }
+
+  /// The one that the environment variable `LATENT_BACKEND` names, the default one without it.
+  ///
+  /// - Throws: `BackendError` for a name that is not available.
+  public static var selected: any Backend {
+    get throws {
+      guard let value = getenv("LATENT_BACKEND") else { return `default` }
+      let name = String(cString: value)
+      return name.isEmpty ? `default` : try named(name)
+    }
+  }
+
+  /// - Throws: `BackendError` for a name that is not available.
+  public static func named(_ name: String) throws -> any Backend {
+    switch name {
+    case "reference": return ReferenceBackend()
+    case "portable": return PortableBackend()
+    case "onednn" where OneDNNBackend.isAvailable: return OneDNNBackend()
+    default:
+      let names = available.joined(separator: ", ")
+      throw BackendError("LATENT_BACKEND: expected one of \(names), found '\(name)'")
+    }
+  }
+}

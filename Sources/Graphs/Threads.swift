@@ -1,0 +1,15 @@
+import CKernels
+
+/// How many threads compute.
+public enum Threads {
+  /// How many threads share the work of one operation; initially all cores.
+  public static var count: Int { Int(latent_threads()) }
+
+  /// Sets the number for the whole process; below 1 means all cores. To be called before plans
+  /// are made: oneDNN settles its shares of work when a plan is compiled.
+  ///
+  /// Results have the same bits from run to run for a given number.
+  public static func set(_ count: Int) {
+    latent_set_threads(Int32(clamping: count))
+  }
+}

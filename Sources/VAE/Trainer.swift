@@ -1,0 +1,202 @@
+import Checkpoints
+import Graphs
+import Networks
+import Tensors
+
+/// Where a trainer's pictures come from: batch after batch, in an order that depends on nothing but
+/// the seed and the step at which it begins.
+public protocol BatchSource: AnyObject {
+  /// N, the number of pictures.
+  var count: Int { get }
+  /// Writes the next batch, `[M, C, H, W]` in [0, 1].
+  func next(into batch: UnsafeMutableBufferPointer<Float>) throws
+}
+
+/// Maximises the evidence lower bound with minibatches (AEVB, algorithm 1).
+public final class Trainer {
+  public let model: Model
+  public let configuration: TrainingConfiguration
+  /// Pictures in the training set, N.
+  public let exampleCount: Int
+  /// M, or N where that is less.
+  public let batchSize: Int
+  /// Everything a resumed run must know beside parameters and moments.
+  public internal(set) var state = State()
+
+  let optimizer: Optimizer
+  private let plan: Plan
+
+  /// Where a run stands.
+  public struct State: Hashable, Sendable {
+    /// Steps done.
+    public var step = 0
+    /// Training time so far, over all resumed runs.
+    public var seconds = 0.0
+    /// Sums over the epoch under way: rate and distortion of each step's mean, and steps.
+    var epoch = RunningBound()
+    /// Over the last whole epoch.
+    var lastEpoch = RunningBound()
+  }
+
+  /// Sums of batch means, in nats per picture.
+  struct RunningBound: Hashable, Sendable {
+    var rate = 0.0
+    var distortion = 0.0
+    var steps = 0
+
+    mutating func add(_ rate: Float, _ distortion: Float) {
+      self.rate += Double(rate)
+      self.distortion += Double(distortion)
+      steps += 1
+    }
+  }
+
+  /// - Parameter exampleCount: N, for the length of an epoch and the prior on the weights.
+  public init(
+    _ model: Model, _ configuration: TrainingConfiguration, exampleCount: Int,
+    backend: any Backend
+  ) throws {
+    precondition(exampleCount > 0, "something to train on")
+    self.model = model
+    self.configuration = configuration
+    self.exampleCount = exampleCount
+    batchSize = min(configuration.batchSize, exampleCount)
+    optimizer = Optimizer(
+      configuration.optimizer, model.parameters,
+      weightDecay: configuration.weightPrior ? 1 / Float(exampleCount) : 0)
+
+    let graph = Graph()
+    let latents = model.configuration.latents
+    let bound = model.network.bound(
+      graph.input("x", model.configuration.image.batch(batchSize)),
+      noise: graph.input("noise", [batchSize * configuration.samples, latents]),
+      samples: configuration.samples)
+    let (rate, distortion) = (bound.rate.mean(), bound.distortion.mean())
+    let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
+    let gradients = graph.gradient(of: rate + distortion, withRespectTo: parameters)
+    plan = try Plan(
+      graph, outputs: [rate, distortion],
+      gradients: Array(zip(model.network.parameters.map(\.name), gradients)),
+      parameters: model.parameters, backend: backend)
+  }
+
+  /// Steps of an epoch; pictures left over wait for the next shuffle.
+  public var stepsPerEpoch: Int { max(1, exampleCount / batchSize) }
+
+  /// The steps of the whole run; nil where time is the limit.
+  public var totalSteps: Int? {
+    switch configuration.limit {
+    case .steps(let steps): steps
+    case .epochs(let epochs): epochs * stepsPerEpoch
+    case .seconds: nil
+    }
+  }
+
+  /// The share of the run that is done, 0...1.
+  public var progress: Double {
+    switch configuration.limit {
+    case .seconds(let seconds): min(1, state.seconds / seconds)
+    default: min(1, Double(state.step) / Double(max(totalSteps ?? 1, 1)))
+    }
+  }
+
+  public var isDone: Bool { progress >= 1 }
+
+  /// The mean of rate and distortion over the epoch under way or, before its first step, over the
+  /// last one; nil before any step. In nats per picture.
+  public var runningBound: (rate: Double, distortion: Double)? {
+    let bound = state.epoch.steps > 0 ? state.epoch : state.lastEpoch
+    guard bound.steps > 0 else { return nil }
+    return (bound.rate / Double(bound.steps), bound.distortion / Double(bound.steps))
+  }
+
+  /// One step. Its noise depends on the seed and the step's number alone.
+  ///
+  /// - Returns: the batch's mean rate and distortion before the step, in nats.
+  /// - Throws: what the source throws, or `TrainingError` where the bound is no number any more.
+  @discardableResult
+  public func step(_ source: any BatchSource) throws -> (rate: Float, distortion: Float) {
+    let start = monotonicSeconds()
+    if let x = plan.input("x") { try source.next(into: x) }
+    if let noise = plan.input("noise") {
+      var random = RandomSource(
+        seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
+      random.fillNormal(noise)
+    }
+    try plan.run()
+    let (rate, distortion) = (plan.scalar(0), plan.scalar(1))
+    guard rate.isFinite && distortion.isFinite else {
+      throw TrainingError(step: state.step, rate: rate, distortion: distortion)
+    }
+    optimizer.step(
+      learningRate: configuration.learningRate * configuration.schedule.factor(at: progress))
+    state.step += 1
+    state.epoch.add(rate, distortion)
+    if state.step % stepsPerEpoch == 0 {
+      state.lastEpoch = state.epoch
+      state.epoch = RunningBound()
+    }
+    state.seconds += monotonicSeconds() - start
+    return (rate, distortion)
+  }
+
+  /// Writes into the model's history what its file is to tell of this run.
+  ///
+  /// - Parameters:
+  ///   - data: what it was trained on, in the user's words.
+  ///   - validation: the bound on pictures held out, in nats.
+  public func recordHistory(
+    data: [String], backend: String, threads: Int, validation: BoundSummary? = nil
+  ) {
+    var members = [
+      JSONMember("version", .string(latentVersion)),
+      JSONMember("data", .array(data.map { .string($0) })),
+      JSONMember("examples", JSONValue(exampleCount)),
+      JSONMember("steps", JSONValue(state.step)),
+      JSONMember("training", configuration.json),
+      JSONMember("backend", .string(backend)),
+      JSONMember("threads", JSONValue(threads)),
+    ]
+    let whole = state.lastEpoch.steps > 0 ? state.lastEpoch : state.epoch
+    if whole.steps > 0 {
+      let (rate, distortion) = (
+        whole.rate / Double(whole.steps), whole.distortion / Double(whole.steps)
+      )
+      members.append(
+        JSONMember("bound", BoundSummary(rate: rate, distortion: distortion).json))
+    }
+    if let validation { members.append(JSONMember("validation_bound", validation.json)) }
+    model.history = .object(members)
+  }
+}
+
+/// The mean bound over a set of pictures, in nats per picture.
+public struct BoundSummary: Hashable, Sendable {
+  public let rate: Double
+  public let distortion: Double
+
+  public var bound: Double { -(rate + distortion) }
+
+  public init(rate: Double, distortion: Double) {
+    self.rate = rate
+    self.distortion = distortion
+  }
+
+  var json: JSONValue {
+    [
+      "nats": JSONValue(bound), "rate": JSONValue(rate), "distortion": JSONValue(distortion),
+    ]
+  }
+}
+
+/// Training that ran out of the numbers.
+public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  let step: Int
+  let rate: Float
+  let distortion: Float
+
+  public var description: String {
+    "step \(step): expected a finite bound, found rate \(rate) and distortion \(distortion); "
+      + "try a smaller --learning-rate"
+  }
+}

@@ -1,0 +1,96 @@
+import Checkpoints
+import Files
+import Networks
+import Tensors
+
+/// A run that can be gone on with: the model file's contents, the optimiser's moments and the
+/// trainer's state, in the same container.
+extension Trainer {
+  private static let momentPrefix = "optimizer."
+
+  /// Writes a checkpoint, atomically.
+  public func writeCheckpoint(to path: String) throws {
+    var file = model.file(name: path)
+    for (index, moment) in optimizer.state.enumerated() {
+      file.set("\(Self.momentPrefix)\(index)", moment)
+    }
+    file.metadata["training"] = configuration.json.description
+    file.metadata["state"] = state.json.description
+    try file.write(to: path)
+  }
+
+  /// A trainer that goes on from a checkpoint to the same bits as a run without interruption.
+  ///
+  /// - Throws: `FileError` where the file cannot be read, is damaged, or belongs to another run:
+  ///   the configuration must be equal but for the limit.
+  public func resume(from path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    func refuse(_ reason: String) -> FileError {
+      FileError(kind: .badData, path: path, message: reason)
+    }
+    let saved = try Model(file: file, extra: Self.momentPrefix)
+    guard saved.configuration == model.configuration else {
+      throw refuse(
+        "expected a checkpoint of the same model, found "
+          + "\(saved.configuration.json.description); repeat the options of the first run")
+    }
+    guard let training = file.metadata["training"], let text = file.metadata["state"] else {
+      throw refuse("expected a checkpoint, found a model without a run's state")
+    }
+    guard training == configuration.json.description else {
+      throw refuse(
+        "expected the training options \(configuration.json.description), found \(training); "
+          + "repeat the options of the first run")
+    }
+    let restored: State
+    do {
+      restored = try State(json: JSONValue(parsing: text))
+    } catch {
+      throw refuse("state: \(error)")
+    }
+    let count = model.parameters.count
+    let moments = try optimizer.state.indices.map {
+      try file.tensor("\(Self.momentPrefix)\($0)", shape: [count])
+    }
+    for slot in model.parameters.slots {
+      model.parameters[slot.name] = saved.parameters[slot.name]
+    }
+    model.history = saved.history
+    optimizer.restore(stepCount: restored.step, state: moments)
+    state = restored
+  }
+}
+
+extension Trainer.State {
+  var json: JSONValue {
+    [
+      "step": JSONValue(step), "seconds": JSONValue(seconds), "epoch": epoch.json,
+      "last_epoch": lastEpoch.json,
+    ]
+  }
+
+  init(json: JSONValue) throws {
+    step = try json.integer("step")
+    guard let seconds = json["seconds"]?.double, step >= 0, seconds >= 0 else {
+      throw ConfigurationError("expected numbers that are not negative")
+    }
+    self.seconds = seconds
+    epoch = try Trainer.RunningBound(json: json.member("epoch"))
+    lastEpoch = try Trainer.RunningBound(json: json.member("last_epoch"))
+  }
+}
+
+extension Trainer.RunningBound {
+  var json: JSONValue {
+    [
+      "rate": JSONValue(rate), "distortion": JSONValue(distortion), "steps": JSONValue(steps),
+    ]
+  }
+
+  init(json: JSONValue) throws {
+    guard let rate = json["rate"]?.double, let distortion = json["distortion"]?.double else {
+      throw ConfigurationError("expected the sums of an epoch")
+    }
+    self.init(rate: rate, distortion: distortion, steps: try json.integer("steps"))
+  }
+}
