@@ -53,7 +53,8 @@ public struct IDXFile: Sendable {
       size = product
     }
     // Deflate stores at most 1,032 bytes in one.
-    let bound = reader.isCompressed ? min(reader.fileSize, limit) * 1032 : reader.fileSize - 4 - header.count
+    let bound =
+      reader.isCompressed ? min(reader.fileSize, limit) * 1032 : reader.fileSize - 4 - header.count
     guard size <= bound else {
       throw FileError(
         kind: .badData, path: path,

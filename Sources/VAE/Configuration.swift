@@ -85,7 +85,7 @@ extension Configuration {
         return Configuration(
           image: image, latents: image.count < 2048 ? 32 : 128,
           network: .convolutional(
-            widths: Array([32, 64, 96, 128, 128][..<levels]), blocks: 1, hidden: 256,
+            widths: Array([24, 48, 96, 128, 128][..<levels]), blocks: 1, hidden: 256,
             activation: .silu),
           likelihood: .bernoulli)
       }

@@ -68,7 +68,8 @@ struct FlatNetworks: Sendable {
       let above = level == 0 ? image.channels : widths[level - 1]
       down.append(PixelUnshuffle(2))
       down.append(
-        Convolution("encoder.\(level).in", inputs: 4 * above, outputs: width, kernel: 3))
+        Convolution(
+          "encoder.\(level).in", inputs: 4 * above, outputs: width, kernel: level == 0 ? 3 : 1))
       for block in 0..<blocks {
         down.append(
           ResidualBlock("encoder.\(level).\(block)", channels: width, activation: activation))
@@ -83,7 +84,9 @@ struct FlatNetworks: Sendable {
       }
       if level == 0 { up.append(Activation(activation)) }
       up.append(
-        Convolution("decoder.\(level).out", inputs: widths[level], outputs: 4 * above, kernel: 3))
+        Convolution(
+          "decoder.\(level).out", inputs: widths[level], outputs: 4 * above,
+          kernel: level == 0 ? 3 : 1))
       up.append(PixelShuffle(2))
     }
     encoder = Sequential(

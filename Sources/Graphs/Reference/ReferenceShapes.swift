@@ -1,10 +1,12 @@
 import Tensors
 
 extension Reference {
-  /// The offset into a tensor of `shape` for each flat index of `target`, with extents of 1 held.
+  /// The offset into a tensor of `shape` for each flat index of `target`, with extents of 1 and
+  /// missing first axes held.
   private static func offsets(of shape: Shape, in target: Shape) -> [Int] {
     let strides = Swift.zip(shape.strides, shape.dimensions).map { $1 == 1 ? 0 : $0 }
-    return gather(target, strides)
+    let missing = [Int](repeating: 0, count: target.rank - shape.rank)
+    return gather(target, missing + strides)
   }
 
   /// The sum of index times stride over all axes, for each flat index of `shape`.

@@ -1,0 +1,103 @@
+import Dispatch
+import Synchronization
+import Tensors
+
+/// Examples put together for a step.
+public struct Batch: Sendable {
+  /// The step they belong to.
+  public let step: Int
+  /// Which examples of the data set.
+  public let indices: [Int]
+  /// `[N, C, H, W]` in [0, 1].
+  public let pixels: Tensor
+}
+
+/// Delivers the batches of a training run, from any step on. A batch depends on the data set,
+/// the indices, the seed, the batch size, the augmentation and its step alone.
+///
+/// Where pictures have to be decoded, loader threads work a bounded number of batches ahead;
+/// where all are in memory, a batch is put together on the calling thread in a few
+/// microseconds.
+public final class BatchLoader {
+  private let assembler: BatchAssembler
+  private let queues: [DispatchQueue]
+  private let ahead: Int
+  private var pending: [Slot] = []
+  private var nextStep: Int
+
+  /// - Parameters:
+  ///   - indices: the examples to draw from; nil for all.
+  ///   - startStep: the first step to deliver.
+  ///   - ahead: how many batches are prepared beforehand, where pictures have to be decoded.
+  ///   - threads: how many threads decode.
+  /// - Precondition: there is at least one index, and the batch size is positive.
+  public init(
+    _ dataset: Dataset, indices: [Int]? = nil, batchSize: Int, seed: UInt64, startStep: Int = 0,
+    augmentation: Augmentation = Augmentation(), ahead: Int = 4, threads: Int = 1
+  ) {
+    precondition(batchSize > 0, "a batch holds an example")
+    assembler = BatchAssembler(
+      dataset: dataset, indices: indices ?? Array(0..<dataset.count), batchSize: batchSize,
+      seed: seed, augmentation: augmentation)
+    queues =
+      dataset.isCached
+      ? []
+      : (0..<max(1, threads)).map { DispatchQueue(label: "latent.loader.\($0)", qos: .utility) }
+    self.ahead = max(1, ahead)
+    nextStep = startStep
+  }
+
+  deinit { pending.forEach { $0.cancel() } }
+
+  /// The next step's batch.
+  ///
+  /// - Throws: where no picture of the data set can be decoded any more.
+  public func next() throws -> Batch {
+    defer { nextStep += 1 }
+    guard !queues.isEmpty else { return try assembler.batch(step: nextStep) }
+    while pending.count < ahead { schedule(step: nextStep + pending.count) }
+    let slot = pending.removeFirst()
+    schedule(step: nextStep + 1 + pending.count)
+    return try slot.wait()
+  }
+
+  private func schedule(step: Int) {
+    let slot = Slot()
+    pending.append(slot)
+    queues[step % queues.count].async { [assembler] in
+      slot.fulfil { try assembler.batch(step: step) }
+    }
+  }
+}
+
+/// A batch that is on its way.
+private final class Slot: Sendable {
+  private enum State: Sendable {
+    case waiting
+    case cancelled
+    case done(Result<Batch, any Error>)
+  }
+
+  private let state = Mutex(State.waiting)
+  private let ready = DispatchSemaphore(value: 0)
+
+  func fulfil(_ body: () throws -> Batch) {
+    let isCancelled = state.withLock { if case .cancelled = $0 { true } else { false } }
+    if !isCancelled {
+      let result = Result(catching: body)
+      state.withLock { $0 = .done(result) }
+    }
+    ready.signal()
+  }
+
+  func cancel() { state.withLock { $0 = .cancelled } }
+
+  func wait() throws -> Batch {
+    ready.wait()
+    let result = state.withLock { state -> Result<Batch, any Error> in
+      if case .done(let result) = state { return result }
+      return .failure(CancellationError())
+    }
+    return try result.get()
+  }
+}

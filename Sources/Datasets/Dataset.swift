@@ -1,0 +1,127 @@
+import ImageCodecs
+import Synchronization
+import Tensors
+
+/// Pictures by index: from folders, files and IDX files, decoded into memory while they fit a
+/// budget and on demand beyond it. Which pixels stand at an index depends on the files and the
+/// options alone.
+public final class Dataset: Sendable {
+  /// A decoded picture: `[C, H, W]` in 0...255.
+  public struct Sample: Sendable {
+    public let channels: Int
+    public let height: Int
+    public let width: Int
+    private let storage: [UInt8]
+    private let offset: Int
+
+    init(channels: Int, height: Int, width: Int, storage: [UInt8], offset: Int = 0) {
+      precondition(offset >= 0 && offset + channels * height * width <= storage.count)
+      self.channels = channels
+      self.height = height
+      self.width = width
+      self.storage = storage
+      self.offset = offset
+    }
+
+    /// Runs `body` on the `C * H * W` bytes.
+    public func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+      try storage.withUnsafeBufferPointer {
+        try body(UnsafeBufferPointer(rebasing: $0[offset..<offset + channels * height * width]))
+      }
+    }
+  }
+
+  /// An example's `[C, H, W]`; of the pieces with `DatasetOptions.Size.pieces`.
+  public let shape: Shape
+  /// Whether no picture has to be decoded later.
+  public let isCached: Bool
+  private let items: [DatasetItem]
+  private let cache: [CachedSample?]
+  private let decoder: SampleDecoder
+  private let warning: @Sendable (DatasetWarning) -> Void
+  private let damaged = Mutex<Set<Int>>([])
+
+  /// Opens the pictures among `paths` (files, folders, IDX files).
+  ///
+  /// Every file's header is read, and files are decoded as long as the cache has room.
+  ///
+  /// - Parameter warning: told once of each file or folder that is left out; from any thread.
+  /// - Throws: `FileError` or `ImageError` where a path is missing, no picture is usable, or the
+  ///   pictures' sizes differ and `options` give none.
+  public convenience init(
+    _ paths: [String], options: DatasetOptions = DatasetOptions(),
+    warning: @escaping @Sendable (DatasetWarning) -> Void = { _ in }
+  ) throws {
+    var opening = try DatasetOpening(paths, options: options, warning: warning)
+    try opening.decode()
+    self.init(opening, warning: warning)
+  }
+
+  private init(
+    _ opening: DatasetOpening, warning: @escaping @Sendable (DatasetWarning) -> Void
+  ) {
+    shape = opening.shape
+    items = opening.items
+    cache = opening.cache
+    decoder = opening.decoder
+    isCached = opening.cache.allSatisfy { $0 != nil }
+    self.warning = warning
+  }
+
+  /// The number of examples.
+  public var count: Int { items.count }
+
+  /// The path an example comes from, with `#` and the position in it for an IDX file.
+  public func name(_ index: Int) -> String { items[index].name }
+
+  /// An example. Where its file turns out damaged, the next index's picture stands for it, so
+  /// that the same run sees the same data again.
+  ///
+  /// - Throws: where no picture at all can be decoded any more.
+  public func sample(_ index: Int) throws -> Sample {
+    for step in 0..<count {
+      let candidate = (index + step) % count
+      if let cached = cache[candidate] { return cached.sample }
+      if damaged.withLock({ $0.contains(candidate) }) { continue }
+      do {
+        return try decoder.decode(items[candidate])
+      } catch {
+        guard damaged.withLock({ $0.insert(candidate).inserted }) else { continue }
+        warning(DatasetWarning(items[candidate].path, error))
+      }
+    }
+    throw ImageError(
+      kind: .badData, path: items[index].path, message: "no picture of the data set can be read")
+  }
+
+  /// An example's `[C, H, W]` in [0, 1].
+  public func tensor(_ index: Int) throws -> Tensor {
+    let sample = try sample(index)
+    return Tensor([sample.channels, sample.height, sample.width]) { target in
+      sample.withBytes { bytes in
+        for position in bytes.indices { target[position] = ByteScale.table[Int(bytes[position])] }
+      }
+    }
+  }
+
+  /// Indices held out for validation, and the rest; each in rising order.
+  ///
+  /// - Parameters:
+  ///   - validationShare: in 0..<1. Above 0, at least one example is held out and one is left,
+  ///     where there are two.
+  public func split(
+    validationShare: Double, seed: UInt64
+  ) -> (training: [Int], validation: [Int]) {
+    IndexOrder.split(count: count, validationShare: validationShare, seed: seed)
+  }
+}
+
+/// A picture in the cache, as a part of a block of bytes.
+struct CachedSample: Sendable {
+  let sample: Dataset.Sample
+}
+
+/// v / 255 for every byte.
+enum ByteScale {
+  static let table: [Float] = (0...255).map { Float($0) / 255 }
+}

@@ -1,0 +1,86 @@
+import Files
+import ImageCodecs
+
+/// Where an example comes from, and its extents in the file.
+struct DatasetItem: Sendable {
+  let path: String
+  /// The position in an IDX file; nil for a picture file.
+  let record: Int?
+  /// Which of the opened IDX files.
+  let container: Int?
+  let width: Int
+  let height: Int
+  let hasColour: Bool
+
+  var name: String { record.map { "\(path)#\($0)" } ?? path }
+}
+
+extension DatasetWarning {
+  /// A warning from an error whose message may carry the path itself.
+  init(_ path: String, _ error: any Error) {
+    switch error {
+    case let error as FileError: self.init(path: path, reason: error.message)
+    case let error as ImageError: self.init(path: path, reason: error.message)
+    default: self.init(path: path, reason: "\(error)")
+    }
+  }
+}
+
+/// Turns a data set's items into samples of the right extents and channels.
+struct SampleDecoder: Sendable {
+  let options: DatasetOptions
+  let containers: [IDXFile]
+  let channels: Int
+
+  /// The extents of an item's sample.
+  func size(_ item: DatasetItem) -> (width: Int, height: Int) {
+    if case .scaled(let width, let height) = options.size { return (width, height) }
+    return (item.width, item.height)
+  }
+
+  /// The sample that stands in an IDX file's bytes as it is; nil where there is none.
+  func direct(_ item: DatasetItem) -> Dataset.Sample? {
+    guard let container = item.container, let record = item.record else { return nil }
+    let file = containers[container]
+    guard file.channels == 1, channels == 1, size(item) == (file.width, file.height) else {
+      return nil
+    }
+    return Dataset.Sample(
+      channels: 1, height: file.height, width: file.width, storage: file.bytes,
+      offset: record * file.width * file.height)
+  }
+
+  func decode(_ item: DatasetItem) throws -> Dataset.Sample {
+    if let sample = direct(item) { return sample }
+    let size = size(item)
+    let geometry = ImageGeometry(
+      width: size.width, height: size.height, channels: channels, fitting: options.fitting,
+      background: options.background)
+    let image = try image(item, geometry: geometry)
+    if case .scaled = options.size {
+    } else if image.width != size.width || image.height != size.height {
+      throw ImageError(
+        kind: .badData, path: item.path,
+        message: "\(image.width)x\(image.height) pixels, expected \(size.width)x\(size.height)")
+    }
+    return Dataset.Sample(
+      channels: channels, height: size.height, width: size.width, storage: geometry.bytes(of: image)
+    )
+  }
+
+  private func image(_ item: DatasetItem, geometry: ImageGeometry) throws -> Image {
+    guard let container = item.container, let record = item.record else {
+      if case .scaled = options.size {
+        return try ImageReader.read(
+          path: item.path, limits: options.limits,
+          minimumSize: geometry.sufficientSize(width: item.width, height: item.height))
+      }
+      return try ImageReader.read(path: item.path, limits: options.limits)
+    }
+    let file = containers[container]
+    let count = file.width * file.height * file.channels
+    return Image(
+      width: file.width, height: file.height, colourModel: file.channels == 1 ? .grey : .rgb,
+      samples: .bits8(Array(file.bytes[record * count..<(record + 1) * count])))
+  }
+}

@@ -1,0 +1,159 @@
+import Dispatch
+import Files
+import ImageCodecs
+import Synchronization
+import Tensors
+
+/// The steps of opening a data set: find the files, read their headers, settle extents and
+/// channels, decode what the cache holds.
+struct DatasetOpening {
+  private(set) var shape: Shape
+  private(set) var items: [DatasetItem]
+  private(set) var cache: [CachedSample?] = []
+  let decoder: SampleDecoder
+  private let paths: [String]
+  private let warning: (DatasetWarning) -> Void
+
+  init(
+    _ paths: [String], options: DatasetOptions, warning: @escaping (DatasetWarning) -> Void
+  ) throws {
+    let files = try ImageScan.files(paths, warning: warning)
+    var items: [DatasetItem] = []
+    var containers: [IDXFile] = []
+    for (path, header) in zip(files, parallelMap(files) { FileHeader(path: $0, options: options) })
+    {
+      switch header {
+      case .picture(let item): items.append(item)
+      case .container(let file):
+        for record in 0..<file.count {
+          items.append(
+            DatasetItem(
+              path: path, record: record, container: containers.count, width: file.width,
+              height: file.height, hasColour: file.channels == 3))
+        }
+        containers.append(file)
+      case .unusable(let reason): warning(DatasetWarning(path: path, reason: reason))
+      }
+    }
+    if case .pieces(let width, let height) = options.size {
+      for item in items where item.width < width || item.height < height {
+        warning(
+          DatasetWarning(
+            path: item.name,
+            reason: "\(item.width)x\(item.height) pixels, expected at least \(width)x\(height)"))
+      }
+      items.removeAll { $0.width < width || $0.height < height }
+    }
+    guard let first = items.first else { throw Self.noPicture(paths) }
+    let channels =
+      switch options.colour {
+      case .grey: 1
+      case .rgb: 3
+      case .automatic: items.contains(where: \.hasColour) ? 3 : 1
+      }
+    switch options.size {
+    case .own:
+      if let other = items.first(where: { ($0.width, $0.height) != (first.width, first.height) }) {
+        throw FileError(
+          kind: .badData, path: other.name,
+          message: "\(other.width)x\(other.height) pixels, \(first.name) has "
+            + "\(first.width)x\(first.height); give --size WxH to bring all to one size")
+      }
+      shape = [channels, first.height, first.width]
+    case .scaled(let width, let height), .pieces(let width, let height):
+      shape = [channels, height, width]
+    }
+    self.items = items
+    self.paths = paths
+    self.warning = warning
+    decoder = SampleDecoder(options: options, containers: containers, channels: channels)
+  }
+
+  /// Decodes items in their order while the budget lasts; what cannot be decoded is left out.
+  mutating func decode() throws {
+    // IDX files are in memory in any case.
+    var budget = decoder.options.cacheBudget - decoder.containers.reduce(0) { $0 + $1.bytes.count }
+    var kept = 0
+    for item in items {
+      if decoder.direct(item) == nil {
+        let size = decoder.size(item)
+        let (cost, overflow) = (decoder.channels * size.width).multipliedReportingOverflow(
+          by: size.height)
+        if overflow || cost > budget { break }
+        budget -= cost
+      }
+      kept += 1
+    }
+    let decoder = decoder
+    let decoded = parallelMap(Array(items[..<kept])) { item -> Result<Dataset.Sample, any Error> in
+      Result { try decoder.decode(item) }
+    }
+    var usable: [DatasetItem] = []
+    for (item, result) in zip(items, decoded) {
+      switch result {
+      case .success(let sample):
+        usable.append(item)
+        cache.append(CachedSample(sample: sample))
+      case .failure(let error): warning(DatasetWarning(item.path, error))
+      }
+    }
+    for item in items[kept...] {
+      usable.append(item)
+      cache.append(decoder.direct(item).map { CachedSample(sample: $0) })
+    }
+    items = usable
+    if items.isEmpty { throw Self.noPicture(paths) }
+  }
+
+  private static func noPicture(_ paths: [String]) -> FileError {
+    FileError(
+      kind: .noInput, path: paths.first ?? "data set",
+      message: "no usable picture; expected PNG, JPEG or IDX files, or folders of them")
+  }
+}
+
+/// What a file's first bytes say.
+private enum FileHeader: Sendable {
+  case picture(DatasetItem)
+  case container(IDXFile)
+  case unusable(String)
+
+  init(path: String, options: DatasetOptions) {
+    do {
+      let header = try ImageReader.header(path: path)
+      let (pixels, overflow) = header.width.multipliedReportingOverflow(by: header.height)
+      if overflow || pixels > options.limits.maximumPixels {
+        self = .unusable(
+          "\(header.width)x\(header.height) pixels are more than the limit of "
+            + "\(options.limits.maximumPixels)")
+        return
+      }
+      self = .picture(
+        DatasetItem(
+          path: path, record: nil, container: nil, width: header.width, height: header.height,
+          hasColour: header.colourModel.colourChannels == 3))
+    } catch {
+      guard IDXFile.isIDX(path: path) else {
+        self = .unusable(DatasetWarning(path, error).reason)
+        return
+      }
+      do {
+        self = .container(try IDXFile(path: path))
+      } catch {
+        self = .unusable(DatasetWarning(path, error).reason)
+      }
+    }
+  }
+}
+
+/// `transform` of every element, in their order, on all cores.
+func parallelMap<Element: Sendable, Result: Sendable>(
+  _ elements: [Element], _ transform: @Sendable (Element) -> Result
+) -> [Result] {
+  let results = Mutex([Result?](repeating: nil, count: elements.count))
+  DispatchQueue.concurrentPerform(iterations: elements.count) { index in
+    let result = transform(elements[index])
+    results.withLock { $0[index] = result }
+  }
+  return results.withLock { $0.compactMap { $0 } }
+}

@@ -1,0 +1,44 @@
+import ImageCodecs
+
+/// What a data set makes of its files.
+public struct DatasetOptions: Hashable, Sendable {
+  /// The extents of an example in pixels.
+  public enum Size: Hashable, Sendable {
+    /// The files' own, which have to be equal.
+    case own
+    /// These, whatever the files have.
+    case scaled(width: Int, height: Int)
+    /// The files' own, which may differ; a `BatchLoader` cuts pieces of these extents. Smaller
+    /// pictures are left out.
+    case pieces(width: Int, height: Int)
+  }
+
+  public enum Colour: String, Hashable, Sendable, CaseIterable {
+    /// RGB where any picture has colour, grey otherwise.
+    case automatic
+    case grey
+    case rgb
+  }
+
+  public var size: Size
+  public var colour: Colour
+  /// With `Size.scaled`: what is done with other proportions.
+  public var fitting: ImageGeometry.Fitting
+  /// What shows through where a picture is transparent: 0 black, 1 white.
+  public var background: Float
+  /// How many bytes of decoded pictures are kept; the others are decoded when they are needed.
+  public var cacheBudget: Int
+  public var limits: ImageLimits
+
+  public init(
+    size: Size = .own, colour: Colour = .automatic, fitting: ImageGeometry.Fitting = .crop,
+    background: Float = 1, cacheBudget: Int = 1 << 30, limits: ImageLimits = .default
+  ) {
+    self.size = size
+    self.colour = colour
+    self.fitting = fitting
+    self.background = background
+    self.cacheBudget = cacheBudget
+    self.limits = limits
+  }
+}

@@ -1,0 +1,149 @@
+import ImageCodecs
+
+/// How a picture becomes an example of fixed extents.
+public struct ImageGeometry: Hashable, Sendable {
+  /// What happens to a picture of other proportions.
+  public enum Fitting: String, Hashable, Sendable, CaseIterable {
+    /// Scaled until it covers the target, then cut at the centre.
+    case crop
+    /// Scaled until it fits inside the target, its edge pixels repeated around it.
+    case fit
+  }
+
+  /// In pixels.
+  public var width: Int
+  /// In pixels.
+  public var height: Int
+  /// 1 (grey, the luma of ITU-R BT.601) or 3 (RGB).
+  public var channels: Int
+  public var fitting: Fitting
+  /// What shows through where a picture is transparent: 0 black, 1 white.
+  public var background: Float
+  public var kernel: Resampling.Kernel
+
+  /// - Precondition: the extents are positive and there are 1 or 3 channels.
+  public init(
+    width: Int, height: Int, channels: Int, fitting: Fitting = .crop, background: Float = 1,
+    kernel: Resampling.Kernel = .bicubic
+  ) {
+    precondition(width > 0 && height > 0, "a picture has at least one pixel")
+    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.fitting = fitting
+    self.background = background
+    self.kernel = kernel
+  }
+
+  /// Samples per example: C * H * W.
+  public var count: Int { channels * height * width }
+
+  /// The extents a picture is scaled to before it is cut or padded.
+  func scaledSize(width: Int, height: Int) -> (width: Int, height: Int) {
+    let horizontal = Double(self.width) / Double(width)
+    let vertical = Double(self.height) / Double(height)
+    let scale = fitting == .crop ? max(horizontal, vertical) : min(horizontal, vertical)
+    func scaled(_ extent: Int, _ target: Int) -> Int {
+      let extent = Int((Double(extent) * scale).rounded())
+      return fitting == .crop ? max(extent, target) : min(max(extent, 1), target)
+    }
+    return (scaled(width, self.width), scaled(height, self.height))
+  }
+
+  /// The smallest decoding of a picture that loses nothing at the target's extents: twice the
+  /// scaled size, so that the last halving is done with the better kernel.
+  func sufficientSize(width: Int, height: Int) -> (width: Int, height: Int) {
+    let size = scaledSize(width: width, height: height)
+    return (2 * size.width, 2 * size.height)
+  }
+
+  /// The picture as `[C, H, W]` in [0, 1]. Transparent pixels are laid over the background
+  /// first, so that their hidden colours do not bleed.
+  public func planes(of image: Image) -> [Float] {
+    let size = scaledSize(width: image.width, height: image.height)
+    // Columns and rows of the scaled picture that are wanted, and where they go.
+    let left = max(0, (size.width - width) / 2)
+    let top = max(0, (size.height - height) / 2)
+    let columns = ResamplingAxis(
+      from: image.width, to: size.width, window: left..<left + min(width, size.width),
+      kernel: kernel)
+    let rows = ResamplingAxis(
+      from: image.height, to: size.height, window: top..<top + min(height, size.height),
+      kernel: kernel)
+    let inner = columns.count * rows.count
+    var scaled = [Float](repeating: 0, count: inner * channels)
+    scaled.withUnsafeMutableBufferPointer { scaled in
+      for channel in 0..<channels {
+        let target = UnsafeMutableBufferPointer(rebasing: scaled[(channel * inner)...])
+        Resampling.resample(columns: columns, rows: rows, width: image.width, into: target) {
+          image.readRow($0, channel: channel, of: channels, background: background, into: $1)
+        }
+      }
+    }
+    for index in scaled.indices { scaled[index] = min(max(scaled[index], 0), 1) }
+    if columns.count == width && rows.count == height { return scaled }
+    return padded(scaled, width: columns.count, height: rows.count)
+  }
+
+  /// The picture as `[C, H, W]` in 0...255.
+  public func bytes(of image: Image) -> [UInt8] {
+    planes(of: image).map { UInt8($0 * 255 + 0.5) }
+  }
+
+  private func padded(_ planes: [Float], width: Int, height: Int) -> [Float] {
+    let left = (self.width - width) / 2
+    let top = (self.height - height) / 2
+    var result: [Float] = []
+    result.reserveCapacity(count)
+    for channel in 0..<channels {
+      for y in 0..<self.height {
+        let row = (channel * height + min(max(y - top, 0), height - 1)) * width
+        for x in 0..<self.width { result.append(planes[row + min(max(x - left, 0), width - 1)]) }
+      }
+    }
+    return result
+  }
+}
+
+extension Image {
+  /// Row `y` of one channel out of 1 (grey) or 3 (RGB), in [0, 1], over a background.
+  fileprivate func readRow(
+    _ y: Int, channel: Int, of channels: Int, background: Float,
+    into row: UnsafeMutableBufferPointer<Float>
+  ) {
+    switch samples {
+    case .bits8(let samples):
+      read(samples, y, channel, channels, background, 1 / 255, into: row)
+    case .bits16(let samples):
+      read(samples, y, channel, channels, background, 1 / 65535, into: row)
+    }
+  }
+
+  private func read<Sample: FixedWidthInteger & UnsignedInteger>(
+    _ samples: [Sample], _ y: Int, _ channel: Int, _ channels: Int, _ background: Float,
+    _ scale: Float, into row: UnsafeMutableBufferPointer<Float>
+  ) {
+    let stride = colourModel.channels
+    let colours = colourModel.colourChannels
+    samples.withUnsafeBufferPointer { samples in
+      let start = samples.baseAddress! + y * width * stride
+      if channels == 1 && colours == 3 {
+        for x in 0..<width {
+          let pixel = start + x &* stride
+          let luma = 0.299 * Float(pixel[0]) + 0.587 * Float(pixel[1]) + 0.114 * Float(pixel[2])
+          row[x] = luma * scale
+        }
+      } else {
+        let offset = colours == 1 ? 0 : channel
+        for x in 0..<width { row[x] = Float(start[x &* stride &+ offset]) * scale }
+      }
+      if colourModel.hasAlpha {
+        for x in 0..<width {
+          let alpha = Float(start[x &* stride &+ colours]) * scale
+          row[x] = row[x] * alpha + background * (1 - alpha)
+        }
+      }
+    }
+  }
+}

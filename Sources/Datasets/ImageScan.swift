@@ -1,0 +1,97 @@
+import Files
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file or folder that is left out of a data set, and why.
+public struct DatasetWarning: Hashable, Sendable, CustomStringConvertible {
+  public let path: String
+  public let reason: String
+
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  public var description: String { "\(path): \(reason)" }
+}
+
+/// Finds the files below paths given by a user.
+public enum ImageScan {
+  /// The regular files among `paths` and, recursively, in the folders among them: in the order
+  /// given, within a folder by the bytes of their names. Names that start with a dot are left
+  /// out. Symbolic links are followed; a folder reached twice is read once.
+  ///
+  /// - Parameter warning: told of every folder without files and everything that is neither file
+  ///   nor folder.
+  /// - Throws: `FileError` where one of `paths` itself is not there.
+  public static func files(
+    _ paths: [String], warning: (DatasetWarning) -> Void = { _ in }
+  ) throws(FileError) -> [String] {
+    var walk = Walk()
+    for path in paths {
+      if let reason = walk.visit(path) {
+        guard access(path, F_OK) == 0 else {
+          throw FileError(kind: .noInput, path: path, message: reason)
+        }
+        walk.warnings.append(DatasetWarning(path: path, reason: reason))
+      }
+    }
+    walk.warnings.forEach(warning)
+    return walk.files
+  }
+
+  private struct Folder: Hashable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  private struct Walk {
+    var files: [String] = []
+    var warnings: [DatasetWarning] = []
+    var seen: Set<Folder> = []
+
+    /// Why nothing can be taken from `path`, or nil.
+    mutating func visit(_ path: String) -> String? {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return FileError.systemMessage(errno) }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG:
+        files.append(path)
+        return nil
+      case S_IFDIR:
+        let folder = Folder(
+          device: UInt64(truncatingIfNeeded: status.st_dev),
+          inode: UInt64(truncatingIfNeeded: status.st_ino))
+        return seen.insert(folder).inserted ? visitFolder(path) : nil
+      default: return "neither a file nor a folder"
+      }
+    }
+
+    private mutating func visitFolder(_ path: String) -> String? {
+      guard let directory = opendir(path) else { return FileError.systemMessage(errno) }
+      var names: [String] = []
+      while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if !name.hasPrefix(".") { names.append(name) }
+      }
+      closedir(directory)
+      names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      let before = (files.count, warnings.count)
+      let prefix = path.hasSuffix("/") ? path : path + "/"
+      for name in names {
+        if let reason = visit(prefix + name) {
+          warnings.append(DatasetWarning(path: prefix + name, reason: reason))
+        }
+      }
+      return before == (files.count, warnings.count) ? "a folder without pictures" : nil
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Tensors
+import Testing
+
+@testable import Restoration
+
+@Suite struct InterpolationTests {
+  private let a = Tensor([2], [1, 0])
+  private let b = Tensor([2], [0, 3])
+
+  @Test(arguments: Interpolation.allCases)
+  func endsAreTheEnds(_ way: Interpolation) {
+    let path = way.path(through: [a, b], count: 5)
+    #expect(path.count == 5)
+    #expect(path[0] == a)
+    #expect(zip(path[4].elements, b.elements).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test func linearMiddle() {
+    #expect(Interpolation.linear.between(a, b, at: 0.5) == Tensor([2], [0.5, 1.5]))
+  }
+
+  /// Half way along a quarter circle, half way in length.
+  @Test func sphericalMiddle() {
+    let middle = Interpolation.spherical.between(a, b, at: 0.5)
+    #expect(abs(middle[0] - 2 * 0.70710678) < 1e-5)
+    #expect(abs(middle[1] - 2 * 0.70710678) < 1e-5)
+  }
+
+  @Test func parallelVectorsFallBackToTheLine() {
+    let c = Interpolation.spherical.between(a, Tensor([2], [3, 0]), at: 0.25)
+    #expect(abs(c[0] - 1.5) < 1e-6 && c[1] == 0)
+  }
+
+  @Test func stopsAreVisitedInTurn() {
+    let positions = Interpolation.linear.positions(stops: 3, count: 5)
+    #expect(positions.map(\.segment) == [0, 0, 1, 1, 2])
+    #expect(positions.map(\.position) == [0, 0.5, 0, 0.5, 0])
+  }
+}
+
+@Suite struct NoiseEstimateTests {
+  @Test(arguments: [5, 25, 100] as [Float])
+  func findsWhiteNoiseOnAGradient(sigma: Float) {
+    var random = RandomSource(seed: 8)
+    let noise = random.normal([1, 256, 256])
+    let picture = Tensor(
+      noise.shape,
+      noise.elements.indices.map { Float($0 % 256) * 0.5 + sigma * noise[$0] })
+    #expect(abs(NoiseEstimate.deviation(picture) / sigma - 1) < 0.03)
+  }
+
+  @Test func smallPictures() {
+    #expect(NoiseEstimate.deviation(Tensor([1, 1, 9], repeating: 1)) == 0)
+    #expect(NoiseEstimate.deviation(Tensor([1, 2, 2], [0, 0, 0, 2])) == 1 / 0.6745)
+  }
+}
+
+@Suite struct SmoothingTests {
+  @Test func keepsConstantsAndMass() {
+    let flat = Tensor([1, 5, 4], repeating: 0.5).smoothed(deviation: 1)
+    #expect(flat.elements.allSatisfy { abs($0 - 0.5) < 1e-6 })
+    var point = Tensor([1, 21, 21])
+    point[10 * 21 + 10] = 1
+    let spread = point.smoothed(deviation: 1.5)
+    #expect(abs(spread.elements.reduce(0, +) - 1) < 1e-5)
+    #expect(spread[10 * 21 + 10] < 0.08)
+    #expect(spread[10 * 21 + 8] == spread[8 * 21 + 10])
+    #expect(point.smoothed(deviation: 0) == point)
+  }
+}
