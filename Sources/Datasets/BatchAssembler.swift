@@ -101,8 +101,12 @@ struct BatchAssembler: Sendable {
         target[index] = UInt32(bytes[index]) &* 65536 > (word & 0xFFFF) &* 255 ? 1 : 0
       }
     } else if augmentation.dequantisation {
+      // 15 random bits and a half: with a level's 8 the sum is exact and stays within the level.
+      var word: UInt32 = 0
       for index in bytes.indices {
-        target[index] = (Float(bytes[index]) + random.nextUniform()) / 256
+        word = index & 1 == 0 ? random.nextWord() : word >> 16
+        let uniform = (Float(word & 0x7FFF) + 0.5) * 0x1p-15
+        target[index] = (Float(bytes[index]) + uniform) * 0x1p-8
       }
     } else {
       ByteScale.table.withUnsafeBufferPointer { table in

@@ -47,7 +47,9 @@ public final class BatchLoader {
     nextStep = startStep
   }
 
-  deinit { pending.forEach { $0.cancel() } }
+  deinit {
+    for slot in pending { slot.cancel() }
+  }
 
   /// The next step's batch.
   ///

@@ -66,6 +66,6 @@ public struct IndexOrder: Hashable, Sendable {
 extension RandomSource {
   /// A whole number in `0..<bound`, by multiplication; the bias is below `bound` / 2^32.
   mutating func nextIndex(below bound: Int) -> Int {
-    Int(UInt64(nextWord()) &* UInt64(bound) >> 32)
+    Int((UInt64(nextWord()) &* UInt64(bound)) >> 32)
   }
 }

@@ -1,0 +1,32 @@
+import Tensors
+
+/// A picture's posterior, or a point of latent space: what a latent stream holds.
+public struct LatentRecord: Hashable, Sendable {
+  /// The picture it stands for; only `ndjson` carries it.
+  public var source: String?
+  /// The latent's shape without a batch dimension: `[D]`, or `[C, H, W]` for a grid.
+  public var shape: Shape
+  /// `shape.count` numbers in C order.
+  public var mean: [Float]
+  /// `shape.count` numbers in C order: the natural logarithm of the variance.
+  public var logVariance: [Float]?
+
+  /// - Precondition: the numbers fit the shape.
+  public init(source: String? = nil, shape: Shape, mean: [Float], logVariance: [Float]? = nil) {
+    precondition(mean.count == shape.count && (logVariance ?? mean).count == shape.count)
+    self.source = source
+    self.shape = shape
+    self.mean = mean
+    self.logVariance = logVariance
+  }
+}
+
+/// The formats of a latent stream.
+public enum LatentStreamFormat: String, Hashable, Sendable, CaseIterable {
+  /// A vector a line, tab-separated.
+  case text
+  /// A JSON object a line.
+  case ndjson
+  /// NumPy's array format.
+  case npy
+}

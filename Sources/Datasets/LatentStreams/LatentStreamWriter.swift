@@ -1,0 +1,105 @@
+import Checkpoints
+import Files
+import Tensors
+
+/// Encodes records in one of the stream formats; the caller writes the bytes where they go.
+///
+/// `text` and `npy` flatten a record to its means, followed by its log-variances where `variance`
+/// is asked for. See Documentation/latent-streams.md.
+public struct LatentStreamWriter {
+  public let format: LatentStreamFormat
+  /// The number of records, where it is known beforehand: `npy` is one array then, and otherwise
+  /// an array for every record.
+  public let count: Int?
+  /// Whether log-variances are written.
+  public let variance: Bool
+  private var written = 0
+  private var latentShape: Shape?
+
+  public init(format: LatentStreamFormat, count: Int? = nil, variance: Bool = false) {
+    self.format = format
+    self.count = count
+    self.variance = variance
+  }
+
+  /// The bytes of the next record, with the stream's header before the first.
+  ///
+  /// - Throws: `FileError` where the record does not fit the stream: another size than the first
+  ///   record's (text and npy), one more than `count` (npy), a number that is not finite, or no
+  ///   log-variance where it is asked for.
+  public mutating func encode(_ record: LatentRecord) throws -> [UInt8] {
+    let logVariance = variance ? record.logVariance : nil
+    if variance && logVariance == nil { throw misfit("the record has no log-variance") }
+    guard record.mean.allSatisfy(\.isFinite), (logVariance ?? []).allSatisfy(\.isFinite) else {
+      throw misfit("record \(written + 1) holds a number that is not finite")
+    }
+    if format != .ndjson, let latentShape, latentShape.count != record.shape.count {
+      throw misfit(
+        "record \(written + 1) has shape \(record.shape), the first had \(latentShape);"
+          + " use ndjson for latents of several sizes")
+    }
+    let numbers = record.mean + (logVariance ?? [])
+    let bytes: [UInt8]
+    switch format {
+    case .text: bytes = Self.line(numbers)
+    case .ndjson: bytes = Self.object(record, logVariance: logVariance)
+    case .npy: bytes = try npy(numbers, of: record.shape.count)
+    }
+    latentShape = latentShape ?? record.shape
+    written += 1
+    return bytes
+  }
+
+  /// What closes the stream: the header of an array without rows, where nothing was written.
+  ///
+  /// - Throws: `FileError` where fewer records came than the header says.
+  public func finish(latentSize: Int = 0) throws -> [UInt8] {
+    guard format == .npy, let count else { return [] }
+    if written < count { throw misfit("\(written) records written, \(count) announced") }
+    guard count == 0 else { return [] }
+    return NPYHeader(shape: variance ? [0, 2, latentSize] : [0, latentSize]).encoded()
+  }
+
+  private func misfit(_ message: String) -> FileError {
+    FileError(kind: .badData, path: "latents", message: message)
+  }
+
+  private static func line(_ numbers: [Float]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(numbers.count * 12)
+    for (index, number) in numbers.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: "\t")) }
+      bytes += number.description.utf8
+    }
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+
+  private static func object(_ record: LatentRecord, logVariance: [Float]?) -> [UInt8] {
+    var members: [JSONMember] = []
+    if let source = record.source { members.append(JSONMember("source", .string(source))) }
+    members.append(JSONMember("shape", .array(record.shape.dimensions.map { JSONValue($0) })))
+    members.append(JSONMember("mean", JSONValue(record.mean)))
+    if let logVariance { members.append(JSONMember("log_variance", JSONValue(logVariance))) }
+    return JSONValue.object(members).encoded() + [UInt8(ascii: "\n")]
+  }
+
+  private func npy(_ numbers: [Float], of size: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    let row = variance ? [2, size] : [size]
+    if let count {
+      if written == count { throw misfit("more records than the \(count) announced") }
+      if written == 0 { bytes = NPYHeader(shape: [count] + row).encoded() }
+    } else {
+      // The leading 1 tells a vector with its variances from two vectors.
+      bytes = NPYHeader(shape: [1] + row).encoded()
+    }
+    for number in numbers {
+      let bits = number.bitPattern
+      for shift in [0, 8, 16, 24] as [UInt32] {
+        bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+      }
+    }
+    return bytes
+  }
+}

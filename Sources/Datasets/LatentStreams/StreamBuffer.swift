@@ -1,0 +1,83 @@
+import Files
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Reads a descriptor piece by piece, as its bytes come. It does not own the descriptor.
+final class StreamBuffer {
+  private let descriptor: Int32
+  private let name: String
+  private var bytes: [UInt8] = []
+  private var position = 0
+  private var isAtEnd = false
+
+  init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// The next bytes without taking them, at most `count`; fewer only at the end.
+  func peek(_ count: Int) throws -> ArraySlice<UInt8> {
+    while bytes.count - position < count, try fill() {}
+    return bytes[position...].prefix(count)
+  }
+
+  /// Takes up to `count` bytes; fewer only at the end.
+  func take(_ count: Int) throws -> ArraySlice<UInt8> {
+    let slice = try peek(count)
+    position += slice.count
+    return slice
+  }
+
+  /// Takes a line without its end; nil at the end of the stream.
+  ///
+  /// - Throws: `StreamFault` where the line is longer than `limit` bytes.
+  func line(limit: Int = 64 << 20) throws -> ArraySlice<UInt8>? {
+    var searched = 0
+    while true {
+      let rest = bytes[(position + searched)...]
+      if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { position = end + 1 }
+        return bytes[position..<end]
+      }
+      searched = bytes.count - position
+      if searched > limit { throw StreamFault("longer than \(limit) bytes") }
+      if try !fill() {
+        defer { position = bytes.count }
+        return position < bytes.count ? bytes[position...] : nil
+      }
+    }
+  }
+
+  /// Waits for more bytes; false at the end of the stream.
+  private func fill() throws -> Bool {
+    if isAtEnd { return false }
+    if position > 0 {
+      bytes.removeFirst(position)
+      position = 0
+    }
+    var failure: Int32 = 0
+    let room = 1 << 16
+    let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
+      while true {
+        let count = read(descriptor, buffer.baseAddress, room)
+        if count < 0 && errno == EINTR { continue }
+        if count < 0 { failure = errno }
+        initialized = max(0, count)
+        return
+      }
+    }
+    if failure != 0 {
+      throw FileError(
+        kind: .inputOutput, path: name, message: FileError.systemMessage(failure))
+    }
+    isAtEnd = piece.isEmpty
+    bytes += piece
+    return !isAtEnd
+  }
+}
