@@ -62,7 +62,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
-        "Restoration",
+        "Restoration", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),

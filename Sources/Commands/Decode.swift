@@ -1,0 +1,43 @@
+import ArgumentParser
+import Datasets
+import Tensors
+import VAE
+
+struct Decode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn latent vectors into pictures.",
+    discussion: """
+      Reads what encode writes, in any of its formats, told apart by their first bytes: lines of \
+      numbers, objects a line, or NumPy arrays. The picture is the mean of p(x|z).
+
+        $ latent encode coat.png dress.png -m fashion > vectors.txt
+        $ latent decode vectors.txt -m fashion -o out-%04d.png
+        $ ls out-*
+        out-0001.png  out-0002.png
+        $ awk '{ $1 = -$1 } 1' OFS='\\t' vectors.txt | latent \\
+            | latent decode -m fashion --grid 2x1 -o pair.png
+        $ latent decode walk.npy -m digits -o - | ffmpeg -f image2pipe -i - film.mp4
+      """)
+
+  @Argument(help: "A latent stream; standard input without it, or as -.")
+  var file: String = "-"
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup(title: "Output options") var output: OutputOptions
+  @OptionGroup(title: "Output options") var sheet: SheetOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    let backend = try threads.backend()
+    let model = try model.load()
+    let coder = Coder(model, backend: backend)
+    let output = try PictureOutput(output, count: nil, sheet: sheet.sheet)
+    let vectors = try LatentInput(path: file, latents: model.configuration.latents)
+    var count = 0
+    while let vector = try vectors.next() {
+      try output.write(Picture(pixels: coder.decode(vector)), at: count)
+      count += 1
+    }
+    try output.finish()
+  }
+}

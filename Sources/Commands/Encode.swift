@@ -1,0 +1,74 @@
+import ArgumentParser
+import Datasets
+import Files
+import VAE
+
+struct Encode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn pictures into latent vectors.",
+    discussion: """
+      Prints for every picture the mean of its posterior q(z|x): a line of numbers with tabs \
+      between them, shortest decimals that read back exactly.
+
+        $ latent encode ankle-boot.png sandal.png -m fashion | cut -f 1-3
+        -0.4133281  1.0241832   0.22905411
+        0.8810539   -1.3310722  0.59310746
+        $ latent encode photos/ -m emoji --format npy > vectors.npy
+        $ latent encode a.png -m digits | latent decode -m digits -o a2.png
+
+      Pictures are PNG and JPEG files, folders of them, IDX files (plain or gzip), NumPy arrays \
+      of shape [N, H, W], [N, C, H, W] or [H, W] on the scale 0 to 255, or - for standard input.
+      """)
+
+  @Argument(help: "Pictures, or folders of them.")
+  var images: [String]
+
+  @OptionGroup var model: ModelOption
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      text (a vector a line), ndjson (an object a line, with the picture's name and the \
+      log-variance) or npy (one NumPy array).
+      """, valueName: "format"))
+  var format: LatentStreamFormat = .text
+
+  @Flag(help: "Draw from the posterior instead of taking its mean.")
+  var sample = false
+
+  @Flag(help: "Write log-variances too: in text and npy after the means.")
+  var variance = false
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+  var output: String = "-"
+
+  @OptionGroup var seed: SeedOption
+  @OptionGroup(title: "Input options") var input: InputOptions
+  @OptionGroup(title: "Input options") var fit: ResizeOption
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    let backend = try threads.backend()
+    let model = try model.load()
+    let coder = Coder(model, backend: backend)
+    let fit = ModelFit(model, input, fit)
+    let inputs = PictureInput.all(images, limits: input.limits)
+    try LatentOutput.write(
+      to: output, format: format, variance: variance || format == .ndjson, count: inputs.count
+    ) { emit in
+      try Batch.forEach(inputs) { index, input in
+        let posterior = try coder.encode(fit.whole(input.picture()))
+        var random = seed.source(index)
+        try emit(
+          LatentRecord(
+            source: input.name, shape: posterior.mean.shape,
+            mean: (sample ? posterior.sample(using: &random) : posterior.mean).elements,
+            logVariance: posterior.logVariance.elements))
+      }
+    }
+  }
+}
+
+extension LatentStreamFormat: ExpressibleByArgument {}

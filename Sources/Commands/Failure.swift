@@ -1,0 +1,57 @@
+import Datasets
+import Files
+import Graphs
+import ImageCodecs
+import VAE
+
+/// Why a command cannot go on: one line for standard error and an exit code of sysexits.h.
+struct Failure: Error, Hashable, CustomStringConvertible {
+  enum Kind: Int32 {
+    /// EX_USAGE.
+    case usage = 64
+    /// EX_DATAERR.
+    case badData = 65
+    /// EX_NOINPUT.
+    case noInput = 66
+    /// EX_UNAVAILABLE.
+    case unavailable = 69
+    /// EX_SOFTWARE.
+    case software = 70
+    /// EX_CANTCREAT.
+    case cannotCreate = 73
+    /// EX_IOERR.
+    case inputOutput = 74
+    /// 128 and the number of SIGINT, as shells report it.
+    case interrupted = 130
+  }
+
+  let kind: Kind
+  let description: String
+
+  init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  /// What another module's error means for the program.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as FileError:
+      self.init(Kind(rawValue: error.kind.exitCode) ?? .software, error.description)
+    case let error as ImageError:
+      self.init(Kind(rawValue: error.kind.exitCode) ?? .software, error.description)
+    case let error as BackendError: self.init(.unavailable, error.description)
+    case let error as TrainingError: self.init(.badData, error.description)
+    default: self.init(.software, "\(error)")
+    }
+  }
+
+  /// Whether the next picture of a batch may fare better.
+  var isAboutOneInput: Bool { kind == .badData || kind == .noInput }
+}
+
+/// The end of a command whose errors have been reported already.
+struct ReportedFailure: Error {
+  let exitCode: Int32
+}

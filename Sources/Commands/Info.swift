@@ -1,0 +1,43 @@
+import ArgumentParser
+import Checkpoints
+import Files
+import VAE
+
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say everything that a model file knows of itself.",
+    discussion: """
+        $ latent info digits
+        model       /usr/local/share/latent/models/digits.safetensors
+        pictures    28x28 grey
+        latents     32
+        network     convolutional
+          widths      32, 64
+          blocks      1
+          hidden      256
+          activation  silu
+        likelihood  bernoulli
+        parameters  1,032,961 (4.1 MB)
+        history
+          version     0.1.0
+          steps       39000
+        $ latent info digits --json | jq .configuration.latents
+        32
+      """)
+
+  @Argument(help: "The model: a name such as digits, or a file.")
+  var model: String
+
+  @Flag(help: "List the tensors with their shapes.")
+  var tensors = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let path = try ModelLocator.current.path(of: model)
+    let report = ModelReport(try Model(path: path), path: path)
+    let text = json ? report.json.description + "\n" : report.text(tensors: tensors)
+    try FileOutput.standardOutput.write(Array(text.utf8))
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Restoration
+import Tensors
+import VAE
+
+struct Interpolate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make the pictures between pictures.",
+    discussion: """
+      Encodes the pictures, walks from each one's latents to the next one's in even steps, and \
+      decodes on the way. Into one file the frames stand side by side; a pattern, a folder or - \
+      takes them one by one.
+
+        $ latent interpolate boot.png sneaker.png -m fashion --frames 9 -o strip.png
+        $ latent interpolate a.png b.png c.png -m digits --frames 60 -o frame-%03d.png
+        $ latent interpolate a.png b.png -m digits --frames 90 -o - \\
+            | ffmpeg -f image2pipe -i - film.mp4
+
+      The given pictures show as the model reconstructs them, or as they are with --exact-ends.
+      """)
+
+  @Argument(help: "Two or more pictures.")
+  var images: [String]
+
+  @OptionGroup var model: ModelOption
+
+  @Option(help: ArgumentHelp("How many pictures, the ends included.", valueName: "count"))
+  var frames: Int = 9
+
+  @Option(
+    help: ArgumentHelp(
+      "linear, or spherical: along a great circle, where the prior has its mass.",
+      valueName: "path"))
+  var path: Interpolation = .linear
+
+  @Flag(help: "Show the given pictures themselves, not their reconstructions.")
+  var exactEnds = false
+
+  @OptionGroup(title: "Output options") var output: OutputOptions
+  @OptionGroup(title: "Output options") var sheet: SheetOptions
+  @OptionGroup(title: "Input options") var input: InputOptions
+  @OptionGroup(title: "Input options") var fit: ResizeOption
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    try requireCounts([("--frames", frames, 1...1_000_000)])
+  }
+
+  func run() throws {
+    let backend = try threads.backend()
+    let model = try model.load()
+    let inputs = PictureInput.all(images, limits: input.limits)
+    guard inputs.count >= 2 else {
+      throw Failure(.usage, "expected two or more pictures, found \(inputs.count)")
+    }
+    let strip = output.isSingleFile ? Sheet(columns: frames, rows: 1, gap: sheet.gap) : nil
+    let output = try PictureOutput(output, count: frames, sheet: sheet.sheet ?? strip)
+    let coder = Coder(model, backend: backend)
+    let fit = ModelFit(model, input, fit)
+    var stops: [(pixels: Tensor, latents: Tensor)] = []
+    try Batch.forEach(inputs) { _, input in
+      let pixels = try fit.whole(input.picture())
+      stops.append((pixels, try coder.encode(pixels).mean))
+    }
+    let vectors = path.path(through: stops.map(\.latents), count: frames)
+    let positions = path.positions(stops: stops.count, count: frames)
+    for (index, (vector, place)) in zip(vectors, positions).enumerated() {
+      let isStop = exactEnds && place.position == 0
+      let pixels = isStop ? stops[place.segment].pixels : try coder.decode(vector)
+      try output.write(Picture(pixels: pixels), at: index)
+    }
+    try output.finish()
+  }
+}
+
+extension Interpolation: ExpressibleByArgument {}

@@ -1,0 +1,29 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Ctrl-C and `kill`, for a command that has something to save: the first asks it to stop, the
+/// second ends it at once.
+enum Interruption {
+  private static let requests = Atomic<Int>(0)
+
+  /// Whether the command is to stop.
+  static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
+
+  /// Takes the signals over from here on.
+  static func observe() {
+    // Initialised here, so that the handler does nothing but add.
+    _ = isRequested
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        if Interruption.requests.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import VAE
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Finds the model that `-m` names.
+struct ModelLocator {
+  /// Where names are looked up, first to last.
+  let folders: [String]
+
+  /// - Parameters:
+  ///   - variable: the value of LATENT_MODELS: folders with colons between.
+  ///   - executable: the program's own path.
+  init(variable: String?, executable: String?) {
+    var folders = (variable ?? "").split(separator: ":").map(String.init)
+    if let executable {
+      var folder = Paths.folder(executable)
+      folders.append(Paths.joined(folder, "../share/latent/models"))
+      // A build folder lies within its checkout, which a package manifest tells apart.
+      while folder.count > 1 {
+        folder = Paths.folder(String(folder.dropLast()))
+        if Paths.exists(Paths.joined(folder, "Package.swift")) {
+          folders.append(Paths.joined(folder, "models"))
+          break
+        }
+      }
+    }
+    self.folders = folders
+  }
+
+  /// The locator of this process.
+  static var current: ModelLocator {
+    ModelLocator(
+      variable: getenv("LATENT_MODELS").map { String(cString: $0) }, executable: Paths.executable)
+  }
+
+  /// The file of a model: a path that holds a slash or ends in .safetensors as it is, otherwise
+  /// the first folder's NAME.safetensors.
+  ///
+  /// - Throws: `Failure` with the folders and the names that are there.
+  func path(of name: String) throws -> String {
+    if name.contains("/") || name.hasSuffix(Self.suffix) { return name }
+    let candidates = folders.map { Paths.joined($0, name + Self.suffix) }
+    if let found = candidates.first(where: Paths.exists) { return found }
+    let places = folders.isEmpty ? "no folder" : folders.joined(separator: ", ")
+    let names = names
+    let known =
+      names.isEmpty ? "there is no model there" : "there are " + names.joined(separator: ", ")
+    throw Failure(
+      .noInput,
+      "\(name): expected the name of a model, looked in \(places); \(known); "
+        + "give a path, or add a folder to LATENT_MODELS")
+  }
+
+  /// The models that can be named.
+  var names: [String] {
+    let files = folders.flatMap { (try? Paths.list($0)) ?? [] }
+    return Set(files.filter { $0.hasSuffix(Self.suffix) }.map { Paths.stem($0) }).sorted()
+  }
+
+  private static let suffix = ".safetensors"
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// What to do with a picture of another size than the model's.
+struct FitOptions: ParsableArguments {
+  @Flag(help: "Scale a picture of another size to the model's size, and the result back.")
+  var resize = false
+
+  @Flag(
+    help: """
+      Cut a larger picture into overlapping tiles of the model's size, handle each on its own, and \
+      blend the results.
+      """)
+  var tile = false
+
+  func validate() throws {
+    if resize && tile { throw ValidationError("expected --resize or --tile, found both") }
+  }
+}
+
+/// `FitOptions` for commands whose result is no picture of the input's size.
+struct ResizeOption: ParsableArguments {
+  @Flag(help: "Scale a picture of another size to the model's size.")
+  var resize = false
+}

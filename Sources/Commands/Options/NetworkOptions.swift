@@ -1,0 +1,120 @@
+import ArgumentParser
+import VAE
+
+/// The hyperparameters of a model: a preset, and what differs from it.
+struct NetworkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where to start: aevb (one hidden layer of 500 tanh units, 20 latents) or convolutional \
+      (residual, for pictures up to 128x128). Every option below goes over it.
+      """, valueName: "name"))
+  var preset: Configuration.Preset = .aevb
+
+  @Option(help: ArgumentHelp("The number of latents.", valueName: "count"))
+  var latents: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Units of the hidden dense layers, as in 500 or 400,200; none for a linear model.",
+      valueName: "units"))
+  var hidden: Units?
+
+  @Option(
+    help: ArgumentHelp("tanh, relu, elu, silu, gelu or softplus.", valueName: "function"))
+  var activation: Configuration.ActivationFunction?
+
+  @Option(
+    help: ArgumentHelp(
+      "Channels of the convolutions at 1/2, 1/4, 1/8 ... of the picture, as in 32,64,96.",
+      valueName: "channels"))
+  var widths: Units?
+
+  @Option(help: ArgumentHelp("Residual blocks at each of them.", valueName: "count"))
+  var blocks: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "bernoulli, gaussian (variance from the decoder) or gaussian-fixed.", valueName: "family"))
+  var likelihood: LikelihoodFamily?
+
+  @Option(
+    help: ArgumentHelp(
+      "The deviation of gaussian-fixed on the scale 0 to 255; 25.5 without it.",
+      valueName: "deviation"))
+  var sigma: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a Gaussian's mean goes through: identity or sigmoid, which keeps it in range.",
+      valueName: "function"))
+  var mean: Configuration.MeanFunction?
+
+  func validate() throws {
+    if sigma != nil && likelihood != .gaussianFixed {
+      throw ValidationError("--sigma belongs to --likelihood gaussian-fixed")
+    }
+    if mean != nil && likelihood != .gaussian && likelihood != .gaussianFixed {
+      throw ValidationError("--mean belongs to --likelihood gaussian or gaussian-fixed")
+    }
+    if preset == .aevb && (widths != nil || blocks != nil) {
+      throw ValidationError("--widths and --blocks belong to --preset convolutional")
+    }
+    if preset == .convolutional, let hidden, hidden.values.count != 1 {
+      throw ValidationError("expected one number as --hidden with --preset convolutional")
+    }
+  }
+
+  /// The configuration for pictures of a shape.
+  ///
+  /// - Throws: `Failure` where it makes no model.
+  func configuration(image: ImageShape) throws -> Configuration {
+    var configuration = preset.configuration(image: image)
+    if let latents { configuration.latents = latents }
+    switch configuration.network {
+    case .mlp(let units, let function):
+      configuration.network = .mlp(
+        hidden: hidden?.values ?? units, activation: activation ?? function)
+    case .convolutional(let channels, let count, let units, let function):
+      configuration.network = .convolutional(
+        widths: widths?.values ?? channels, blocks: blocks ?? count,
+        hidden: hidden?.values.first ?? units, activation: activation ?? function)
+    }
+    switch likelihood {
+    case .bernoulli: configuration.likelihood = .bernoulli
+    case .gaussian: configuration.likelihood = .gaussian(mean: mean ?? .sigmoid)
+    case .gaussianFixed:
+      configuration.likelihood = .gaussianFixed(
+        standardDeviation: (sigma ?? 25.5) / 255, mean: mean ?? .sigmoid)
+    case nil: break
+    }
+    if let problem = configuration.problem { throw Failure(.usage, problem) }
+    return configuration
+  }
+}
+
+/// A likelihood without its parameters.
+enum LikelihoodFamily: String, CaseIterable, ExpressibleByArgument {
+  case bernoulli
+  case gaussian
+  case gaussianFixed = "gaussian-fixed"
+}
+
+/// Whole numbers with commas between; "none" for no number.
+struct Units: Hashable, ExpressibleByArgument {
+  let values: [Int]
+
+  init?(argument: String) {
+    if argument == "none" {
+      values = []
+      return
+    }
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard !parts.contains(where: { ($0 ?? 0) < 1 }) else { return nil }
+    values = parts.compactMap(\.self)
+  }
+}
+
+extension Configuration.Preset: ExpressibleByArgument {}
+extension Configuration.ActivationFunction: ExpressibleByArgument {}
+extension Configuration.MeanFunction: ExpressibleByArgument {}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import ImageCodecs
+
+/// Where pictures go.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(
+      """
+      A file; a pattern such as out-%04d.png, numbered from 1; a folder, for the inputs' own \
+      names; or - for standard output, one picture after another.
+      """, valueName: "path"))
+  var path: String
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp(
+      "png, jpeg or npy; by the output's extension without it, and png for standard output.",
+      valueName: "format"))
+  var format: PictureFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "JPEG quality, 1 to 100; above 90 colour keeps its full resolution.", valueName: "percent"))
+  var quality: Int = 92
+
+  @Option(help: ArgumentHelp("Bits per sample, 8 or 16 (PNG).", valueName: "bits"))
+  var depth: Int?
+
+  func validate() throws {
+    guard (1...100).contains(quality) else {
+      throw ValidationError("expected a --quality of 1 to 100, found \(quality)")
+    }
+    if let depth, depth != 8 && depth != 16 {
+      throw ValidationError("expected a --depth of 8 or 16, found \(depth)")
+    }
+    if path.isEmpty { throw ValidationError("expected a path as --output, found none") }
+  }
+
+  /// Whether the output is one picture file.
+  var isSingleFile: Bool {
+    path != "-" && !path.hasSuffix("/") && !Paths.isFolder(path) && OutputPattern(path) == nil
+      && (format ?? PictureFormat(path: path)) != .array
+  }
+}
+
+/// What pictures are written as.
+enum PictureFormat: Hashable, ExpressibleByArgument {
+  case file(ImageFormat)
+  /// A NumPy array on the scale 0...255.
+  case array
+
+  init?(argument: String) {
+    if argument.lowercased() == "npy" {
+      self = .array
+    } else if let format = ImageFormat(name: argument) {
+      self = .file(format)
+    } else {
+      return nil
+    }
+  }
+
+  init?(path: String) {
+    if path.lowercased().hasSuffix(".npy") {
+      self = .array
+    } else if let format = ImageFormat(path: path) {
+      self = .file(format)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] { ["png", "jpeg", "npy"] }
+}
+
+/// Many pictures in one.
+struct SheetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Put the pictures into one, row by row.", valueName: "colsxrows"))
+  var grid: Extents?
+
+  @Option(help: ArgumentHelp("Pixels between the pictures of a grid.", valueName: "pixels"))
+  var gap: Int = 0
+
+  func validate() throws {
+    if !(0...4096).contains(gap) {
+      throw ValidationError("expected a --gap of 0 to 4096 pixels, found \(gap)")
+    }
+  }
+
+  var sheet: Sheet? {
+    grid.map { Sheet(columns: $0.width, rows: $0.height, gap: gap) }
+  }
+}

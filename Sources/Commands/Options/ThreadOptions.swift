@@ -1,0 +1,22 @@
+import ArgumentParser
+import Graphs
+
+/// What computes, and with how much of the machine.
+struct ThreadOptions: ParsableArguments {
+  @Option(
+    name: .customLong("threads"),
+    help: ArgumentHelp("Threads that compute; all cores without it.", valueName: "count"))
+  var count: Int?
+
+  func validate() throws {
+    if let count, !(1...4096).contains(count) {
+      throw ValidationError("expected 1 to 4096 threads, found \(count)")
+    }
+  }
+
+  /// Applies the options. To be called before anything is computed.
+  func backend() throws -> any Backend {
+    if let count { Threads.set(count) }
+    return try Backends.selected
+  }
+}

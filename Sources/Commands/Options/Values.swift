@@ -1,0 +1,76 @@
+import ArgumentParser
+
+/// Two whole numbers with an x between: WxH or COLSxROWS.
+struct Extents: Hashable, ExpressibleByArgument {
+  let width: Int
+  let height: Int
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]),
+      (1...65_536).contains(width), (1...65_536).contains(height)
+    else { return nil }
+    self.width = width
+    self.height = height
+  }
+}
+
+/// A length of time: 90, 90s, 10m, 1h30m.
+struct TimeSpan: Hashable, ExpressibleByArgument {
+  let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  var defaultValueDescription: String { duration(seconds) }
+
+  init?(argument: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+    var total = 0.0
+    var number = ""
+    var hasUnit = false
+    for character in argument.lowercased() {
+      if let unit = units[character] {
+        guard let value = Double(number) else { return nil }
+        total += value * unit
+        number = ""
+        hasUnit = true
+      } else if character.isNumber || character == "." {
+        number.append(character)
+      } else {
+        return nil
+      }
+    }
+    if !number.isEmpty {
+      guard !hasUnit, let value = Double(number) else { return nil }
+      total = value
+    }
+    guard total.isFinite, total > 0 else { return nil }
+    seconds = total
+  }
+}
+
+/// What transparent pixels are laid on: white, black, or a grey level of 0 to 255.
+struct Background: Hashable, ExpressibleByArgument, CustomStringConvertible {
+  /// In [0, 1].
+  let level: Float
+  let description: String
+
+  static let white = Background(level: 1, description: "white")
+
+  private init(level: Float, description: String) {
+    self.level = level
+    self.description = description
+  }
+
+  init?(argument: String) {
+    switch argument.lowercased() {
+    case "white": self = .white
+    case "black": self.init(level: 0, description: "black")
+    default:
+      guard let value = Int(argument), (0...255).contains(value) else { return nil }
+      self.init(level: Float(value) / 255, description: argument)
+    }
+  }
+
+  var defaultValueDescription: String { description }
+}

@@ -1,0 +1,145 @@
+import Files
+import Tensors
+
+/// Pictures in one NumPy array: `[N, H, W]`, `[N, C, H, W]` or `[H, W]` on the scale 0...255, as
+/// float32, float64 or uint8, little-endian, C order. Unlike a PNG an array keeps noise that is
+/// neither rounded nor clipped.
+struct PictureStack {
+  /// As in the file.
+  let shape: [Int]
+  private let bytes: ArraySlice<UInt8>
+  private let type: Element
+  let path: String
+
+  private enum Element: String, CaseIterable {
+    case byte = "|u1"
+    case float = "<f4"
+    case double = "<f8"
+
+    var size: Int {
+      switch self {
+      case .byte: 1
+      case .float: 4
+      case .double: 8
+      }
+    }
+  }
+
+  /// "\x93NUMPY".
+  static let signature: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
+
+  /// N.
+  var count: Int { shape.count == 2 ? 1 : shape[0] }
+  private var channels: Int { shape.count == 4 ? shape[1] : 1 }
+  private var height: Int { shape[shape.count - 2] }
+  private var width: Int { shape[shape.count - 1] }
+
+  /// - Throws: `FileError` of kind `badData`.
+  init(_ file: [UInt8], path: String) throws {
+    func refuse(_ reason: String) -> FileError {
+      FileError(kind: .badData, path: path, message: reason)
+    }
+    guard file.count >= 10, file.starts(with: Self.signature) else {
+      throw refuse("expected a NumPy array, found something else")
+    }
+    let isLong = file[6] >= 2
+    let start = isLong ? 12 : 10
+    guard (1...3).contains(file[6]), file.count >= start else {
+      throw refuse("expected version 1, 2 or 3 of the npy format, found \(file[6])")
+    }
+    let length = file[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= file.count - start else { throw refuse("the header is cut off") }
+    let header = String(decoding: file[start..<start + length], as: UTF8.self)
+    guard let name = Self.value("descr", in: header)?.dropFirst().prefix(3),
+      let type = Element(rawValue: String(name))
+    else {
+      throw refuse(
+        "expected numbers of type float32, float64 or uint8; use array.astype('float32')")
+    }
+    guard Self.value("fortran_order", in: header)?.hasPrefix("False") == true else {
+      throw refuse("expected C order, found Fortran order; use numpy.ascontiguousarray")
+    }
+    let shape = Self.value("shape", in: header)?.dropFirst().prefix { $0 != ")" }
+      .split(separator: ",").map { part in Int(part.filter { $0 != " " }) ?? -1 }
+    guard let shape, (2...4).contains(shape.count),
+      shape.allSatisfy({ (1...1 << 24).contains($0) }),
+      shape.count < 4 || shape[1] == 1 || shape[1] == 3
+    else {
+      throw refuse(
+        "expected pictures of shape [N, H, W], [N, C, H, W] or [H, W], found "
+          + "\(shape.map { "\($0)" } ?? "no shape")")
+    }
+    let count = shape.reduce(1.0) { $0 * Double($1) }
+    let data = file[(start + length)...]
+    guard Double(data.count) == count * Double(type.size) else {
+      throw refuse(
+        "expected \(decimal(count * Double(type.size), 0)) bytes of numbers, found \(data.count)")
+    }
+    self.path = path
+    self.shape = shape
+    self.type = type
+    bytes = data
+  }
+
+  /// What stands after a key of the header's dictionary, without leading spaces.
+  private static func value(_ key: String, in header: String) -> Substring? {
+    let pattern = Array("'\(key)':")
+    let characters = Array(header)
+    guard characters.count > pattern.count else { return nil }
+    for start in 0..<characters.count - pattern.count
+    where characters[start..<start + pattern.count].elementsEqual(pattern) {
+      return Substring(String(characters[(start + pattern.count)...])).drop { $0 == " " }
+    }
+    return nil
+  }
+
+  /// One picture, `[C, H, W]`, brought to the scale of [0, 1].
+  ///
+  /// - Throws: `FileError` where a number is not finite.
+  func picture(_ index: Int) throws -> Picture {
+    let shape: Shape = [channels, height, width]
+    let start = bytes.startIndex + index * shape.count * type.size
+    let part = bytes[start..<start + shape.count * type.size]
+    let elements = part.withUnsafeBytes { raw in
+      (0..<shape.count).map { place in
+        switch type {
+        case .byte: Float(raw[place])
+        case .float:
+          Float(
+            bitPattern: UInt32(
+              littleEndian: raw.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
+        case .double:
+          Float(
+            Double(
+              bitPattern: UInt64(
+                littleEndian: raw.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))))
+        }
+      }
+    }
+    guard elements.allSatisfy(\.isFinite) else {
+      throw FileError(
+        kind: .badData, path: path, message: "picture \(index) holds a number that is not finite")
+    }
+    return Picture(pixels: Tensor(shape, elements.map { $0 / 255 }))
+  }
+
+  /// An array of float32 pictures as a file: numbers times 255, neither rounded nor clipped.
+  ///
+  /// - Parameter shape: of the array; its product is the number of all pixels.
+  static func encoded(_ pictures: [Tensor], shape: [Int]) -> [UInt8] {
+    let extents = shape.map(String.init).joined(separator: ", ")
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
+    // Magic number, version and length take ten bytes; the numbers begin at a multiple of 64.
+    while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
+    header += "\n"
+    var bytes = signature + [1, 0]
+    bytes += [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+    bytes += header.utf8
+    for picture in pictures {
+      for element in picture.elements {
+        withUnsafeBytes(of: (element * 255).bitPattern.littleEndian) { bytes += $0 }
+      }
+    }
+    return bytes
+  }
+}

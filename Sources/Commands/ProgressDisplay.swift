@@ -1,0 +1,67 @@
+import VAE
+
+/// Progress on standard error: one line that is written over on a terminal; elsewhere plain lines,
+/// at first every few seconds, later more and more rarely.
+struct ProgressDisplay {
+  enum Style {
+    case quiet
+    case terminal
+    case lines
+  }
+
+  private let style: Style
+  private let clock: () -> Double
+  private let write: (String) -> Void
+  private var nextTime: Double
+  private var interval = 2.0
+  private var hasOpenLine = false
+
+  /// - Parameters:
+  ///   - clock: seconds that only grow.
+  ///   - write: takes the output.
+  init(
+    _ style: Style, clock: @escaping () -> Double = monotonicSeconds,
+    write: @escaping (String) -> Void = StandardError.write
+  ) {
+    self.style = style
+    self.clock = clock
+    self.write = write
+    nextTime = clock() + (style == .terminal ? 0 : interval)
+  }
+
+  /// The style for this process.
+  static func style(isQuiet: Bool) -> Style {
+    isQuiet ? .quiet : StandardError.isTerminal ? .terminal : .lines
+  }
+
+  /// Whether the time for another line has come.
+  var isDue: Bool { style != .quiet && clock() >= nextTime }
+
+  /// Shows where things stand.
+  mutating func show(_ line: String) {
+    switch style {
+    case .quiet: return
+    case .terminal:
+      write("\r\u{1B}[K\(line)")
+      hasOpenLine = true
+      nextTime = clock() + 0.2
+    case .lines:
+      write(line + "\n")
+      interval = min(interval * 1.5, 300)
+      nextTime = clock() + interval
+    }
+  }
+
+  /// Writes a line that stays.
+  mutating func keep(_ line: String) {
+    guard style != .quiet else { return }
+    close()
+    write(line + "\n")
+  }
+
+  /// Ends the line that is written over, leaving it.
+  mutating func close() {
+    if hasOpenLine { write("\n") }
+    hasOpenLine = false
+  }
+}

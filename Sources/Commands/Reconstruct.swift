@@ -1,0 +1,43 @@
+import ArgumentParser
+import VAE
+
+struct Reconstruct: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what a model keeps of pictures: encode and decode in one.",
+    discussion: """
+      Writes the very bytes that decode makes of what encode prints. What no latent holds does \
+      not come back: transparency, colour profile, EXIF.
+
+        $ latent reconstruct dress.png -m fashion -o dress-reconstructed.png
+        $ latent compare dress-reconstructed.png dress.png
+        23.41 dB
+        $ latent reconstruct icons/ -m emoji --resize -o reconstructed/
+      """)
+
+  @Argument(help: "Pictures, or folders of them.")
+  var images: [String]
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup(title: "Output options") var output: OutputOptions
+  @OptionGroup(title: "Output options") var sheet: SheetOptions
+  @OptionGroup(title: "Input options") var input: InputOptions
+  @OptionGroup(title: "Input options") var fit: FitOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    let backend = try threads.backend()
+    let model = try model.load()
+    let coder = Coder(model, backend: backend)
+    let fit = ModelFit(model, input, fit)
+    let inputs = PictureInput.all(images, limits: input.limits)
+    let output = try PictureOutput(output, count: inputs.count, sheet: sheet.sheet)
+    try Batch.forEach(inputs) { index, input in
+      let picture = try fit.coloured(input.picture().flattened(on: fit.background))
+      let pixels = try fit.apply(picture, [picture.pixels]) { layers in
+        try coder.decode(coder.encode(layers[0]).mean)
+      }
+      try output.write(Picture(pixels: pixels), at: index, for: input)
+    }
+    try output.finish()
+  }
+}

@@ -1,0 +1,19 @@
+/// Mean and standard error of numbers that come one at a time (Welford 1962).
+struct RunningMean: Hashable {
+  private(set) var count = 0
+  private(set) var mean = 0.0
+  private var squares = 0.0
+
+  mutating func add(_ value: Double) {
+    count += 1
+    let difference = value - mean
+    mean += difference / Double(count)
+    squares += difference * (value - mean)
+  }
+
+  /// Of the mean; nil for fewer than two numbers.
+  var standardError: Double? {
+    guard count > 1 else { return nil }
+    return (squares / Double(count - 1) / Double(count)).squareRoot()
+  }
+}

@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Everything that is no result: messages and progress.
+enum StandardError {
+  /// Writes as it is; a standard error that cannot be written to is passed over.
+  static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { send($0) }
+      if written <= 0 { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+
+  /// A line, with the program's name before it.
+  static func report(_ message: String) {
+    let line = message.split(separator: "\n", omittingEmptySubsequences: true)
+      .joined(separator: "; ")
+    write("latent: \(line)\n")
+  }
+
+  /// Whether someone is looking.
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  private static func send(_ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}

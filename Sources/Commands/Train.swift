@@ -1,0 +1,123 @@
+import ArgumentParser
+import Files
+import Graphs
+import VAE
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model on pictures.",
+    discussion: """
+      Pictures are PNG and JPEG files, folders of them (walked through), and IDX files, plain or \
+      gzip. What cannot be read is named and left out.
+
+        $ latent train train-images-idx3-ubyte.gz -o digits.safetensors --time 15m
+        step 3120  24510 images/s  bound -104.92 (rate 25.31, distortion 79.61)  9m12s left
+        $ latent train icons/ --size 64x64 --preset convolutional -o icons.safetensors
+        ^C
+        latent: interrupted at step 5210; icons.safetensors is the model so far; go on with --resume
+        $ latent train icons/ --size 64x64 --preset convolutional -o icons.safetensors --resume
+
+      A preset is where to start; every option goes over it. The bound is in nats per picture: \
+      minus rate, KL(q(z|x) || p(z)), minus distortion, -E[log p(x|z)]. Equal seeds and thread \
+      counts give equal files. The state of the run is kept beside the model, as \
+      NAME.checkpoint.safetensors, until the run is done; --resume goes on to the very bits of a \
+      run without interruption.
+      """)
+
+  @Argument(help: "Pictures, folders of them, or IDX files.")
+  var images: [String]
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The model's file: NAME.safetensors.", valueName: "file"))
+  var output: String
+
+  @OptionGroup(title: "Model options") var network: NetworkOptions
+  @OptionGroup(title: "Data options") var data: DataOptions
+  @OptionGroup(title: "Training options") var optimization: OptimizationOptions
+  @OptionGroup(title: "Training options") var seed: SeedOption
+
+  @Flag(help: "Go on from the checkpoint beside the model; from the start where there is none.")
+  var resume = false
+
+  @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "time"))
+  var checkpointEvery: TimeSpan = TimeSpan(seconds: 300)
+
+  @Flag(help: "Keep the checkpoint when the run is done, to go on with more --epochs later.")
+  var keepCheckpoint = false
+
+  @Option(help: ArgumentHelp("Write the run's course as a JSON object a line.", valueName: "file"))
+  var log: String?
+
+  @Flag(name: .shortAndLong, help: "Show no progress.")
+  var quiet = false
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    guard output.hasSuffix(".safetensors") else {
+      throw ValidationError("expected --output to end in .safetensors, found '\(output)'")
+    }
+  }
+
+  func run() throws {
+    let folder = Paths.folder(output)
+    guard folder.isEmpty || Paths.isFolder(folder) else {
+      throw FileError(kind: .cannotCreate, path: output, message: "expected a folder, found none")
+    }
+    // A terminal that goes away must not take the run with it.
+    signal(SIGPIPE, SIG_IGN)
+    let backend = try threads.backend()
+    let data = try TrainingData(images, data, seed: seed.value)
+    let model = Model(try network.configuration(image: data.image), seed: seed.value)
+    let trainer = try Trainer(
+      model, optimization.configuration(seed: seed.value), exampleCount: data.count,
+      backend: backend)
+    let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
+    try resumeRun(trainer, from: String(checkpoint))
+    let log = try log.map { try TrainingLog(path: $0, appends: trainer.state.step > 0) }
+    var session = TrainingSession(
+      trainer, data, evaluator: try BoundEvaluator(model, backend: backend),
+      checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
+      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log)
+    session.display.keep(
+      "\(grouped(data.count)) pictures of \(data.image), "
+        + "\(grouped(data.validationCount)) held out; "
+        + "\(grouped(model.parameters.parameterCount)) parameters")
+    Interruption.observe()
+    let isDone = try session.run { Interruption.isRequested }
+    trainer.recordHistory(
+      data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
+      validation: session.validation)
+    try model.write(to: output)
+    session.display.close()
+    guard isDone else {
+      throw Failure(
+        .interrupted,
+        "interrupted at step \(trainer.state.step); \(output) is the model so far; "
+          + "go on with --resume")
+    }
+    if keepCheckpoint {
+      try trainer.writeCheckpoint(to: String(checkpoint))
+    } else {
+      unlink(String(checkpoint))
+    }
+  }
+
+  private func resumeRun(_ trainer: Trainer, from checkpoint: String) throws {
+    guard resume else { return }
+    guard Paths.exists(checkpoint) else {
+      return StandardError.report("\(checkpoint): no checkpoint yet; starting from the beginning")
+    }
+    try trainer.resume(from: checkpoint)
+    if !quiet { StandardError.report("going on at step \(trainer.state.step)") }
+  }
+}

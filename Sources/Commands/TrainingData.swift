@@ -1,0 +1,92 @@
+import Datasets
+import Graphs
+import Tensors
+import VAE
+
+/// The pictures of a training run: those to learn from and those held out.
+struct TrainingData {
+  let image: ImageShape
+  private let dataset: Dataset
+  private let training: [Int]
+  private let heldOut: (dataset: Dataset, indices: [Int])
+  private let augmentation: Augmentation
+
+  /// Opens the pictures. What is left out is reported on standard error.
+  init(_ paths: [String], _ options: DataOptions, seed: UInt64) throws {
+    func open(_ paths: [String], _ options: DatasetOptions) throws -> Dataset {
+      try Dataset(paths, options: options) {
+        StandardError.report("\($0); left out")
+      }
+    }
+    dataset = try open(paths, options.options)
+    let shape = dataset.shape
+    image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
+    augmentation = options.augmentation
+    if options.validation.isEmpty {
+      let count = dataset.count
+      // With few pictures every one is needed for training.
+      let share = options.validationShare ?? (count < 20 ? 0 : min(0.05, 1000 / Double(count)))
+      let split = dataset.split(validationShare: share, seed: seed)
+      training = split.training
+      heldOut = (dataset, split.validation)
+    } else {
+      var same = options.options
+      same.size = .scaled(width: image.width, height: image.height)
+      same.colour = image.channels == 1 ? .grey : .rgb
+      let validation = try open(options.validation, same)
+      training = Array(0..<dataset.count)
+      heldOut = (validation, Array(0..<validation.count))
+    }
+  }
+
+  /// The pictures to learn from, N.
+  var count: Int { training.count }
+
+  /// The pictures held out.
+  var validationCount: Int { heldOut.indices.count }
+
+  /// The batches from a step on.
+  func source(for trainer: Trainer) -> LoaderSource {
+    LoaderSource(
+      BatchLoader(
+        dataset, indices: training, batchSize: trainer.batchSize,
+        seed: trainer.configuration.seed, startStep: trainer.state.step,
+        augmentation: augmentation, threads: max(1, Threads.count / 2)),
+      count: training.count)
+  }
+
+  /// The mean bound on the pictures held out; nil where there are none. The same noise every time.
+  func validate(_ evaluator: BoundEvaluator, seed: UInt64) throws -> BoundSummary? {
+    guard !heldOut.indices.isEmpty else { return nil }
+    var noise = RandomSource(seed: seed, stream: 1 << 62)
+    var (rate, distortion) = (0.0, 0.0)
+    for start in stride(from: 0, to: heldOut.indices.count, by: evaluator.batchSize) {
+      let end = min(start + evaluator.batchSize, heldOut.indices.count)
+      var pixels: [Float] = []
+      for index in heldOut.indices[start..<end] {
+        let picture = try heldOut.dataset.tensor(index)
+        pixels +=
+          augmentation.binarisation
+          ? picture.binarised(seed: seed, index: index).elements : picture.elements
+      }
+      let bounds = try pixels.withUnsafeBufferPointer {
+        try evaluator.evaluate($0, using: &noise)
+      }
+      for bound in bounds {
+        rate += Double(bound.rate)
+        distortion += Double(bound.distortion)
+      }
+    }
+    let count = Double(heldOut.indices.count)
+    return BoundSummary(rate: rate / count, distortion: distortion / count)
+  }
+}
+
+extension Tensor {
+  /// Every number drawn as 1 with itself as the probability, as 0 otherwise; equal seeds and
+  /// indices give equal results.
+  func binarised(seed: UInt64, index: Int) -> Tensor {
+    var random = RandomSource(seed: seed, stream: 3 << 60 + UInt64(index))
+    return Tensor(shape, elements.map { random.nextUniform() < $0 ? 1 : 0 })
+  }
+}

@@ -1,0 +1,113 @@
+import Checkpoints
+import VAE
+
+/// Runs a trainer to its end or to an interruption: reports, validates, and writes checkpoints on
+/// the way.
+struct TrainingSession {
+  let trainer: Trainer
+  let data: TrainingData
+  let evaluator: BoundEvaluator
+  /// Where the run's state goes.
+  let checkpoint: String
+  /// Seconds between checkpoints.
+  let checkpointInterval: Double
+  var display: ProgressDisplay
+  let log: TrainingLog?
+  /// The bound on the pictures held out, at the last look.
+  private(set) var validation: BoundSummary?
+
+  /// Steps between the lines of the log.
+  static let logInterval = 100
+
+  init(
+    _ trainer: Trainer, _ data: TrainingData, evaluator: BoundEvaluator, checkpoint: String,
+    checkpointInterval: Double, display: ProgressDisplay, log: TrainingLog?
+  ) {
+    self.trainer = trainer
+    self.data = data
+    self.evaluator = evaluator
+    self.checkpoint = checkpoint
+    self.checkpointInterval = checkpointInterval
+    self.display = display
+    self.log = log
+  }
+
+  /// - Parameter shouldStop: asked after every step.
+  /// - Returns: whether the run came to its end.
+  mutating func run(shouldStop: () -> Bool) throws -> Bool {
+    let source = data.source(for: trainer)
+    var shown = Window(trainer)
+    var logged = Window(trainer)
+    var lastCheckpoint = monotonicSeconds()
+    var validationTime = (last: trainer.state.seconds, cost: 0.0)
+    while !trainer.isDone {
+      if shouldStop() {
+        try trainer.writeCheckpoint(to: checkpoint)
+        return false
+      }
+      let step = try trainer.step(source)
+      shown.bound.add(step)
+      logged.bound.add(step)
+      if display.isDue {
+        display.show(shown.report(trainer).line)
+        shown = Window(trainer)
+      }
+      if trainer.state.step % Self.logInterval == 0 || trainer.isDone {
+        try log?.write(logged.report(trainer).json)
+        logged = Window(trainer)
+      }
+      // Looking at the pictures held out takes at most a twentieth of the time.
+      if trainer.state.step % trainer.stepsPerEpoch == 0, !trainer.isDone,
+        trainer.state.seconds - validationTime.last >= 20 * validationTime.cost
+      {
+        let start = monotonicSeconds()
+        try validate()
+        validationTime = (trainer.state.seconds, monotonicSeconds() - start)
+      }
+      if monotonicSeconds() - lastCheckpoint >= checkpointInterval {
+        try trainer.writeCheckpoint(to: checkpoint)
+        lastCheckpoint = monotonicSeconds()
+      }
+    }
+    try validate()
+    if shown.bound.count > 0 { display.show(shown.report(trainer).line) }
+    return true
+  }
+
+  /// Looks at the pictures held out.
+  mutating func validate() throws {
+    let summary = try data.validate(evaluator, seed: trainer.configuration.seed)
+    validation = summary
+    guard let summary else { return }
+    let step = trainer.state.step
+    let epoch = decimal(Double(step) / Double(trainer.stepsPerEpoch), 1)
+    try log?.write([
+      "step": JSONValue(step), "validation_bound": JSONValue(summary.bound),
+      "validation_rate": JSONValue(summary.rate),
+      "validation_distortion": JSONValue(summary.distortion),
+    ])
+    display.keep("epoch \(epoch)  validation \(summary.line)")
+  }
+}
+
+/// The steps between two reports.
+private struct Window {
+  var bound = BoundWindow()
+  private let step: Int
+  private let start: Double
+
+  init(_ trainer: Trainer) {
+    step = trainer.state.step
+    start = trainer.state.seconds
+  }
+
+  func report(_ trainer: Trainer) -> TrainingReport {
+    let state = trainer.state
+    let images = Double((state.step - step) * trainer.batchSize)
+    let seconds = state.seconds - start
+    return TrainingReport(
+      step: state.step, totalSteps: trainer.totalSteps, seconds: state.seconds,
+      progress: trainer.progress, imagesPerSecond: seconds > 0 ? images / seconds : 0,
+      bound: bound.summary)
+  }
+}
