@@ -123,11 +123,12 @@ public final class Inpainter {
       switch chain % 4 {
       case 0: [Float](repeating: average, count: picture.shape.count)
       case 1: [Float](repeating: 0, count: picture.shape.count)
-      default: seen.isEmpty
-        ? random.uniform(picture.shape).elements
-        : (0..<picture.shape.count).map { _ in
-          seen[Int(random.nextUniform() * Float(seen.count)) % seen.count]
-        }
+      default:
+        seen.isEmpty
+          ? random.uniform(picture.shape).elements
+          : (0..<picture.shape.count).map { _ in
+            seen[Int(random.nextUniform() * Float(seen.count)) % seen.count]
+          }
       }
     }
     return try sampler.posteriors(
