@@ -46,7 +46,7 @@ import VAE
   @Test(arguments: Inpainter.Method.allCases)
   func hiddenPixelsAreNotLookedAt(method: Inpainter.Method) throws {
     let inpainter = try inpainter(method)
-    let results = try [0, 1].map { filling in
+    let results = try ([0, 1] as [Float]).map { filling in
       var random = RandomSource(seed: 2)
       return try inpainter.inpaint(
         damaged(.left, filling: filling), known: Self.known, using: &random)

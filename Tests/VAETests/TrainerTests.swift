@@ -82,7 +82,7 @@ private final class BarSource: BatchSource {
   }
 
   @Test func seedsSettleEverything() throws {
-    let runs = try [5, 5, 6].map { seed in
+    let runs = try ([5, 5, 6] as [UInt64]).map { seed in
       var training = training()
       training.seed = seed
       let model = model()
