@@ -69,8 +69,8 @@ struct TrainingSession {
         lastCheckpoint = monotonicSeconds()
       }
     }
-    try validate()
     if shown.bound.count > 0 { display.show(shown.report(trainer).line) }
+    try validate()
     return true
   }
 
