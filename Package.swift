@@ -20,11 +20,13 @@ var oneDNNCxxSettings: [CXXSetting] = []
 var oneDNNLinkerSettings: [LinkerSetting] = []
 if hasOneDNN {
   oneDNNCxxSettings.append(.define("LATENT_HAS_ONEDNN"))
-  oneDNNLinkerSettings.append(.linkedLibrary("dnnl"))
   if let prefix = oneDNNPrefix {
+    // By its path: a search path of another library may lead to the system's oneDNN first.
     oneDNNCxxSettings.append(.unsafeFlags(["-I\(prefix)/include"]))
     oneDNNLinkerSettings.append(
-      .unsafeFlags(["-L\(prefix)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(prefix)/lib"]))
+      .unsafeFlags(["-Xlinker", "\(prefix)/lib/libdnnl.so", "-Xlinker", "-rpath=\(prefix)/lib"]))
+  } else {
+    oneDNNLinkerSettings.append(.linkedLibrary("dnnl"))
   }
 }
 

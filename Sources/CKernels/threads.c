@@ -37,35 +37,21 @@ void latent_set_threads(int count) {
   if (count < 1) count = available_cores();
   if (count > 1024) count = 1024;
   atomic_store_explicit(&configured, count, memory_order_relaxed);
-  latent_enter();
 }
 
-// The OpenMP runtime, if one came into the process with oneDNN.
-
-static struct {
-  void (*parallel)(void (*)(void *), void *, unsigned, unsigned);
-  int (*thread_number)(void);
-  int (*team_size)(void);
-  void (*set_threads)(int);
-} openmp;
-
+static void (*set_openmp_threads)(int);
 static pthread_once_t openmp_once = PTHREAD_ONCE_INIT;
 
 static void find_openmp(void) {
-  *(void **)&openmp.thread_number = dlsym(RTLD_DEFAULT, "omp_get_thread_num");
-  *(void **)&openmp.team_size = dlsym(RTLD_DEFAULT, "omp_get_num_threads");
-  *(void **)&openmp.set_threads = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  if (openmp.thread_number && openmp.team_size && openmp.set_threads)
-    *(void **)&openmp.parallel = dlsym(RTLD_DEFAULT, "GOMP_parallel");
+  *(void **)&set_openmp_threads = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
 }
 
-void latent_enter(void) {
-  static _Thread_local int told;
+void latent_leave_openmp(void) {
+  static _Thread_local bool left;
+  if (left) return;
   pthread_once(&openmp_once, find_openmp);
-  int count = latent_threads();
-  if (told == count) return;
-  told = count;
-  if (openmp.parallel) openmp.set_threads(count);
+  if (set_openmp_threads) set_openmp_threads(1);
+  left = true;
 }
 
 // One parallel loop.
@@ -84,25 +70,21 @@ static void run_part(const struct loop *loop, int part) {
   loop->share(loop->context, begin, begin + base + (index < rest ? 1 : 0), part);
 }
 
-static void openmp_body(void *pointer) {
-  const struct loop *loop = pointer;
-  // A runtime may grant fewer threads than asked for; the shares stay the same.
-  int step = openmp.team_size();
-  for (int part = openmp.thread_number(); part < loop->parts; part += step) run_part(loop, part);
-}
-
-// The pool for processes without OpenMP. Workers spin for some microseconds after a loop, since
-// the next one usually follows at once, and then sleep.
+// The pool. Shares are claimed one by one, by whichever thread is
+// free: where other programs keep a worker off its core, the calling thread does that share too.
+// Workers spin for some microseconds after a loop, since the next one usually follows at once,
+// and then sleep.
 
 enum { max_workers = 1023, spins = 4000 };
 
 static struct {
-  pthread_mutex_t owner;   // held by the thread whose loop is running
-  pthread_mutex_t mutex;   // guards going to sleep
+  pthread_mutex_t owner;      // held by the thread whose loop is running
+  pthread_mutex_t mutex;      // guards going to sleep
   pthread_cond_t wake;
   int started;
-  atomic_uint ticket;      // grows by one with each loop
-  atomic_int unfinished;   // workers that have not passed the current loop
+  atomic_int sleepers;
+  atomic_ullong claims;       // number of the loop << 32, its shares << 16, the next share
+  atomic_int finished;        // shares done
   const struct loop *loop;
 } pool = {.owner = PTHREAD_MUTEX_INITIALIZER,
           .mutex = PTHREAD_MUTEX_INITIALIZER,
@@ -116,36 +98,43 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-struct worker_start {
-  int part;
-  unsigned ticket;
-};
+static bool is_open(unsigned long long claims) {
+  return (claims & 0xffff) < (claims >> 16 & 0xffff);
+}
 
-static struct worker_start worker_starts[max_workers + 1];
+/// Runs shares of the current loop until none is left. A claim that succeeds keeps the loop alive
+/// until its share is finished, so `pool.loop` is read after it.
+static void run_shares(void) {
+  unsigned long long claims = atomic_load(&pool.claims);
+  while (is_open(claims)) {
+    if (!atomic_compare_exchange_weak(&pool.claims, &claims, claims + 1)) continue;
+    run_part(pool.loop, (int)(claims & 0xffff));
+    atomic_fetch_add(&pool.finished, 1);
+    claims = atomic_load(&pool.claims);
+  }
+}
 
-static void *worker(void *pointer) {
-  const struct worker_start *start = pointer;
-  unsigned seen = start->ticket;
+static void *worker(void *unused) {
+  (void)unused;
   for (;;) {
-    for (int spin = 0; spin < spins && atomic_load(&pool.ticket) == seen; spin++) pause_briefly();
-    if (atomic_load(&pool.ticket) == seen) {
+    for (int spin = 0; spin < spins && !is_open(atomic_load(&pool.claims)); spin++)
+      pause_briefly();
+    if (!is_open(atomic_load(&pool.claims))) {
       pthread_mutex_lock(&pool.mutex);
-      while (atomic_load(&pool.ticket) == seen) pthread_cond_wait(&pool.wake, &pool.mutex);
+      atomic_fetch_add(&pool.sleepers, 1);
+      while (!is_open(atomic_load(&pool.claims))) pthread_cond_wait(&pool.wake, &pool.mutex);
+      atomic_fetch_sub(&pool.sleepers, 1);
       pthread_mutex_unlock(&pool.mutex);
     }
-    seen = atomic_load(&pool.ticket);
-    if (start->part < pool.loop->parts) run_part(pool.loop, start->part);
-    atomic_fetch_sub(&pool.unfinished, 1);
+    run_shares();
   }
   return NULL;
 }
 
 static void start_workers(int wanted) {
   while (pool.started < wanted && pool.started < max_workers) {
-    struct worker_start *start = &worker_starts[pool.started + 1];
-    *start = (struct worker_start){pool.started + 1, atomic_load(&pool.ticket)};
     pthread_t thread;
-    if (pthread_create(&thread, NULL, worker, start) != 0) return;
+    if (pthread_create(&thread, NULL, worker, NULL) != 0) return;
     pthread_detach(thread);
     pool.started++;
   }
@@ -159,14 +148,16 @@ static void run_on_pool(const struct loop *loop) {
   }
   start_workers(loop->parts - 1);
   pool.loop = loop;
-  atomic_store(&pool.unfinished, pool.started);
-  pthread_mutex_lock(&pool.mutex);
-  atomic_fetch_add(&pool.ticket, 1);
-  pthread_cond_broadcast(&pool.wake);
-  pthread_mutex_unlock(&pool.mutex);
-  run_part(loop, 0);
-  for (int part = pool.started + 1; part < loop->parts; part++) run_part(loop, part);
-  for (int spin = 0; atomic_load(&pool.unfinished) > 0; spin++) {
+  atomic_store(&pool.finished, 0);
+  unsigned long long number = (atomic_load(&pool.claims) >> 32) + 1;
+  atomic_store(&pool.claims, number << 32 | (unsigned long long)loop->parts << 16);
+  if (atomic_load(&pool.sleepers) > 0) {
+    pthread_mutex_lock(&pool.mutex);
+    pthread_cond_broadcast(&pool.wake);
+    pthread_mutex_unlock(&pool.mutex);
+  }
+  run_shares();
+  for (int spin = 0; atomic_load(&pool.finished) < loop->parts; spin++) {
     if (spin < spins) {
       pause_briefly();
     } else {
@@ -188,10 +179,5 @@ void latent_parallel_for(size_t count, latent_share share, void *context) {
     share(context, 0, count, 0);
     return;
   }
-  latent_enter();
-  if (openmp.parallel) {
-    openmp.parallel(openmp_body, &loop, (unsigned)loop.parts, 0);
-  } else {
-    run_on_pool(&loop);
-  }
+  run_on_pool(&loop);
 }

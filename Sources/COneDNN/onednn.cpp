@@ -238,7 +238,10 @@ enum latent_onednn_status latent_onednn_make_product(
   const struct latent_onednn_product *p, latent_onednn_operation **result, char *message) {
   return make(result, message, [&](latent_onednn_operation &operation) {
     memory::dim rows = dim(p->rows), columns = dim(p->columns), depth = dim(p->depth);
-    auto a = plain({rows, depth}, p->transpose_a ? tag::ba : tag::ab);
+    memory::dim pitch = dim(p->a_pitch);
+    memory::desc a(
+      {rows, depth}, f32,
+      p->transpose_a ? memory::dims{1, pitch} : memory::dims{pitch, 1});
     auto b = plain({depth, columns}, p->transpose_b ? tag::ba : tag::ab);
     auto c = plain({rows, columns}, tag::ab);
     latent_onednn_operation::Arguments arguments = {

@@ -40,6 +40,11 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Draws of the posterior for the bound.", valueName: "count"))
   var samples: Int = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Take every so many pictures only: 10 for a tenth of a sorted set.", valueName: "step"))
+  var every: Int = 1
+
   @Option(help: ArgumentHelp("Take the first pictures only.", valueName: "count"))
   var limit: Int?
 
@@ -57,6 +62,7 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     for (name, value) in [
       ("--importance-samples", importanceSamples), ("--samples", samples), ("--limit", limit),
+      ("--every", every),
     ] {
       if let value, value < 1 { throw ValidationError("expected \(name) of at least 1") }
     }
@@ -66,7 +72,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let inputs = Array(PictureInput.all(images, limits: input.limits).prefix(limit ?? .max))
+    let all = try PictureInput.all(images, limits: input.limits)
+    let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let evaluation = try Evaluation(
       model, fit: ModelFit(model, input, fit), samples: samples,
       importanceSamples: importanceSamples, seed: seed.value, backend: backend)

@@ -1,4 +1,5 @@
 import Graphs
+import Networks
 import Tensors
 import VAE
 
@@ -48,7 +49,7 @@ final class Evaluation {
       try Batch.forEach(inputs) { index, input in
         let pixels = try fit.whole(input.picture())
         // Streams of their own, so that an estimate does not depend on the pictures before it.
-        var random = RandomSource(seed: seed, stream: 1 << 32 + UInt64(index))
+        var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(index))
         let estimate = try estimator?.estimate(pixels, using: &random)
         waiting.append((input.name, pixels, estimate))
         if waiting.count == evaluator.batchSize { try flush() }

@@ -1,3 +1,5 @@
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Tensors
 
 /// Time by operation and shape of one plan, printed on standard error when the plan goes, where
 /// the environment has `LATENT_PROFILE=1`.

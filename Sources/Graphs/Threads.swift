@@ -6,7 +6,7 @@ public enum Threads {
   public static var count: Int { Int(latent_threads()) }
 
   /// Sets the number for the whole process; below 1 means all cores. To be called before plans
-  /// are made: oneDNN settles its shares of work when a plan is compiled.
+  /// are made: work for oneDNN is cut into shares when a plan is compiled.
   ///
   /// Results have the same bits from run to run for a given number.
   public static func set(_ count: Int) {

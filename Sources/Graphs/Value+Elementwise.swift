@@ -2,7 +2,9 @@ import Tensors
 
 extension Value {
   /// `f(x)` of each element.
-  public func map(_ function: UnaryFunction) -> Value { graph.value(.unary(function), [self], shape) }
+  public func map(_ function: UnaryFunction) -> Value {
+    graph.value(.unary(function), [self], shape)
+  }
 
   /// `x * scale + offset`.
   public func affine(scale: Float, offset: Float = 0) -> Value {

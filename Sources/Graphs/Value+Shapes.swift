@@ -23,7 +23,9 @@ extension Value {
     if values.count == 1 { return values[0] }
     let first = values[0].shape
     precondition(
-      values.allSatisfy { $0.shape.replacing(axis: axis, with: 1) == first.replacing(axis: axis, with: 1) },
+      values.allSatisfy {
+        $0.shape.replacing(axis: axis, with: 1) == first.replacing(axis: axis, with: 1)
+      },
       "concatenated values differ in one extent only")
     let extent = values.reduce(0) { $0 + $1.shape[axis] }
     return values[0].graph.value(
@@ -32,7 +34,8 @@ extension Value {
 
   /// `range` of the indices along `axis`.
   public func sliced(axis: Int, _ range: Range<Int>) -> Value {
-    precondition(range.lowerBound >= 0 && range.upperBound <= shape[axis], "a slice within the axis")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= shape[axis], "a slice within the axis")
     let target = shape.replacing(axis: axis, with: range.count)
     if target == shape { return self }
     return graph.value(.slice(axis: axis, start: range.lowerBound), [self], target)

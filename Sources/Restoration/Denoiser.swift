@@ -23,6 +23,10 @@ public final class Denoiser {
   private let refiner: PosteriorRefiner
   private let decoder: LatentDecoder
 
+  /// Noise below this deviation is none: it is far below a step of 16-bit files, and dividing by
+  /// its square would leave the numbers' range.
+  static let smallestSigma: Float = 1e-6
+
   /// Starts of the refinement: the encoder's posterior of the picture as it is and smoothed, and
   /// the prior.
   static let startCount = 4
@@ -51,6 +55,7 @@ public final class Denoiser {
   public func denoise(
     _ noisy: Tensor, sigma: Float, using random: inout RandomSource
   ) throws -> Tensor {
+    guard sigma >= Self.smallestSigma else { return noisy }
     let candidates = try candidates(noisy, sigma, &random)
     let weights = softmax(candidates.map(\.logWeight))
     var result = [Float](repeating: 0, count: noisy.shape.count)
@@ -68,6 +73,7 @@ public final class Denoiser {
   public func samples(
     _ noisy: Tensor, sigma: Float, count: Int, using random: inout RandomSource
   ) throws -> [Tensor] {
+    guard sigma >= Self.smallestSigma else { return [Tensor](repeating: noisy, count: count) }
     let candidates = try candidates(noisy, sigma, &random)
     let weights = softmax(candidates.map(\.logWeight))
     return (0..<count).map { _ in

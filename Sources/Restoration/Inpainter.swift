@@ -57,17 +57,16 @@ public final class Inpainter {
     return picture.filled(with: mean, where: known)
   }
 
-  /// Plausible completions that differ, `count` of them: draws of p(missing | seen).
+  /// Plausible completions that differ, `count` of them: E[x|z] for draws z of p(z | seen). Each
+  /// is the end of a chain of its own.
   public func samples(
     _ picture: Tensor, known: Tensor, count: Int, using random: inout RandomSource
   ) throws -> [Tensor] {
     var results: [Tensor] = []
     while results.count < count {
-      let chains = try run(picture, known, using: &random)
-      let weights = chains.map(\.weight)
-      for _ in 0..<min(options.chains, count - results.count) {
-        let chain = chains[draw(weights, using: &random)]
-        results.append(picture.filled(with: chain.last, where: known))
+      let chains = try run(picture, known, isResampling: true, using: &random)
+      results += chains.prefix(count - results.count).map {
+        picture.filled(with: $0.last, where: known)
       }
     }
     return results
@@ -83,8 +82,11 @@ public final class Inpainter {
     var weight: Float
   }
 
+  /// - Parameter isResampling: whether chains begin at fits drawn by their weights and count alike,
+  ///   instead of one at each fit with the fit's weight.
   private func run(
-    _ picture: Tensor, _ known: Tensor, using random: inout RandomSource
+    _ picture: Tensor, _ known: Tensor, isResampling: Bool = false,
+    using random: inout RandomSource
   ) throws -> [Chain] {
     let observation = Observation(pixels: picture, known: known)
     let observations = [Observation](repeating: observation, count: options.chains)
@@ -92,13 +94,18 @@ public final class Inpainter {
       steps: options.steps, isPoint: options.method == .map)
     let fits = try refiner.fit(
       observations, from: try starts(picture, known, &random), schedule, using: &random)
-    let starts = fits.map { options.method == .map ? $0.mean : $0.sample(using: &random) }
     if options.method == .map {
-      let means = try sampler.means(starts)
+      let means = try sampler.means(fits.map(\.mean))
       let best = fits.indices.max { fits[$0].bound < fits[$1].bound } ?? 0
       return [Chain(mean: means[best], last: means[best], weight: 1)]
     }
-    let weights = softmax(fits.map(\.bound))
+    var weights = softmax(fits.map(\.bound))
+    var origins = fits
+    if isResampling {
+      origins = fits.map { _ in fits[draw(weights, using: &random)] }
+      weights = fits.map { _ in 1 / Float(fits.count) }
+    }
+    let starts = origins.map { $0.sample(using: &random) }
     return try sampler.run(
       observation, from: starts, iterations: options.iterations,
       isExact: options.method == .metropolis, using: &random
@@ -116,11 +123,12 @@ public final class Inpainter {
       switch chain % 4 {
       case 0: [Float](repeating: average, count: picture.shape.count)
       case 1: [Float](repeating: 0, count: picture.shape.count)
-      default: seen.isEmpty
-        ? random.uniform(picture.shape).elements
-        : (0..<picture.shape.count).map { _ in
-          seen[Int(random.nextUniform() * Float(seen.count)) % seen.count]
-        }
+      default:
+        seen.isEmpty
+          ? random.uniform(picture.shape).elements
+          : (0..<picture.shape.count).map { _ in
+            seen[Int(random.nextUniform() * Float(seen.count)) % seen.count]
+          }
       }
     }
     return try sampler.posteriors(

@@ -24,7 +24,8 @@ final class LatentDecoder {
     pixels = model.configuration.image.count
     let graph = Graph()
     let image = model.configuration.image
-    let likelihood = model.network.likelihood(graph.input("z", [rows, model.configuration.latents]))
+    let likelihood = model.network.likelihood(
+      graph.input("z", [rows, model.configuration.latents]))
     let y = graph.input("y", image.batch(rows))
     let logDensity =
       isNoisy

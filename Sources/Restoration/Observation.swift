@@ -13,7 +13,12 @@ public struct Observation: Hashable, Sendable {
   public init(pixels: Tensor, known: Tensor? = nil, noiseDeviation: Float = 0) {
     precondition(known == nil || known?.shape == pixels.shape, "a mask of the picture's shape")
     precondition(noiseDeviation >= 0, "a standard deviation")
-    self.pixels = pixels
+    // What is not known may be anything, a NaN too, and must not reach a sum.
+    self.pixels =
+      known.map { mask in
+        Tensor(
+          pixels.shape, zip(pixels.elements, mask.elements).map { $1 > 0 ? $0 : 0 })
+      } ?? pixels
     self.known = known
     self.noiseDeviation = noiseDeviation
   }

@@ -61,7 +61,8 @@ public final class PosteriorRefiner {
     let likelihood = model.network.likelihood(z)
     let logDensity =
       isNoisy
-      ? likelihood.noisyPixelLogDensity(y, noiseVariance: graph.input("noiseVariance", [rows, 1, 1, 1]))
+      ? likelihood.noisyPixelLogDensity(
+        y, noiseVariance: graph.input("noiseVariance", [rows, 1, 1, 1]))
       : likelihood.pixelLogDensity(y)
     let seen = (logDensity * graph.input("known", pixels)).sum([1, 2, 3])
     let point = graph.input("isPoint", [1])

@@ -15,6 +15,7 @@ extension Trainer {
       file.set("\(Self.momentPrefix)\(index)", moment)
     }
     file.metadata["training"] = configuration.json.description
+    file.metadata["examples"] = String(exampleCount)
     file.metadata["state"] = state.json.description
     try file.write(to: path)
   }
@@ -41,6 +42,11 @@ extension Trainer {
       throw refuse(
         "expected the training options \(configuration.json.description), found \(training); "
           + "repeat the options of the first run")
+    }
+    guard file.metadata["examples"] == String(exampleCount) else {
+      throw refuse(
+        "expected a run on \(exampleCount) pictures, found one on "
+          + "\(file.metadata["examples"] ?? "?"); train on the data of the first run")
     }
     let restored: State
     do {

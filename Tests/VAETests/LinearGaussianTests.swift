@@ -63,13 +63,13 @@ import Testing
           standardDeviation: Float(variance.squareRoot()), mean: .identity)),
       seed: 2)
     var training = TrainingConfiguration()
-    training.limit = .steps(3000)
+    training.limit = .steps(12000)
     training.learningRate = 0.05
     training.schedule = .cosine
     let trainer = try Trainer(
-      model, training, exampleCount: Self.count, backend: ReferenceBackend())
+      model, training, exampleCount: Self.count, backend: PortableBackend())
     let source = Source(x)
-    while !trainer.isDone { let r = try trainer.step(source); if trainer.state.step % 250 == 1 { print(trainer.state.step, r) } }
+    while !trainer.isDone { try trainer.step(source) }
 
     let exact = try ExactLikelihood(model, variance: variance)
     let reached = x.reduce(0) { $0 + exact.logLikelihood($1) } / Double(Self.count)
@@ -78,17 +78,17 @@ import Testing
 
     // The posterior is Gaussian, so the bound is tight where the columns of W are orthogonal.
     let evaluator = try BoundEvaluator(
-      model, batchSize: Self.count, samples: 8, backend: ReferenceBackend())
+      model, batchSize: Self.count, samples: 8, backend: PortableBackend())
     var random = RandomSource(seed: 5)
     let pixels = x.flatMap { $0.map(Float.init) }
     let bounds = try pixels.withUnsafeBufferPointer {
       try evaluator.evaluate($0, using: &random)
     }
     let bound = bounds.reduce(0) { $0 + Double($1.bound) } / Double(Self.count)
-    #expect(abs(bound - maximum) < 0.005 * abs(maximum), "\(bound) of \(maximum)")
+    #expect(bound <= maximum && maximum - bound < 0.015 * abs(maximum), "\(bound) of \(maximum)")
 
     let estimator = try ImportanceWeightedEstimator(
-      model, samples: 2000, backend: ReferenceBackend())
+      model, samples: 2000, backend: PortableBackend())
     for example in x.prefix(10) {
       let estimate = try estimator.estimate(
         Tensor(Self.image.shape, example.map(Float.init)), using: &random)

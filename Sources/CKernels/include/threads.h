@@ -4,24 +4,23 @@
 #include <stddef.h>
 
 /// Sets how many threads share the work of one kernel, for the whole process; below 1 means all
-/// cores. Plans compiled before the call may go on with the old number inside oneDNN.
+/// cores.
 void latent_set_threads(int count);
 
 /// How many threads share the work of one kernel; initially all cores this process may run on.
 int latent_threads(void);
 
-/// Tells an OpenMP runtime in this process about `latent_threads`. OpenMP keeps that number for
-/// each calling thread apart, so a step that runs OpenMP code calls this first; it costs a
-/// comparison where nothing changed.
-void latent_enter(void);
+/// Keeps an OpenMP runtime in this process, which oneDNN may bring, from starting threads for the
+/// calling thread: the threads here are the only ones that compute. OpenMP's own wait for each
+/// other at every step, which takes milliseconds where another program holds a core.
+void latent_leave_openmp(void);
 
 /// Work on `begin ..< end`; `part` numbers the shares from 0.
 typedef void (*latent_share)(void *context, size_t begin, size_t end, int part);
 
 /// Splits `0 ..< count` into at most `latent_threads()` contiguous shares, which depend on the two
-/// numbers alone, and returns when all are done. Where an OpenMP runtime is loaded (oneDNN brings
-/// one), its team does the work, so that two pools never fight for the cores; otherwise a pool of
-/// this library's own.
+/// numbers alone, and returns when all are done. Which thread does a share is left to chance;
+/// a loop within a share, or beside another thread's loop, is done by its caller alone.
 void latent_parallel_for(size_t count, latent_share share, void *context);
 
 /// How many shares `latent_parallel_for` makes of `count`.

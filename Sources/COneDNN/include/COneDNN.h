@@ -9,8 +9,9 @@ extern "C" {
 #endif
 
 // Operations of oneDNN, bound to memory, behind functions that no exception leaves. All arrays are
-// in C order; layouts that oneDNN likes better are made inside, from memory that all operations
-// of a thread share.
+// in C order; layouts that oneDNN likes better are made inside, in memory that all operations
+// of a thread share. Layouts can stay as oneDNN likes them from one operation to the next once
+// operands carry a description of their own beside their elements.
 
 /// An operation ready to run; it belongs to one thread at a time.
 typedef struct latent_onednn_operation latent_onednn_operation;
@@ -33,6 +34,8 @@ const char *latent_onednn_version(void);
 struct latent_onednn_product {
   size_t rows, columns, depth;
   bool transpose_a, transpose_b;
+  /// Elements between the rows of a as it stands in memory.
+  size_t a_pitch;
   const float *a, *b, *bias;
   float *c;
 };

@@ -1,80 +1,90 @@
 import CKernels
 import COneDNN
 
-/// An operation of oneDNN bound to its operands' memory.
+/// One operation of oneDNN, cut into shares that the threads of this package do at the same time,
+/// each with a primitive of its own.
 final class OneDNNOperation {
-  private let handle: OpaquePointer
+  /// What a thread needs to do a share.
+  private struct Shares {
+    var handles: [OpaquePointer] = []
+    /// What each share reported; nil for success.
+    var messages: UnsafeMutablePointer<String?>
+  }
 
-  private init(_ handle: OpaquePointer) { self.handle = handle }
+  private let shares: UnsafeMutablePointer<Shares>
 
-  deinit { latent_onednn_free(handle) }
+  /// Makes an operation of one handle for each share; nil where oneDNN has no implementation.
+  ///
+  /// - Throws: `BackendError` with what oneDNN reported.
+  init?(
+    shares count: Int,
+    _ make: (
+      _ share: Int, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<CChar>
+    ) -> latent_onednn_status
+  ) throws {
+    latent_leave_openmp()
+    let messages = UnsafeMutablePointer<String?>.allocate(capacity: count)
+    messages.initialize(repeating: nil, count: count)
+    shares = .allocate(capacity: 1)
+    shares.initialize(to: Shares(messages: messages))
+    for share in 0..<count {
+      var handle: OpaquePointer?
+      let status = Self.withMessage { make(share, &handle, $0) }
+      switch (status.status, handle) {
+      case (LATENT_ONEDNN_OK, let handle?): shares.pointee.handles.append(handle)
+      case (LATENT_ONEDNN_UNAVAILABLE, _): return nil
+      default: throw BackendError(status.message)
+      }
+    }
+  }
+
+  deinit {
+    for handle in shares.pointee.handles { latent_onednn_free(handle) }
+    shares.pointee.messages.deallocate()
+    shares.deinitialize(count: 1)
+    shares.deallocate()
+  }
 
   /// The name of oneDNN's implementation, as "jit:avx2".
-  var implementation: String { String(cString: latent_onednn_implementation(handle)) }
+  var implementation: String {
+    shares.pointee.handles.first.map { String(cString: latent_onednn_implementation($0)) } ?? ""
+  }
 
   func run() throws {
-    latent_enter()
-    try withUnsafeTemporaryAllocation(
-      of: CChar.self, capacity: Int(latent_onednn_message_size)
-    ) { message in
-      guard let start = message.baseAddress else { return }
-      if latent_onednn_run(handle, start) != LATENT_ONEDNN_OK {
-        throw BackendError(String(cString: start))
-      }
+    let count = shares.pointee.handles.count
+    latent_parallel_for(
+      count,
+      { context, begin, end, _ in
+        guard let shares = context?.assumingMemoryBound(to: Shares.self) else { return }
+        latent_leave_openmp()
+        for share in begin..<end {
+          let handle = shares.pointee.handles[share]
+          let result = OneDNNOperation.withMessage { latent_onednn_run(handle, $0) }
+          if result.status != LATENT_ONEDNN_OK { shares.pointee.messages[share] = result.message }
+        }
+      }, shares)
+    var failure: String?
+    for share in 0..<count {
+      failure = failure ?? shares.pointee.messages[share]
+      shares.pointee.messages[share] = nil
     }
+    if let failure { throw BackendError(failure) }
   }
 
-  /// Calls one of the functions that make an operation; nil where oneDNN has none for the shapes.
-  private static func make(
-    _ body: (UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<CChar>) ->
-      latent_onednn_status
-  ) throws -> OneDNNOperation? {
-    latent_enter()
-    var handle: OpaquePointer?
-    return try withUnsafeTemporaryAllocation(
-      of: CChar.self, capacity: Int(latent_onednn_message_size)
-    ) { message in
-      guard let start = message.baseAddress else { return nil }
-      switch body(&handle, start) {
-      case LATENT_ONEDNN_OK: return handle.map(OneDNNOperation.init)
-      case LATENT_ONEDNN_UNAVAILABLE: return nil
-      default: throw BackendError(String(cString: start))
-      }
+  /// Calls `body` with room for a message, which is read where the status is not OK.
+  private static func withMessage(
+    _ body: (UnsafeMutablePointer<CChar>) -> latent_onednn_status
+  ) -> (status: latent_onednn_status, message: String) {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(latent_onednn_message_size)) {
+      guard let start = $0.baseAddress else { return (LATENT_ONEDNN_FAILED, "") }
+      let status = body(start)
+      return (status, status == LATENT_ONEDNN_OK ? "" : String(cString: start))
     }
   }
+}
 
-  static func product(
-    _ a: Operand, _ b: Operand, _ c: Operand, transposeA: Bool, transposeB: Bool, bias: Operand?
-  ) throws -> OneDNNOperation? {
-    let product = latent_onednn_product(
-      rows: c.shape[0], columns: c.shape[1], depth: a.shape[transposeA ? 0 : 1],
-      transpose_a: transposeA, transpose_b: transposeB, a: a.elements, b: b.elements,
-      bias: UnsafePointer(bias?.elements), c: c.elements)
-    return try make { handle, message in
-      withUnsafePointer(to: product) { latent_onednn_make_product($0, handle, message) }
-    }
-  }
-
-  /// A function that binds a convolution, or one of its adjoints, to x, w and y.
-  typealias Maker = (
-    UnsafePointer<latent_onednn_convolution>?, UnsafeMutablePointer<OpaquePointer?>?,
-    UnsafeMutablePointer<CChar>?
-  ) -> latent_onednn_status
-
-  static func convolution(
-    _ maker: Maker, x: Operand, w: Operand, y: Operand, bias: Operand?,
-    _ geometry: ConvolutionGeometry
-  ) throws -> OneDNNOperation? {
-    let padding = geometry.padding
-    let convolution = latent_onednn_convolution(
-      images: x.shape[0], channels: x.shape[1], height: x.shape[2], width: x.shape[3],
-      outputs: w.shape[0], kernel_height: w.shape[2], kernel_width: w.shape[3],
-      rows: y.shape[2], columns: y.shape[3], stride: geometry.stride, dilation: geometry.dilation,
-      groups: geometry.groups, top: padding.top, bottom: padding.bottom, left: padding.left,
-      right: padding.right, x: x.elements, w: w.elements, y: y.elements,
-      bias: UnsafePointer(bias?.elements))
-    return try make { handle, message in
-      withUnsafePointer(to: convolution) { maker($0, handle, message) }
-    }
-  }
+/// Equal shares of `count`, one for each thread, as ranges.
+func evenShares(_ count: Int) -> [Range<Int>] {
+  let shares = max(min(Threads.count, count), 1)
+  return (0..<shares).map { count * $0 / shares..<count * ($0 + 1) / shares }
 }

@@ -11,7 +11,8 @@ public struct ReferenceBackend: Backend {
     switch operation {
     case .input, .parameter, .constant:
       preconditionFailure("a source has no step")
-    case .dense: return Reference.dense(x, inputs[1], bias: inputs.count > 2 ? inputs[2] : nil, output)
+    case .dense:
+      return Reference.dense(x, inputs[1], bias: inputs.count > 2 ? inputs[2] : nil, output)
     case .matrixProduct(let transposeA, let transposeB):
       return Reference.matrixProduct(x, inputs[1], output, transposeA, transposeB)
     case .convolution(let geometry):

@@ -1,0 +1,89 @@
+import CKernels
+import COneDNN
+
+extension OneDNNOperation {
+  /// Rows of c are shared out.
+  static func product(
+    _ a: Operand, _ b: Operand, _ c: Operand, transposeA: Bool, transposeB: Bool, bias: Operand?
+  ) throws -> OneDNNOperation? {
+    let (rows, columns) = (c.shape[0], c.shape[1])
+    let depth = a.shape[transposeA ? 0 : 1]
+    let shares = rows * columns * depth < smallProduct ? [0..<rows] : evenShares(rows)
+    return try OneDNNOperation(shares: shares.count) { index, handle, message in
+      let share = shares[index]
+      let product = latent_onednn_product(
+        rows: share.count, columns: columns, depth: depth, transpose_a: transposeA,
+        transpose_b: transposeB, a_pitch: a.shape[1],
+        a: a.elements + share.lowerBound * (transposeA ? 1 : depth), b: b.elements,
+        bias: UnsafePointer(bias?.elements), c: c.elements + share.lowerBound * columns)
+      return withUnsafePointer(to: product) { latent_onednn_make_product($0, handle, message) }
+    }
+  }
+
+  /// Below this many multiplications a second thread costs more than it brings.
+  private static let smallProduct = 100_000
+
+  /// A function that binds a convolution, or one of its adjoints, to x, w and y.
+  typealias Maker = (
+    UnsafePointer<latent_onednn_convolution>?, UnsafeMutablePointer<OpaquePointer?>?,
+    UnsafeMutablePointer<CChar>?
+  ) -> latent_onednn_status
+
+  /// Images are shared out: all of x, w and y but the elements of `w`, which share i takes from
+  /// `weights(i)`.
+  static func convolution(
+    _ maker: Maker, x: Operand, w: Operand, y: Operand, bias: Operand?,
+    _ geometry: ConvolutionGeometry, weights: (Int) -> UnsafeMutablePointer<Float>
+  ) throws -> OneDNNOperation? {
+    let (images, padding) = (x.shape[0], geometry.padding)
+    let (xImage, yImage) = (x.shape.count / images, y.shape.count / images)
+    let shares = evenShares(images)
+    return try OneDNNOperation(shares: shares.count) { index, handle, message in
+      let share = shares[index]
+      let convolution = latent_onednn_convolution(
+        images: share.count, channels: x.shape[1], height: x.shape[2], width: x.shape[3],
+        outputs: w.shape[0], kernel_height: w.shape[2], kernel_width: w.shape[3],
+        rows: y.shape[2], columns: y.shape[3], stride: geometry.stride,
+        dilation: geometry.dilation, groups: geometry.groups, top: padding.top,
+        bottom: padding.bottom, left: padding.left, right: padding.right,
+        x: x.elements + share.lowerBound * xImage, w: weights(index),
+        y: y.elements + share.lowerBound * yImage, bias: UnsafePointer(bias?.elements))
+      return withUnsafePointer(to: convolution) { maker($0, handle, message) }
+    }
+  }
+
+  /// The gradient of the weights: a part from each share of the images, added up in their order.
+  static func weightGradient(
+    x: Operand, dy: Operand, dw: Operand, _ geometry: ConvolutionGeometry
+  ) throws -> Step? {
+    let count = dw.shape.count
+    let parts = PartialSums(count: evenShares(x.shape[0]).count - 1, size: count)
+    let made = try convolution(
+      latent_onednn_make_convolution_weight_gradient, x: x, w: dw, y: dy, bias: nil, geometry
+    ) { $0 == 0 ? dw.elements : parts[$0 - 1] }
+    guard let made else { return nil }
+    return {
+      try made.run()
+      for part in 0..<parts.count {
+        latent_binary(LATENT_ADD, dw.elements, parts[part], dw.elements, count)
+      }
+    }
+  }
+}
+
+/// Memory for parts of a sum.
+private final class PartialSums {
+  let count: Int
+  private let size: Int
+  private let elements: UnsafeMutablePointer<Float>
+
+  init(count: Int, size: Int) {
+    self.count = count
+    self.size = size
+    elements = .allocateAligned(count * size)
+  }
+
+  deinit { elements.deallocate() }
+
+  subscript(part: Int) -> UnsafeMutablePointer<Float> { elements + part * size }
+}
