@@ -86,7 +86,7 @@ struct TrainingSession {
       "validation_rate": JSONValue(summary.rate),
       "validation_distortion": JSONValue(summary.distortion),
     ])
-    display.keep("epoch \(epoch)  validation \(summary.line)")
+    display.keep("epoch \(epoch)  validation \(summary.line(2))")
   }
 }
 
