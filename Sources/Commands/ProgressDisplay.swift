@@ -63,6 +63,12 @@ struct ProgressDisplay {
     write(line + "\n")
   }
 
+  /// Takes the line that is written over away.
+  mutating func erase() {
+    if hasOpenLine { write("\r\u{1B}[K") }
+    hasOpenLine = false
+  }
+
   /// Ends the line that is written over, leaving it.
   mutating func close() {
     if hasOpenLine { write("\n") }

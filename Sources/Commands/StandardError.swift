@@ -28,6 +28,9 @@ enum StandardError {
   /// Whether someone is looking.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether results go to a terminal too, perhaps the same one.
+  static var sharesOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// The columns of the terminal; nil where there is none.
   static var width: Int? {
     var size = winsize()

@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
       gzip. What cannot be read is named and left out.
 
         $ latent train train-images-idx3-ubyte.gz -o digits.safetensors --time 15m
-        step 912  9510 images/s  bound -104.9 (rate 25.3, distortion 79.6)  9m12s left
+        step 912  9510 images/s  bound -104.9 (rate 25.3, distortion 79.6)  54s left
         $ latent train icons/ --size 64x64 --colour -o icons.safetensors
         ^C
         latent: interrupted at step 521; icons.safetensors is the model so far; ...

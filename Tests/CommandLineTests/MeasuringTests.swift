@@ -31,6 +31,21 @@ struct MeasuringTests {
     #expect(try abs(bits + nats(report, "log_likelihood") / 144 / 0.693147) < 1e-4)
   }
 
+  @Test("drawn black and white pictures depend on the seed alone")
+  func binarise() throws {
+    func bound(_ options: String...) throws -> Double {
+      try nats(
+        object(
+          Program.run(
+            ["evaluate", Samples.folder("discs"), "-m", Samples.model, "--json"] + options
+          ).output), "bound")
+    }
+    let first = try bound("--binarise", "--seed", "1")
+    #expect(try first == bound("--binarise", "--seed", "1"))
+    #expect(try abs(first - bound("--binarise", "--seed", "2")) > 0.01)
+    #expect(try first != bound("--seed", "1"))
+  }
+
   @Test func evaluateText() throws {
     let lines = try Program.succeed(
       "evaluate", Samples.folder("discs"), "-m", Samples.model, "--limit", "3"
