@@ -79,3 +79,9 @@ for module in [
     .testTarget(
       name: "\(module)Tests", dependencies: [.byName(name: module)], path: "Tests/\(module)Tests"))
 }
+
+package.targets.append(
+  .testTarget(
+    name: "CommandLineTests",
+    dependencies: ["Commands", "ImageCodecs", "Tensors", "VAE", "latent"],
+    exclude: ["Snapshots"]))

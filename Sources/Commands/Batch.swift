@@ -1,7 +1,19 @@
+import VAE
+
 /// Works through many inputs: one that fails is reported, and the others are done.
 struct Batch {
   private var failures: [Failure] = []
   private var done = 0
+  private let start = monotonicSeconds()
+  // Nothing but a terminal that shows no results is told how far a batch is.
+  private var display = ProgressDisplay(
+    StandardError.isTerminal && !StandardError.sharesOutput ? .terminal : .quiet)
+
+  private mutating func show(_ count: Int, of total: Int) {
+    guard total > 1, display.isDue else { return }
+    let left = (monotonicSeconds() - start) / Double(count) * Double(total - count)
+    display.show("\(count)/\(total)  \(duration(left)) left")
+  }
 
   /// Runs `body` for each input in turn.
   ///
@@ -13,7 +25,9 @@ struct Batch {
     var batch = Batch()
     for (index, input) in inputs.enumerated() {
       try batch.attempt(input.name) { try body(index, input) }
+      batch.show(index + 1, of: inputs.count)
     }
+    batch.display.erase()
     try batch.finish()
   }
 
@@ -24,6 +38,7 @@ struct Batch {
     } catch {
       let failure = Failure(error)
       guard failure.isAboutOneInput else { throw failure }
+      display.erase()
       let text = failure.description
       StandardError.report(text.hasPrefix(name) ? text : "\(name): \(text)")
       failures.append(failure)

@@ -14,7 +14,7 @@ struct Decode: ParsableCommand {
         $ latent decode vectors.txt -m fashion -o out-%04d.png
         $ ls out-*
         out-0001.png  out-0002.png
-        $ awk '{ $1 = -$1 } 1' OFS='\\t' vectors.txt | latent \\
+        $ awk '{ $1 = -$1 } 1' OFS='\\t' vectors.txt \\
             | latent decode -m fashion --grid 2x1 -o pair.png
         $ latent decode walk.npy -m digits -o - | ffmpeg -f image2pipe -i - film.mp4
       """)

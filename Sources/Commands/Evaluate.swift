@@ -48,6 +48,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Take the first pictures only.", valueName: "count"))
   var limit: Int?
 
+  @Flag(help: "Draw every pixel as black or white by its intensity first; --seed decides how.")
+  var binarise = false
+
   @Flag(help: "Print a line for every picture before the means.")
   var perImage = false
 
@@ -76,7 +79,8 @@ struct Evaluate: ParsableCommand {
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let evaluation = try Evaluation(
       model, fit: ModelFit(model, input, fit), samples: samples,
-      importanceSamples: importanceSamples, seed: seed.value, backend: backend)
+      importanceSamples: importanceSamples, isBinarised: binarise, seed: seed.value,
+      backend: backend)
     var report = EvaluationReport(model.configuration, importanceSamples: importanceSamples)
     let output = FileOutput.standardOutput
     var failure: ReportedFailure?

@@ -8,6 +8,7 @@ final class Evaluation {
   private typealias Estimate = ImportanceWeightedEstimator.Estimate
 
   private let fit: ModelFit
+  private let isBinarised: Bool
   private let seed: UInt64
   private let evaluator: BoundEvaluator
   private let estimator: ImportanceWeightedEstimator?
@@ -17,10 +18,11 @@ final class Evaluation {
   private static func batchSize(samples: Int) -> Int { max(1, min(100, 1000 / samples)) }
 
   init(
-    _ model: Model, fit: ModelFit, samples: Int, importanceSamples: Int?, seed: UInt64,
-    backend: any Backend
+    _ model: Model, fit: ModelFit, samples: Int, importanceSamples: Int?, isBinarised: Bool,
+    seed: UInt64, backend: any Backend
   ) throws {
     self.fit = fit
+    self.isBinarised = isBinarised
     self.seed = seed
     noise = RandomSource(seed: seed)
     evaluator = try BoundEvaluator(
@@ -47,7 +49,8 @@ final class Evaluation {
     var failure: ReportedFailure?
     do {
       try Batch.forEach(inputs) { index, input in
-        let pixels = try fit.whole(input.picture())
+        let whole = try fit.whole(input.picture())
+        let pixels = isBinarised ? whole.binarised(seed: seed, index: index) : whole
         // Streams of their own, so that an estimate does not depend on the pictures before it.
         var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(index))
         let estimate = try estimator?.estimate(pixels, using: &random)

@@ -10,7 +10,7 @@ struct Inpaint: ParsableCommand {
       --mask alpha the transparent pixels are filled.
 
         $ latent inpaint torn.png --mask hole.png -m fashion -o whole.png
-        $ latent inpaint torn.png --mask hole.png -m fashion --samples 4 -o guess-%d.png
+        $ latent inpaint torn.png --mask hole.png -m fashion --samples 4 -o t-%d.png
         $ latent inpaint masked.npy --mask mask.npy -m digits -o filled.npy
 
       Methods: metropolis (Metropolis-within-Gibbs, Mattei and Frellsen 2018) and gibbs \

@@ -12,7 +12,7 @@ struct Interpolate: ParsableCommand {
       takes them one by one.
 
         $ latent interpolate boot.png sneaker.png -m fashion --frames 9 -o strip.png
-        $ latent interpolate a.png b.png c.png -m digits --frames 60 -o frame-%03d.png
+        $ latent interpolate a.png b.png c.png -m digits --frames 60 -o f-%03d.png
         $ latent interpolate a.png b.png -m digits --frames 90 -o - \\
             | ffmpeg -f image2pipe -i - film.mp4
 

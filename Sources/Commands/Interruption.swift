@@ -25,5 +25,15 @@ enum Interruption {
         if Interruption.requests.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(130) }
       }
     }
+    unblock([SIGINT, SIGTERM])
+  }
+
+  /// Lets signals through that the parent process may have held back: a process inherits that from
+  /// the thread that starts it.
+  static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in numbers { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

@@ -10,7 +10,7 @@ struct Latent: ParsableCommand {
       A model is trained on a folder of pictures once and then does everything else: it takes off \
       noise, fills holes, turns pictures into short vectors of numbers and back, and makes new ones.
 
-        $ latent train icons/ --size 64x64 --preset convolutional -o icons.safetensors
+        $ latent train icons/ --size 64x64 --time 10m -o icons.safetensors
         $ latent denoise noisy.png -m icons.safetensors -o clean.png
         $ latent encode *.png -m icons.safetensors > vectors.txt
 

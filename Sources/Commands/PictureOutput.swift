@@ -75,7 +75,7 @@ final class PictureOutput {
   func write(_ picture: Picture, at index: Int, for input: PictureInput? = nil) throws {
     if sheet != nil || format == .array {
       held.append(picture)
-      stackShape = held.count == 1 ? input?.stackShape : nil
+      if held.count == 1 { stackShape = input?.stackShape }
       return
     }
     switch destination {

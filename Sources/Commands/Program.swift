@@ -15,6 +15,7 @@ public enum Program {
   public static func run() -> Never {
     // A reader that has seen enough ends this program quietly, whatever the parent process ignores.
     signal(SIGPIPE, SIG_DFL)
+    Interruption.unblock([SIGPIPE])
     do {
       var command = try Latent.parseAsRoot()
       try command.run()

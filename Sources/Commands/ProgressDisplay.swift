@@ -12,6 +12,7 @@ struct ProgressDisplay {
   private let style: Style
   private let clock: () -> Double
   private let write: (String) -> Void
+  private let width: () -> Int?
   private var nextTime: Double
   private var interval = 2.0
   private var hasOpenLine = false
@@ -19,11 +20,14 @@ struct ProgressDisplay {
   /// - Parameters:
   ///   - clock: seconds that only grow.
   ///   - write: takes the output.
+  ///   - width: the terminal's columns: a line that is folded could not be written over.
   init(
     _ style: Style, clock: @escaping () -> Double = monotonicSeconds,
-    write: @escaping (String) -> Void = StandardError.write
+    write: @escaping (String) -> Void = StandardError.write,
+    width: @escaping () -> Int? = { StandardError.width }
   ) {
     self.style = style
+    self.width = width
     self.clock = clock
     self.write = write
     nextTime = clock() + (style == .terminal ? 0 : interval)
@@ -42,7 +46,7 @@ struct ProgressDisplay {
     switch style {
     case .quiet: return
     case .terminal:
-      write("\r\u{1B}[K\(line)")
+      write("\r\u{1B}[K\(line.prefix(width().map { $0 - 1 } ?? .max))")
       hasOpenLine = true
       nextTime = clock() + 0.2
     case .lines:
@@ -57,6 +61,12 @@ struct ProgressDisplay {
     guard style != .quiet else { return }
     close()
     write(line + "\n")
+  }
+
+  /// Takes the line that is written over away.
+  mutating func erase() {
+    if hasOpenLine { write("\r\u{1B}[K") }
+    hasOpenLine = false
   }
 
   /// Ends the line that is written over, leaving it.

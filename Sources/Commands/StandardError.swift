@@ -28,6 +28,16 @@ enum StandardError {
   /// Whether someone is looking.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether results go to a terminal too, perhaps the same one.
+  static var sharesOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// The columns of the terminal; nil where there is none.
+  static var width: Int? {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   private static func send(_ bytes: UnsafeRawBufferPointer) -> Int {
     #if canImport(Glibc)
       Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)

@@ -19,11 +19,11 @@ struct Train: ParsableCommand {
       gzip. What cannot be read is named and left out.
 
         $ latent train train-images-idx3-ubyte.gz -o digits.safetensors --time 15m
-        step 3120  24510 images/s  bound -104.92 (rate 25.31, distortion 79.61)  9m12s left
-        $ latent train icons/ --size 64x64 --preset convolutional -o icons.safetensors
+        step 912  9510 images/s  bound -104.9 (rate 25.3, distortion 79.6)  54s left
+        $ latent train icons/ --size 64x64 --colour -o icons.safetensors
         ^C
-        latent: interrupted at step 5210; icons.safetensors is the model so far; go on with --resume
-        $ latent train icons/ --size 64x64 --preset convolutional -o icons.safetensors --resume
+        latent: interrupted at step 521; icons.safetensors is the model so far; ...
+        $ latent train icons/ --size 64x64 --colour -o icons.safetensors --resume
 
       A preset is where to start; every option goes over it. The bound is in nats per picture: \
       minus rate, KL(q(z|x) || p(z)), minus distortion, -E[log p(x|z)]. Equal seeds and thread \

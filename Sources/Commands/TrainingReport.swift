@@ -19,11 +19,11 @@ struct TrainingReport: Hashable {
     progress > 0 ? seconds * (1 - progress) / progress : nil
   }
 
-  /// "step 1200/12000  3120 images/s  bound -120.31 (rate 22.10, distortion 98.21)  2m10s left".
+  /// "step 1200/12000  3120 images/s  bound -120.3 (rate 22.1, distortion 98.2)  2m10s left".
   var line: String {
     let steps = totalSteps.map { "\(step)/\($0)" } ?? "\(step)"
     let left = secondsLeft.map { "  \(duration($0)) left" } ?? ""
-    return "step \(steps)  \(decimal(imagesPerSecond, 0)) images/s  \(bound.line)\(left)"
+    return "step \(steps)  \(decimal(imagesPerSecond, 0)) images/s  \(bound.line(1))\(left)"
   }
 
   /// For the log.
@@ -37,9 +37,10 @@ struct TrainingReport: Hashable {
 }
 
 extension BoundSummary {
-  /// "bound -120.31 (rate 22.10, distortion 98.21)".
-  var line: String {
-    "bound \(decimal(bound, 2)) (rate \(decimal(rate, 2)), distortion \(decimal(distortion, 2)))"
+  /// "bound -120.31 (rate 22.10, distortion 98.21)", with so many decimals.
+  func line(_ places: Int) -> String {
+    "bound \(decimal(bound, places)) (rate \(decimal(rate, places)), "
+      + "distortion \(decimal(distortion, places)))"
   }
 }
 

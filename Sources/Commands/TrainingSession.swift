@@ -69,8 +69,8 @@ struct TrainingSession {
         lastCheckpoint = monotonicSeconds()
       }
     }
-    try validate()
     if shown.bound.count > 0 { display.show(shown.report(trainer).line) }
+    try validate()
     return true
   }
 
@@ -86,7 +86,7 @@ struct TrainingSession {
       "validation_rate": JSONValue(summary.rate),
       "validation_distortion": JSONValue(summary.distortion),
     ])
-    display.keep("epoch \(epoch)  validation \(summary.line)")
+    display.keep("epoch \(epoch)  validation \(summary.line(2))")
   }
 }
 

@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+@Suite("encode, decode, reconstruct")
+struct CodingTests {
+  @Test("encode into decode gives the bytes of reconstruct", arguments: ["text", "ndjson", "npy"])
+  func roundTrip(format: String) throws {
+    let folder = try Folder()
+    let pictures = [Samples.disc(0), Samples.disc(5), Samples.disc(3)]
+    let stream = try Program.run(
+      ["encode"] + pictures + ["-m", Samples.model, "--format", format])
+    #expect(stream.exitCode == 0)
+    try Program.succeed(
+      "decode", "-m", Samples.model, "-o", folder("decoded-%d.png"), input: stream.output)
+    for (index, picture) in pictures.enumerated() {
+      try Program.succeed("reconstruct", picture, "-m", Samples.model, "-o", folder("r.png"))
+      #expect(try folder.data("decoded-\(index + 1).png") == folder.data("r.png"))
+    }
+  }
+
+  @Test("a vector a line, as many as pictures in a folder, and a mean of its own for each")
+  func text() throws {
+    let lines = try Program.succeed("encode", Samples.folder("discs"), "-m", Samples.model).lines
+    #expect(lines.count == 8)
+    #expect(Set(lines).count == 8)
+    #expect(lines.allSatisfy { $0.split(separator: "\t").compactMap { Float($0) }.count == 3 })
+  }
+
+  @Test func objects() throws {
+    let line = try Program.succeed(
+      "encode", Samples.disc(0), "-m", Samples.model, "--format", "ndjson"
+    ).output
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: line) as? [String: Any])
+    #expect(object["source"] as? String == Samples.disc(0))
+    #expect(object["shape"] as? [Int] == [3])
+    #expect((object["mean"] as? [Double])?.count == 3)
+    #expect((object["log_variance"] as? [Double])?.count == 3)
+  }
+
+  @Test("--variance puts log-variances after the means; decode passes over them")
+  func variance() throws {
+    let folder = try Folder()
+    let plain = try Program.succeed("encode", Samples.disc(0), "-m", Samples.model)
+    let both = try Program.succeed("encode", Samples.disc(0), "-m", Samples.model, "--variance")
+    let numbers = both.lines[0].split(separator: "\t")
+    #expect(numbers.count == 6)
+    #expect(numbers.prefix(3).joined(separator: "\t") == plain.lines[0])
+    try Program.succeed("decode", "-m", Samples.model, "-o", folder("a.png"), input: plain.output)
+    try Program.succeed("decode", "-m", Samples.model, "-o", folder("b.png"), input: both.output)
+    #expect(try folder.data("a.png") == folder.data("b.png"))
+  }
+
+  @Test("--sample follows the seed")
+  func sample() throws {
+    func draw(_ options: String...) throws -> String {
+      try Program.run(["encode", Samples.disc(0), "-m", Samples.model] + options).text
+    }
+    let first = try draw("--sample", "--seed", "1")
+    #expect(try first == draw("--sample", "--seed", "1"))
+    #expect(try first != draw("--sample", "--seed", "2"))
+    #expect(try first != draw())
+  }
+
+  @Test("encode -o writes what standard output gets")
+  func file() throws {
+    let folder = try Folder()
+    let arguments = ["encode", Samples.disc(0), Samples.disc(1), "-m", Samples.model]
+    for format in ["text", "ndjson", "npy"] {
+      let result = try Program.run(arguments + ["--format", format])
+      _ = try Program.run(arguments + ["--format", format, "-o", folder("file")])
+      #expect(try folder.data("file") == result.output)
+    }
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test("standard input, standard output and arrays hold the same picture")
+  func streams() throws {
+    let folder = try Folder()
+    let file = try Data(contentsOf: URL(fileURLWithPath: Samples.disc(4)))
+    let expected = try Program.succeed(
+      "reconstruct", Samples.disc(4), "-m", Samples.model, "-o", "-"
+    ).output
+    #expect(
+      try Program.succeed("reconstruct", "-", "-m", Samples.model, "-o", "-", input: file).output
+        == expected)
+    let stack = npy(try pixels(Samples.disc(4)).map(Float.init), shape: "12, 12")
+    try stack.write(to: folder.url("stack.npy"))
+    #expect(
+      try Program.succeed(
+        "reconstruct", folder("stack.npy"), "-m", Samples.model, "-o", "-"
+      ).output == expected)
+  }
+
+  @Test("an array comes back in its own shape, unrounded")
+  func arrayOutput() throws {
+    let folder = try Folder()
+    let numbers = try pixels(Samples.disc(0)) + pixels(Samples.disc(1))
+    try npy(numbers.map(Float.init), shape: "2, 1, 12, 12").write(to: folder.url("in.npy"))
+    try Program.succeed(
+      "reconstruct", folder("in.npy"), "-m", Samples.model, "-o", folder("out.npy"))
+    let result = array(try folder.data("out.npy"))
+    #expect(result.shape == "2, 1, 12, 12")
+    #expect(result.numbers.count == 288)
+    #expect(result.numbers.contains { $0 != $0.rounded() })
+    try Program.succeed("reconstruct", Samples.disc(0), "-m", Samples.model, "-o", folder("r.png"))
+    #expect(
+      try result.numbers.prefix(144).map { Int($0.rounded()) } == pixels(folder("r.png")))
+  }
+
+  @Test("results in a folder keep their names; JPEG by extension; 16 bits on demand")
+  func outputs() throws {
+    let folder = try Folder()
+    try Program.succeed(
+      "reconstruct", Samples.folder("discs"), "-m", Samples.model, "-o", folder("new/"))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder("new")).sorted()
+        == (0..<8).map { "\($0).png" })
+    try Program.succeed("reconstruct", Samples.disc(0), "-m", Samples.model, "-o", folder("a.jpg"))
+    #expect(try folder.data("a.jpg").prefix(2) == Data([0xFF, 0xD8]))
+    try Program.succeed(
+      "reconstruct", Samples.disc(0), "-m", Samples.model, "-o", folder("deep.png"), "--depth", "16"
+    )
+    #expect(try folder.data("deep.png")[24] == 16)
+  }
+
+  @Test("--tile and --resize give the picture's own size")
+  func sizes() throws {
+    let folder = try Folder()
+    for way in ["--tile", "--resize"] {
+      try Program.succeed(
+        "reconstruct", Samples.folder("large.png"), "-m", Samples.model, "-o", folder("l.png"), way)
+      #expect(try pixels(folder("l.png")).count == 30 * 20)
+    }
+  }
+
+  @Test("a grey picture is a colour model's picture too")
+  func greyToColour() throws {
+    let folder = try Folder()
+    try Program.succeed("reconstruct", Samples.disc(0), "-m", Samples.colour, "-o", folder("c.png"))
+    #expect(try pixels(folder("c.png")).count == 3 * 144)
+  }
+}
