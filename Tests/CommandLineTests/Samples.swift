@@ -8,6 +8,8 @@ enum Samples {
   static let folder: Folder = {
     do {
       let folder = try Folder()
+      // Nothing releases a static value.
+      atexit { try? FileManager.default.removeItem(atPath: Samples.folder.path) }
       try FileManager.default.createDirectory(
         atPath: folder("discs"), withIntermediateDirectories: true)
       for index in 0..<8 {
