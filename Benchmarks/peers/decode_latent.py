@@ -30,7 +30,8 @@ z = numpy.atleast_2d(numpy.loadtxt(sys.stdin, dtype=numpy.float32, delimiter="\t
 
 hidden = numpy.tanh(z @ tensors["decoder.0.weight"].T + tensors["decoder.0.bias"])
 x = hidden @ tensors["decoder.1.weight"].T + tensors["decoder.1.bias"]
-if configuration["likelihood"] == "bernoulli":
+image, likelihood = configuration["image"], configuration["likelihood"]
+if likelihood["family"] == "bernoulli" or likelihood["mean"] == "sigmoid":
     x = 1 / (1 + numpy.exp(-x))
-shape = (configuration["channels"], configuration["height"], configuration["width"])
+shape = (image["channels"], image["height"], image["width"])
 numpy.save(sys.argv[2], x[:, :numpy.prod(shape)].reshape(len(z), *shape).astype(numpy.float32))
