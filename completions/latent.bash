@@ -1,0 +1,702 @@
+#!/bin/bash
+
+__latent_cursor_index_in_current_word() {
+    local remaining="${COMP_LINE}"
+
+    local word
+    for word in "${COMP_WORDS[@]::COMP_CWORD}"; do
+        remaining="${remaining##*([[:space:]])"${word}"*([[:space:]])}"
+    done
+
+    local -ir index="$((COMP_POINT - ${#COMP_LINE} + ${#remaining}))"
+    if [[ "${index}" -le 0 ]]; then
+        printf 0
+    else
+        printf %s "${index}"
+    fi
+}
+
+# positional arguments:
+#
+# - 1: the current (sub)command's count of positional arguments
+#
+# required variables:
+#
+# - repeating_flags: the repeating flags that the current (sub)command can accept
+# - non_repeating_flags: the non-repeating flags that the current (sub)command can accept
+# - repeating_options: the repeating options that the current (sub)command can accept
+# - non_repeating_options: the non-repeating options that the current (sub)command can accept
+# - positional_number: value ignored
+# - unparsed_words: unparsed words from the current command line
+#
+# modified variables:
+#
+# - non_repeating_flags: remove flags for this (sub)command that are already on the command line
+# - non_repeating_options: remove options for this (sub)command that are already on the command line
+# - positional_number: set to the current positional number
+# - unparsed_words: remove all flags, options, and option values for this (sub)command
+__latent_offer_flags_options() {
+    local -ir positional_count="${1}"
+    positional_number=0
+
+    local was_flag_option_terminator_seen=false
+    local is_parsing_option_value=false
+
+    local -ar unparsed_word_indices=("${!unparsed_words[@]}")
+    local -i word_index
+    for word_index in "${unparsed_word_indices[@]}"; do
+        if "${is_parsing_option_value}"; then
+            # This word is an option value:
+            # Reset marker for next word iff not currently the last word
+            [[ "${word_index}" -ne "${unparsed_word_indices[${#unparsed_word_indices[@]} - 1]}" ]] && is_parsing_option_value=false
+            unset "unparsed_words[${word_index}]"
+            # Do not process this word as a flag or an option
+            continue
+        fi
+
+        local word="${unparsed_words["${word_index}"]}"
+        if ! "${was_flag_option_terminator_seen}"; then
+            case "${word}" in
+            --)
+                unset "unparsed_words[${word_index}]"
+                # by itself -- is a flag/option terminator, but if it is the last word, it is the start of a completion
+                if [[ "${word_index}" -ne "${unparsed_word_indices[${#unparsed_word_indices[@]} - 1]}" ]]; then
+                    was_flag_option_terminator_seen=true
+                fi
+                continue
+                ;;
+            -*)
+                # ${word} is a flag or an option
+                # If ${word} is an option, mark that the next word to be parsed is an option value
+                local option
+                for option in "${repeating_options[@]}" "${non_repeating_options[@]}"; do
+                    [[ "${word}" = "${option}" ]] && is_parsing_option_value=true && break
+                done
+
+                # Remove ${word} from ${non_repeating_flags} or ${non_repeating_options} so it isn't offered again
+                local not_found=true
+                local -i index
+                for index in "${!non_repeating_flags[@]}"; do
+                    if [[ "${non_repeating_flags[${index}]}" = "${word}" ]]; then
+                        unset "non_repeating_flags[${index}]"
+                        non_repeating_flags=("${non_repeating_flags[@]}")
+                        not_found=false
+                        break
+                    fi
+                done
+                if "${not_found}"; then
+                    for index in "${!non_repeating_flags[@]}"; do
+                        if [[ "${non_repeating_flags[${index}]}" = "${word}" ]]; then
+                            unset "non_repeating_flags[${index}]"
+                            non_repeating_flags=("${non_repeating_flags[@]}")
+                            break
+                        fi
+                    done
+                fi
+                unset "unparsed_words[${word_index}]"
+                continue
+                ;;
+            esac
+        fi
+
+        # ${word} is neither a flag, nor an option, nor an option value
+        if [[ "${positional_number}" -lt "${positional_count}" || "${positional_count}" -lt 0 ]]; then
+            # ${word} is a positional
+            ((positional_number++))
+            unset "unparsed_words[${word_index}]"
+        else
+            if [[ -z "${word}" ]]; then
+                # Could be completing a flag, option, or subcommand
+                positional_number=-1
+            else
+                # ${word} is a subcommand or invalid, so stop processing this (sub)command
+                positional_number=-2
+            fi
+            break
+        fi
+    done
+
+    unparsed_words=("${unparsed_words[@]}")
+
+    if\
+        ! "${was_flag_option_terminator_seen}"\
+        && ! "${is_parsing_option_value}"\
+        && [[ ("${cur}" = -* && "${positional_number}" -ge 0) || "${positional_number}" -eq -1 ]]
+    then
+        COMPREPLY+=($(compgen -W "${repeating_flags[*]} ${non_repeating_flags[*]} ${repeating_options[*]} ${non_repeating_options[*]}" -- "${cur}"))
+    fi
+}
+
+__latent_add_completions() {
+    local completion
+    while IFS='' read -r completion; do
+        COMPREPLY+=("${completion}")
+    done < <(IFS=$'\n' compgen "${@}" -- "${cur}")
+}
+
+__latent_custom_complete() {
+    if [[ -n "${cur}" || -z ${COMP_WORDS[${COMP_CWORD}]} || "${COMP_LINE:${COMP_POINT}:1}" != ' ' ]]; then
+        local -ar words=("${COMP_WORDS[@]}")
+    else
+        local -ar words=("${COMP_WORDS[@]::${COMP_CWORD}}" '' "${COMP_WORDS[@]:${COMP_CWORD}}")
+    fi
+
+    "${COMP_WORDS[0]}" "${@}" "${words[@]}"
+}
+
+_latent() {
+    local state
+    state="$(shopt -p;shopt -po)"
+    trap "${state//$'\n'/;}" RETURN
+    shopt -s extglob
+    set +o history +o posix
+
+    local -xr SAP_SHELL=bash
+    local -x SAP_SHELL_VERSION
+    SAP_SHELL_VERSION="$(IFS='.';printf %s "${BASH_VERSINFO[*]}")"
+    local -r SAP_SHELL_VERSION
+
+    local -r cur="${2}"
+    local -r prev="${3}"
+
+    local -i positional_number
+    local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
+
+    local -a repeating_flags=()
+    local -a non_repeating_flags=(--version -h --help)
+    local -a repeating_options=()
+    local -a non_repeating_options=()
+    __latent_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    train|encode|decode|reconstruct|sample|denoise|inpaint|interpolate|evaluate|compare|info|help)
+        # Offer subcommand argument completions
+        "_latent_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'train encode decode reconstruct sample denoise inpaint interpolate evaluate compare info help' -- "${cur}"))
+        ;;
+    esac
+}
+
+_latent_train() {
+    repeating_flags=()
+    non_repeating_flags=(--grey --colour --flip --binarise --dequantise --weight-prior --resume --keep-checkpoint --quiet -q --version -h --help)
+    repeating_options=(--validation)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --mean --size --fit --background --validation-share --cache-size --max-pixels --epochs --steps --time --optimizer --learning-rate --schedule --momentum --batch-size --samples --seed --checkpoint-every --log --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        return
+        ;;
+    '--preset')
+        __latent_add_completions -W 'aevb'$'\n''convolutional'
+        return
+        ;;
+    '--latents')
+        return
+        ;;
+    '--hidden')
+        return
+        ;;
+    '--activation')
+        __latent_add_completions -W 'tanh'$'\n''relu'$'\n''elu'$'\n''silu'$'\n''gelu'$'\n''softplus'
+        return
+        ;;
+    '--widths')
+        return
+        ;;
+    '--blocks')
+        return
+        ;;
+    '--likelihood')
+        __latent_add_completions -W 'bernoulli'$'\n''gaussian'$'\n''gaussian-fixed'
+        return
+        ;;
+    '--sigma')
+        return
+        ;;
+    '--mean')
+        __latent_add_completions -W 'identity'$'\n''sigmoid'
+        return
+        ;;
+    '--size')
+        return
+        ;;
+    '--fit')
+        __latent_add_completions -W 'crop'$'\n''fit'
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--validation')
+        return
+        ;;
+    '--validation-share')
+        return
+        ;;
+    '--cache-size')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--epochs')
+        return
+        ;;
+    '--steps')
+        return
+        ;;
+    '--time')
+        return
+        ;;
+    '--optimizer')
+        __latent_add_completions -W 'adam'$'\n''adagrad'$'\n''sgd'
+        return
+        ;;
+    '--learning-rate')
+        return
+        ;;
+    '--schedule')
+        __latent_add_completions -W 'constant'$'\n''cosine'
+        return
+        ;;
+    '--momentum')
+        return
+        ;;
+    '--batch-size')
+        return
+        ;;
+    '--samples')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--checkpoint-every')
+        return
+        ;;
+    '--log')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_encode() {
+    repeating_flags=()
+    non_repeating_flags=(--sample --variance --grey --resize --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-m --model --format -o --output --seed --max-pixels --background --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-m'|'--model')
+        return
+        ;;
+    '--format')
+        __latent_add_completions -W 'text'$'\n''ndjson'$'\n''npy'
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_decode() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(-m --model -o --output --format --quality --depth --grid --gap --threads)
+    __latent_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-m'|'--model')
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--format')
+        return
+        ;;
+    '--quality')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--grid')
+        return
+        ;;
+    '--gap')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_reconstruct() {
+    repeating_flags=()
+    non_repeating_flags=(--grey --resize --tile --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-m --model -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-m'|'--model')
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--format')
+        return
+        ;;
+    '--quality')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--grid')
+        return
+        ;;
+    '--gap')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_sample() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(-m --model -n --count --temperature --manifold --seed -o --output --format --quality --depth --grid --gap --threads)
+    __latent_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-m'|'--model')
+        return
+        ;;
+    '-n'|'--count')
+        return
+        ;;
+    '--temperature')
+        return
+        ;;
+    '--manifold')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--format')
+        return
+        ;;
+    '--quality')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--grid')
+        return
+        ;;
+    '--gap')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_denoise() {
+    repeating_flags=()
+    non_repeating_flags=(--grey --resize --tile --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-m --model --sigma --samples --steps --draws --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-m'|'--model')
+        return
+        ;;
+    '--sigma')
+        return
+        ;;
+    '--samples')
+        return
+        ;;
+    '--steps')
+        return
+        ;;
+    '--draws')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--format')
+        return
+        ;;
+    '--quality')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--grid')
+        return
+        ;;
+    '--gap')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_inpaint() {
+    repeating_flags=()
+    non_repeating_flags=(--grey --resize --tile --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--mask -m --model --method --samples --steps --chains --iterations --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--mask')
+        return
+        ;;
+    '-m'|'--model')
+        return
+        ;;
+    '--method')
+        __latent_add_completions -W 'gibbs'$'\n''metropolis'$'\n''map'
+        return
+        ;;
+    '--samples')
+        return
+        ;;
+    '--steps')
+        return
+        ;;
+    '--chains')
+        return
+        ;;
+    '--iterations')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--format')
+        return
+        ;;
+    '--quality')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--grid')
+        return
+        ;;
+    '--gap')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_interpolate() {
+    repeating_flags=()
+    non_repeating_flags=(--exact-ends --grey --resize --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-m --model --frames --path -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-m'|'--model')
+        return
+        ;;
+    '--frames')
+        return
+        ;;
+    '--path')
+        __latent_add_completions -W 'linear'$'\n''spherical'
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--format')
+        return
+        ;;
+    '--quality')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--grid')
+        return
+        ;;
+    '--gap')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_evaluate() {
+    repeating_flags=()
+    non_repeating_flags=(--binarise --per-image --json --grey --resize --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-m --model --importance-samples --samples --every --limit --seed --max-pixels --background --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-m'|'--model')
+        return
+        ;;
+    '--importance-samples')
+        return
+        ;;
+    '--samples')
+        return
+        ;;
+    '--every')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_compare() {
+    repeating_flags=()
+    non_repeating_flags=(--ssim --exact --per-image --json --grey --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--mask --max-pixels --background)
+    __latent_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--mask')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    esac
+}
+
+_latent_info() {
+    repeating_flags=()
+    non_repeating_flags=(--tensors --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __latent_offer_flags_options 1
+}
+
+_latent_help() {
+    repeating_flags=()
+    non_repeating_flags=(--version)
+    repeating_options=()
+    non_repeating_options=()
+    __latent_offer_flags_options -1
+}
+
+complete -o filenames -F _latent latent
