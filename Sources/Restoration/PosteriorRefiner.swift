@@ -20,7 +20,8 @@ public final class PosteriorRefiner {
     public var mean: [Float]
     /// log sigma^2, `[D]`.
     public var logVariance: [Float]
-    /// The bound on log p(y) at the last step, in nats, from one draw.
+    /// The bound on log p(y), in nats: the mean over the last quarter of the steps, since one draw
+    /// is too noisy to compare fits by.
     public var bound: Float
 
     public init(mean: [Float], logVariance: [Float], bound: Float = -.infinity) {
@@ -94,18 +95,23 @@ public final class PosteriorRefiner {
     var mean = AdamVector(starts.flatMap(\.mean))
     var logVariance = AdamVector(starts.flatMap(\.logVariance))
     if schedule.isPoint { plan.input("noise")?.update(repeating: 0) }
+    var bounds = [Float](repeating: 0, count: rows)
+    let firstCounted = schedule.isPoint ? schedule.steps : schedule.steps - schedule.steps / 4
     for step in 0...schedule.steps {
       plan.fillRows("mean", [mean.values])
       plan.fillRows("logVariance", [logVariance.values])
       if !schedule.isPoint, let noise = plan.input("noise") { random.fillNormal(noise) }
       try plan.run()
+      if step >= firstCounted {
+        let share = 1 / Float(schedule.steps - firstCounted + 1)
+        for row in 0..<rows { bounds[row] += share * plan.outputBuffer(0)[row] }
+      }
       if step == schedule.steps { break }
       let progress = Double(step) / Double(schedule.steps)
       let rate = schedule.learningRate * (0.1 + 0.9 * cosineDecay(progress))
       mean.step(plan.outputBuffer(1), rate: rate)
       if !schedule.isPoint { logVariance.step(plan.outputBuffer(2), rate: rate) }
     }
-    let bounds = plan.outputBuffer(0)
     let count = configuration.latents
     return (0..<rows).map { row in
       let range = row * count..<(row + 1) * count

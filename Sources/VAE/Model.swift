@@ -26,16 +26,18 @@ public final class Model {
   static let format = "latent.vae"
   static let formatVersion = "1"
 
-  /// Reads a model file.
+  /// Reads a model file, or the model in a checkpoint.
   ///
   /// - Throws: `FileError` where it cannot be read or is refused.
   public convenience init(path: String) throws {
     try self.init(file: SafetensorsFile(path: path))
   }
 
-  /// Takes a model out of a file. Tensors whose names begin with `extra` (a checkpoint's) are left
-  /// alone.
-  package init(file: SafetensorsFile, extra: String? = nil) throws {
+  /// What the names of a checkpoint's tensors beside the model's begin with.
+  static let optimizerPrefix = "optimizer."
+
+  /// Takes a model out of a file; a checkpoint's other tensors are left alone.
+  package init(file: SafetensorsFile) throws {
     func refuse(_ reason: String) -> FileError {
       FileError(kind: .badData, path: file.name, message: reason)
     }
@@ -66,9 +68,10 @@ public final class Model {
     }
     guard history.object != nil else { throw refuse("expected an object as 'history'") }
 
-    let names = file.names.filter { name in extra.map { !name.hasPrefix($0) } ?? true }
     let expected = network.parameters
-    try file.requireNames(expected.map(\.name) + file.names.filter { !names.contains($0) })
+    let isCheckpoint = file.metadata["state"] != nil
+    let others = file.names.filter { isCheckpoint && $0.hasPrefix(Self.optimizerPrefix) }
+    try file.requireNames(expected.map(\.name) + others)
     let tensors = try expected.map { try file.tensor($0.name, shape: $0.shape) }
     parameters = ParameterStore(expected)
     for (specification, tensor) in zip(expected, tensors) {

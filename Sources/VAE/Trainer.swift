@@ -162,8 +162,11 @@ public final class Trainer {
       let (rate, distortion) = (
         whole.rate / Double(whole.steps), whole.distortion / Double(whole.steps)
       )
+      let bound = BoundSummary(rate: rate, distortion: distortion)
+      members.append(JSONMember("bound", bound.json))
+      // AEVB, equation 8: the minibatches' bound scaled by N / M.
       members.append(
-        JSONMember("bound", BoundSummary(rate: rate, distortion: distortion).json))
+        JSONMember("data_set_bound", JSONValue(bound.bound * Double(exampleCount))))
     }
     if let validation { members.append(JSONMember("validation_bound", validation.json)) }
     model.history = .object(members)

@@ -6,13 +6,11 @@ import Tensors
 /// A run that can be gone on with: the model file's contents, the optimiser's moments and the
 /// trainer's state, in the same container.
 extension Trainer {
-  private static let momentPrefix = "optimizer."
-
   /// Writes a checkpoint, atomically.
   public func writeCheckpoint(to path: String) throws {
     var file = model.file(name: path)
     for (index, moment) in optimizer.state.enumerated() {
-      file.set("\(Self.momentPrefix)\(index)", moment)
+      file.set("\(Model.optimizerPrefix)\(index)", moment)
     }
     file.metadata["training"] = configuration.json.description
     file.metadata["examples"] = String(exampleCount)
@@ -29,7 +27,7 @@ extension Trainer {
     func refuse(_ reason: String) -> FileError {
       FileError(kind: .badData, path: path, message: reason)
     }
-    let saved = try Model(file: file, extra: Self.momentPrefix)
+    let saved = try Model(file: file)
     guard saved.configuration == model.configuration else {
       throw refuse(
         "expected a checkpoint of the same model, found "
@@ -56,7 +54,7 @@ extension Trainer {
     }
     let count = model.parameters.count
     let moments = try optimizer.state.indices.map {
-      try file.tensor("\(Self.momentPrefix)\($0)", shape: [count])
+      try file.tensor("\(Model.optimizerPrefix)\($0)", shape: [count])
     }
     for slot in model.parameters.slots {
       model.parameters[slot.name] = saved.parameters[slot.name]
