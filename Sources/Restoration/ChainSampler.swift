@@ -132,3 +132,16 @@ final class ChainSampler {
     }
   }
 }
+
+/// log p(z) under N(0, I), without the constant.
+func logPrior(_ z: [Float]) -> Float { z.reduce(0) { $0 - 0.5 * $1 * $1 } }
+
+/// log N(z; mean, diag exp logVariance), without the constant.
+func logGaussian(_ z: [Float], _ fit: PosteriorRefiner.Fit) -> Float {
+  var sum: Float = 0
+  for i in z.indices {
+    let difference = z[i] - fit.mean[i]
+    sum -= 0.5 * (difference * difference * exponential(-fit.logVariance[i]) + fit.logVariance[i])
+  }
+  return sum
+}

@@ -5,8 +5,8 @@ import VAE
 /// Removes Gaussian noise of known deviation with an unconditional model.
 ///
 /// The posterior of the noisy picture is refined from several starts, and the result is the posterior
-/// mean of the clean picture: over draws z of the refined posteriors, weighted by importance, the mean
-/// of what was seen and what the model expects,
+/// mean of the clean picture: over draws z of the refined posteriors, each posterior weighted by the
+/// bound that it reached, the mean of what was seen and what the model expects,
 /// x = (s^2 y + sigma^2 m) / (s^2 + sigma^2), m and s^2 the model's mean and variance given z.
 public final class Denoiser {
   public struct Options: Hashable, Sendable {
@@ -37,13 +37,13 @@ public final class Denoiser {
     coder = Coder(model, backend: backend)
     refiner = try PosteriorRefiner(
       model, rows: Self.startCount, isNoisy: true, backend: backend)
-    decoder = try LatentDecoder(model, rows: options.draws, isNoisy: true, backend: backend)
+    decoder = try LatentDecoder(model, rows: options.draws, backend: backend)
   }
 
   /// A draw of the clean picture's latents with what it says of the picture.
   private struct Candidate {
     let picture: LatentDecoder.Picture
-    let logWeight: Float
+    let weight: Float
   }
 
   /// The best single estimate, E[x|y].
@@ -57,10 +57,10 @@ public final class Denoiser {
   ) throws -> Tensor {
     guard sigma >= Self.smallestSigma else { return noisy }
     let candidates = try candidates(noisy, sigma, &random)
-    let weights = softmax(candidates.map(\.logWeight))
+    let total = candidates.reduce(0) { $0 + $1.weight }
     var result = [Float](repeating: 0, count: noisy.shape.count)
-    for (candidate, weight) in zip(candidates, weights) where weight > 1e-6 {
-      let picture = candidate.picture
+    for candidate in candidates {
+      let (picture, weight) = (candidate.picture, candidate.weight / total)
       for i in result.indices {
         let (s, m) = (picture.variance[i], picture.mean[i])
         result[i] += weight * (s * noisy[i] + sigma * sigma * m) / (s + sigma * sigma)
@@ -75,7 +75,8 @@ public final class Denoiser {
   ) throws -> [Tensor] {
     guard sigma >= Self.smallestSigma else { return [Tensor](repeating: noisy, count: count) }
     let candidates = try candidates(noisy, sigma, &random)
-    let weights = softmax(candidates.map(\.logWeight))
+    let total = candidates.reduce(0) { $0 + $1.weight }
+    let weights = candidates.map { $0.weight / total }
     return (0..<count).map { _ in
       let picture = candidates[draw(weights, using: &random)].picture
       let noise = random.normal(noisy.shape)
@@ -96,12 +97,14 @@ public final class Denoiser {
     let fits = try refiner.fit(
       [Observation](repeating: observation, count: Self.startCount),
       from: try starts(noisy), PosteriorRefiner.Schedule(steps: options.steps), using: &random)
-    return try fits.flatMap { fit in
+    // Draws of one fit count alike: weighting each by its importance would, in this many
+    // dimensions, leave one or two of them, and a draw errs twice as much as the mean.
+    let fitWeights = softmax(fits.map(\.bound))
+    return try zip(fits, fitWeights).flatMap { fit, weight -> [Candidate] in
+      guard weight > 1e-3 else { return [] }
       let z = (0..<options.draws).map { _ in fit.sample(using: &random) }
-      return try zip(z, decoder.decode(z, observation)).map { z, picture in
-        Candidate(
-          picture: picture,
-          logWeight: picture.logLikelihood + logPrior(z) - logGaussian(z, fit))
+      return try decoder.decode(z).map {
+        Candidate(picture: $0, weight: weight / Float(options.draws))
       }
     }
   }

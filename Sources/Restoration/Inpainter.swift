@@ -23,7 +23,7 @@ public final class Inpainter {
     /// Chains a picture, each from a start of its own.
     public var chains = 8
     /// Steps of a chain that count, after a fifth as many that do not.
-    public var iterations = 100
+    public var iterations = 40
     public init() {}
   }
 
