@@ -10,9 +10,9 @@ struct Denoise: ParsableCommand {
       refining it, and writes the mean of what was seen and what the model expects, each weighted \
       by its variance.
 
-        $ latent denoise noisy.png -m fashion --sigma 100 -o clean.png
-        $ latent denoise noisy.png -m fashion -o clean.png
-        latent: noisy.png: sigma 97.2, estimated
+        $ latent denoise dress-noisy-100.png -m fashion --sigma 100 -o dress.png
+        $ latent denoise dress-noisy-100.png -m fashion -o dress.png
+        latent: dress-noisy-100.png: sigma 60.4, estimated
         $ latent denoise noisy.npy -m digits --sigma 100 -o clean.npy
 
       The noise is Gaussian, its standard deviation --sigma on the scale 0 to 255; without it, it \

@@ -11,8 +11,8 @@ struct Encode: ParsableCommand {
       between them, shortest decimals that read back exactly.
 
         $ latent encode ankle-boot.png sandal.png -m fashion | cut -f 1-3
-        -0.4133281  1.0241832   0.22905411
-        0.8810539   -1.3310722  0.59310746
+        -0.116806604  -1.292294  1.4973184
+        0.4892766  -0.010252176  -0.15563935
         $ latent encode photos/ -m emoji --format npy > vectors.npy
         $ latent encode a.png -m digits | latent decode -m digits -o a2.png
 

@@ -8,19 +8,22 @@ struct Info: ParsableCommand {
     abstract: "Say everything that a model file knows of itself.",
     discussion: """
         $ latent info digits
-        model       /usr/local/share/latent/models/digits.safetensors
-        pictures    28x28 grey
-        latents     32
-        network     convolutional
-          widths      32, 64
-          blocks      1
-          hidden      256
-          activation  silu
-        likelihood  bernoulli
-        parameters  1,032,961 (4.1 MB)
+        model         /usr/local/share/latent/models/digits.safetensors
+        pictures      28x28 grey
+        latents       32
+        network       convolutional
+          widths        24, 48
+          blocks        1
+          hidden        256
+          activation    silu
+        likelihood    bernoulli
+        parameters    1,346,956 (5.4 MB)
         history
-          version     0.1.0
-          steps       39000
+          version       0.1.0
+          data          train-images-idx3-ubyte.gz
+          examples      50000
+          steps         12000
+          ...
         $ latent info digits --json | jq .configuration.latents
         32
       """)

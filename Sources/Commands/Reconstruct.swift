@@ -10,7 +10,7 @@ struct Reconstruct: ParsableCommand {
 
         $ latent reconstruct dress.png -m fashion -o dress-reconstructed.png
         $ latent compare dress-reconstructed.png dress.png
-        23.41 dB
+        29.81 dB
         $ latent reconstruct icons/ -m emoji --resize -o reconstructed/
       """)
 

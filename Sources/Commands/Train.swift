@@ -18,11 +18,11 @@ struct Train: ParsableCommand {
       Pictures are PNG and JPEG files, folders of them (walked through), and IDX files, plain or \
       gzip. What cannot be read is named and left out.
 
-        $ latent train train-images-idx3-ubyte.gz -o digits.safetensors --time 15m
-        step 912  9510 images/s  bound -104.9 (rate 25.3, distortion 79.6)  54s left
+        $ latent train train-images-idx3-ubyte.gz -o aevb.safetensors --epochs 100
+        step 407/50000  8496 images/s  bound -142.6 (rate 24.3, distortion 118.3)
         $ latent train icons/ --size 64x64 --colour -o icons.safetensors
         ^C
-        latent: interrupted at step 521; icons.safetensors is the model so far; ...
+        latent: interrupted at step ...; icons.safetensors is the model so far; ...
         $ latent train icons/ --size 64x64 --colour -o icons.safetensors --resume
 
       A preset is where to start; every option goes over it. The bound is in nats per picture: \
