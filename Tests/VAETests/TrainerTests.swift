@@ -265,6 +265,33 @@ private final class BarSource: BatchSource {
     #expect(norms[1] < 0.8 * norms[0], "\(norms)")
   }
 
+  /// A checkpoint serves wherever a model does; a model with an optimiser's tensors but no run's
+  /// state is refused.
+  @Test func aCheckpointIsAModelToo() throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("checkpoint.safetensors")
+    let model = model()
+    try trainer(model, training()).writeCheckpoint(to: path)
+    let read = try Model(path: path)
+    for slot in model.parameters.slots {
+      #expect(read.parameters[slot.name] == model.parameters[slot.name])
+    }
+    var file = model.file(name: "x")
+    file.set("optimizer.0", Tensor([3]))
+    #expect(throws: FileError.self) { try Model(file: file) }
+  }
+
+  /// Another number of pictures is another epoch and another prior on the weights.
+  @Test func refusesAnotherNumberOfPictures() throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("checkpoint.safetensors")
+    try trainer(model(), training(), count: 16).writeCheckpoint(to: path)
+    let error = #expect(throws: FileError.self) {
+      try trainer(model(), training(), count: 8).resume(from: path)
+    }
+    #expect(error?.description.contains("found one on 16") == true)
+  }
+
   /// Several draws a picture estimate the same bound with less noise: the rate, which is exact, is
   /// the same number.
   @Test func moreDrawsLeaveTheRateAlone() throws {
