@@ -13,6 +13,15 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// Whether the weights have a prior N(0, 1) and are estimated by maximum a posteriori, as in
   /// AEVB's experiments.
   public var weightPrior = false
+  /// The largest norm of the gradient; nil for no limit.
+  public var gradientLimit: Float?
+  /// What the average of the parameters, which becomes the model, keeps in a step; nil for the
+  /// parameters themselves.
+  public var averageDecay: Float?
+  /// The bound's weight a in the hybrid objective of a conditional model.
+  public var boundWeight: Float = 0.05
+  /// The share of a batch over which a conditional model's bound is taken.
+  public var boundShare: Float = 0.25
   public var seed: UInt64 = 0
   public var limit = Limit.epochs(20)
 
@@ -26,6 +35,11 @@ public struct TrainingConfiguration: Hashable, Sendable {
     case seconds(Double)
   }
 
+  /// The rows of a conditional model's batch over which the bound is taken.
+  public func boundRows(of batchSize: Int) -> Int {
+    min(batchSize, max(1, Int((Float(batchSize) * boundShare).rounded())))
+  }
+
   /// What must be equal for a run to be resumed; the limit may change.
   var json: JSONValue {
     var members = [
@@ -35,6 +49,10 @@ public struct TrainingConfiguration: Hashable, Sendable {
       JSONMember("schedule", .string(schedule.rawValue)),
       JSONMember("seed", JSONValue(seed)),
     ]
+    if let gradientLimit {
+      members.append(JSONMember("gradient_limit", JSONValue(gradientLimit)))
+    }
+    if let averageDecay { members.append(JSONMember("average_decay", JSONValue(averageDecay))) }
     if weightPrior { members.append(JSONMember("weight_prior", "N(0, 1)")) }
     return .object(members)
   }

@@ -1,0 +1,2 @@
+/// stub
+public struct ConditionMaps { public static let count = 5 }
