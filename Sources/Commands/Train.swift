@@ -76,16 +76,18 @@ struct Train: ParsableCommand {
     // A terminal that goes away must not take the run with it.
     signal(SIGPIPE, SIG_IGN)
     let backend = try threads.backend()
-    let data = try TrainingData(images, data, seed: seed.value)
+    let isPhotographic = network.preset == .photograph
+    let data = try TrainingData(
+      images, isPhotographic ? data.photographic : data, seed: seed.value)
+    let training = optimization.configuration(
+      TrainingConfiguration(for: network.preset), seed: seed.value)
     let model = Model(try network.configuration(image: data.image), seed: seed.value)
-    let trainer = try Trainer(
-      model, optimization.configuration(seed: seed.value), exampleCount: data.count,
-      backend: backend)
+    let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
     let log = try log.map { try TrainingLog(path: $0, appends: trainer.state.step > 0) }
     var session = TrainingSession(
-      trainer, data, evaluator: try BoundEvaluator(model, backend: backend),
+      trainer, data, evaluator: try data.validator(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
       display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log)
     session.display.keep(
@@ -97,7 +99,9 @@ struct Train: ParsableCommand {
     trainer.recordHistory(
       data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
       validation: session.validation)
-    try model.write(to: output)
+    try trainer.withResult {
+      try model.write(to: output, as: optimization.half ? .float16 : .float32)
+    }
     session.display.close()
     guard isDone else {
       throw Failure(

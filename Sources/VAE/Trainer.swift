@@ -162,7 +162,7 @@ public final class Trainer {
   ///   - data: what it was trained on, in the user's words.
   ///   - validation: the bound on pictures held out, in nats.
   public func recordHistory(
-    data: [String], backend: String, threads: Int, validation: BoundSummary? = nil
+    data: [String], backend: String, threads: Int, validation: ValidationSummary? = nil
   ) {
     var members = [
       JSONMember("version", .string(latentVersion)),
@@ -184,7 +184,12 @@ public final class Trainer {
       members.append(
         JSONMember("data_set_bound", JSONValue(bound.bound * Double(exampleCount))))
     }
-    if let validation { members.append(JSONMember("validation_bound", validation.json)) }
+    if let validation {
+      members.append(JSONMember("validation_bound", validation.bound.json))
+      if let ratio = validation.priorPathRatio {
+        members.append(JSONMember("validation_prior_path_decibels", JSONValue(ratio)))
+      }
+    }
     model.history = .object(members)
   }
 }

@@ -27,6 +27,15 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   public init() {}
 
+  /// What a preset starts from.
+  public init(for preset: Configuration.Preset) {
+    guard preset == .photograph else { return }
+    batchSize = 8
+    schedule = .cosine
+    gradientLimit = 1
+    averageDecay = 0.999
+  }
+
   /// When training is done.
   public enum Limit: Hashable, Sendable {
     case steps(Int)
