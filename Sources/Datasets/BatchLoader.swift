@@ -10,8 +10,6 @@ public struct Batch: Sendable {
   public let indices: [Int]
   /// `[N, C, H, W]` in [0, 1].
   public let pixels: Tensor
-  public var observation: Tensor? = nil
-  public var maps: Tensor? = nil
 }
 
 /// Delivers the batches of a training run, from any step on. A batch depends on the data set,

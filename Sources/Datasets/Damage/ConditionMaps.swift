@@ -1,2 +1,0 @@
-/// stub
-public struct ConditionMaps { public static let count = 5 }
