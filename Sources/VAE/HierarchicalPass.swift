@@ -119,7 +119,7 @@ struct HierarchicalPass {
   /// log sigma^2 of p(x|z, y), a scalar.
   var logVariance: Value {
     observation.graph.parameter(networks.logVariance.name, networks.logVariance.shape)
-      .reshaped(to: .scalar)
+      .reshaped(to: .scalar) * 16
   }
 
   /// p(x|z, y) around a mean.

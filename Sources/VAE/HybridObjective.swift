@@ -7,7 +7,7 @@ import Tensors
 /// objective of Sohn, Lee and Yan 2015 (section 4.3), which also trains the way that restoring
 /// takes: with D numbers in a picture, and the latents of the prior path at their means,
 ///
-///     (1 - a) mean_i 1/2 log(|x_i - m(y_i)|^2 / D + e) + a mean_j (rate_j + distortion_j) / D.
+///     (1 - a) mean_i 1/2 log(|x_i - m(y_i)|^2 / D + e) + a mean_j (w rate_j + distortion_j) / D.
 ///
 /// The first term is, up to a constant, minus the logarithm per dimension of a Gaussian likelihood
 /// whose variance is the best for each picture; e keeps a picture that is already right from
@@ -24,12 +24,12 @@ struct HybridObjective {
   /// The bound alone.
   ///
   /// - Parameters:
-  ///   - noise: standard normal numbers, `[N L, D]`.
-  ///   - samples: L.
-  init(bound: EvidenceLowerBound, dimensions: Int?) {
+  ///   - rateWeight: w, a scalar; nil for 1.
+  ///   - dimensions: what the loss is divided by.
+  init(bound: EvidenceLowerBound, rateWeight: Value?, dimensions: Int) {
     rate = bound.rate.mean()
     distortion = bound.distortion.mean()
-    loss = (rate + distortion) / Float(dimensions ?? 1)
+    loss = Self.weighted(rate, by: rateWeight, and: distortion) / Float(dimensions)
     priorPathRatio = nil
   }
 
@@ -39,9 +39,10 @@ struct HybridObjective {
   ///   - x: `[N, C, H, W]` in [0, 1].
   ///   - noise: standard normal numbers for the first rows, `[n, D]` latents each.
   ///   - boundWeight: a.
+  ///   - rateWeight: w, a scalar; nil for 1.
   init(
     _ network: VariationalAutoencoder, _ x: Value, _ condition: ConditionValues, noise: Value,
-    boundWeight: Float
+    boundWeight: Float, rateWeight: Value?
   ) {
     let pass = network.pass(condition)
     let rows = 0..<noise.shape[0]
@@ -54,8 +55,13 @@ struct HybridObjective {
     rate = path.rate.mean()
     distortion = -part.likelihood(path.mean).logDensity(target).mean()
     let dimensions = Float(network.configuration.image.count)
-    loss = priorPath * (1 - boundWeight) + (rate + distortion) * (boundWeight / dimensions)
+    let bound = Self.weighted(rate, by: rateWeight, and: distortion)
+    loss = priorPath * (1 - boundWeight) + bound * (boundWeight / dimensions)
     priorPathRatio = priorPath * (-20 / logOf(10))
+  }
+
+  private static func weighted(_ rate: Value, by weight: Value?, and distortion: Value) -> Value {
+    (weight.map { rate * $0 } ?? rate) + distortion
   }
 
   /// e: the mean squared error of 33 dB.

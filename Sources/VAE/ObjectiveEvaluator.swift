@@ -34,6 +34,7 @@ public final class ObjectiveEvaluator {
         var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(batch))
         random.fillNormal(noise)
       }
+      plan.input(HybridObjective.rateWeightName)?[0] = 1
       try plan.run()
       let step = TrainingStep(plan, configuration: configuration)
       rate += Double(step.rate)

@@ -138,6 +138,7 @@ public final class Trainer {
         seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
       random.fillNormal(noise)
     }
+    plan.input(HybridObjective.rateWeightName)?[0] = configuration.rateWeight(at: progress)
     try plan.run()
     let step = TrainingStep(plan, configuration: model.configuration)
     guard step.isFinite else {

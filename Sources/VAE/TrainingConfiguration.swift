@@ -18,6 +18,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// What the average of the parameters, which becomes the model, keeps in a step; nil for the
   /// parameters themselves.
   public var averageDecay: Float?
+  /// KL warm-up: the share of the run, 0...1, over which the rate's weight rises from 0 to 1
+  /// (Bowman et al. 2016; Sønderby et al. 2016).
+  public var rateWarmUp = 0.0
   /// The bound's weight a in the hybrid objective of a conditional model.
   public var boundWeight: Float = 0.05
   /// The share of a batch over which a conditional model's bound is taken.
@@ -32,8 +35,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
     guard preset == .photograph else { return }
     batchSize = 8
     schedule = .cosine
-    gradientLimit = 1
+    gradientLimit = 5
     averageDecay = 0.999
+    rateWarmUp = 0.2
   }
 
   /// When training is done.
@@ -42,6 +46,11 @@ public struct TrainingConfiguration: Hashable, Sendable {
     case epochs(Int)
     /// Of training time, over all resumed runs together.
     case seconds(Double)
+  }
+
+  /// The rate's weight where a share of the run is done.
+  func rateWeight(at progress: Double) -> Float {
+    rateWarmUp > 0 ? Float(min(1, progress / rateWarmUp)) : 1
   }
 
   /// The rows of a conditional model's batch over which the bound is taken.
@@ -62,6 +71,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
       members.append(JSONMember("gradient_limit", JSONValue(gradientLimit)))
     }
     if let averageDecay { members.append(JSONMember("average_decay", JSONValue(averageDecay))) }
+    if rateWarmUp > 0 { members.append(JSONMember("rate_warm_up", JSONValue(rateWarmUp))) }
     if weightPrior { members.append(JSONMember("weight_prior", "N(0, 1)")) }
     return .object(members)
   }

@@ -26,11 +26,13 @@ extension HybridObjective {
     let configuration = model.configuration
     let image = configuration.image
     let x = graph.input("x", image.batch(batchSize))
+    let rateWeight =
+      training.rateWarmUp > 0 ? graph.input(Self.rateWeightName, .scalar) : nil
     guard configuration.isConditional else {
       let noise = graph.input("noise", [batchSize * training.samples, configuration.latents])
       self.init(
         bound: model.network.bound(x, noise: noise, samples: training.samples),
-        dimensions: configuration.hierarchy == nil ? nil : image.count)
+        rateWeight: rateWeight, dimensions: configuration.hierarchy == nil ? 1 : image.count)
       return
     }
     let condition = ConditionValues(
@@ -38,8 +40,12 @@ extension HybridObjective {
       maps: graph.input("maps", [batchSize, ConditionValues.mapCount, image.height, image.width]))
     let noise = graph.input(
       "noise", [training.boundRows(of: batchSize), configuration.latents])
-    self.init(model.network, x, condition, noise: noise, boundWeight: training.boundWeight)
+    self.init(model.network, x, condition, noise: noise, boundWeight: training.boundWeight,
+      rateWeight: rateWeight)
   }
+
+  /// The input for the rate's weight, where it changes over the run.
+  static let rateWeightName = "rate_weight"
 
   /// What `TrainingStep` reads.
   var reported: [Value] { [rate, distortion] + (priorPathRatio.map { [$0] } ?? []) }
