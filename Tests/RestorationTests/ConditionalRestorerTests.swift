@@ -13,7 +13,7 @@ import VAE
   @Test(arguments: RandomConditionalModel.backends, sizes)
   func tilesDoNotShow(_ backend: String, _ size: (height: Int, width: Int)) throws {
     let model = RandomConditionalModel.make()
-    let backend = try BackendSelection.named(backend)
+    let backend = try Backends.named(backend)
     let whole = try ConditionalRestorer(model, tile: 4000, backend: backend)
     for masked in [false, true] {
       let picture = RandomConditionalModel.picture(
@@ -34,7 +34,7 @@ import VAE
     let picture = RandomConditionalModel.picture(
       channels: 1, height: 233, width: 260, masked: true)
     let results = try [512, 75].map {
-      try ConditionalRestorer(model, tile: $0, backend: BackendSelection.selected)
+      try ConditionalRestorer(model, tile: $0, backend: Backends.selected)
         .restore(observation: picture.observation, maps: picture.maps)
     }
     #expect(results[0] == results[1])
@@ -43,7 +43,7 @@ import VAE
   @Test func whatIsKnownStays() throws {
     let model = RandomConditionalModel.make()
     let picture = RandomConditionalModel.picture(height: 61, width: 70, noise: 0, masked: true)
-    let result = try ConditionalRestorer(model, backend: BackendSelection.selected)
+    let result = try ConditionalRestorer(model, backend: Backends.selected)
       .restore(observation: picture.observation, maps: picture.maps)
     let area = 61 * 70
     for index in result.elements.indices {
@@ -55,7 +55,7 @@ import VAE
   /// The hidden pixels' own numbers must not matter.
   @Test func whatIsHiddenIsNotLookedAt() throws {
     let model = RandomConditionalModel.make()
-    let restorer = try ConditionalRestorer(model, backend: BackendSelection.selected)
+    let restorer = try ConditionalRestorer(model, backend: Backends.selected)
     let picture = RandomConditionalModel.picture(height: 40, width: 50, masked: true)
     var other = picture
     for index in other.observation.elements.indices where picture.maps[index % 2000] == 0 {
@@ -69,7 +69,7 @@ import VAE
 
   @Test func aTileAtATimeIsRead() throws {
     let model = RandomConditionalModel.make()
-    let restorer = try ConditionalRestorer(model, tile: 64, backend: BackendSelection.selected)
+    let restorer = try ConditionalRestorer(model, tile: 64, backend: Backends.selected)
     let halo = Hierarchy.haloOfTwoLevels
     var largest = 0
     var visits = [Int](repeating: 0, count: 300 * 500)
@@ -92,8 +92,8 @@ import VAE
   @Test func theEnsembleTurnsWithThePicture() throws {
     let model = RandomConditionalModel.make()
     let picture = RandomConditionalModel.picture(height: 64, width: 96)
-    let restorer = try ConditionalRestorer(model, tile: 40, backend: BackendSelection.selected)
-    let whole = try ConditionalRestorer(model, backend: BackendSelection.selected)
+    let restorer = try ConditionalRestorer(model, tile: 40, backend: Backends.selected)
+    let whole = try ConditionalRestorer(model, backend: Backends.selected)
     let result = try restorer.restore(
       observation: picture.observation, maps: picture.maps, isEnsemble: true)
     #expect(
@@ -124,7 +124,7 @@ import VAE
       Configuration(
         image: ImageShape(channels: 1, height: 8, width: 8), latents: 2,
         network: .mlp(hidden: [4], activation: .tanh), likelihood: .bernoulli), seed: 1)
-    let backend = try BackendSelection.selected
+    let backend = try Backends.selected
     #expect(throws: RestorationError.self) { try ConditionalRestorer(flat, backend: backend) }
     let restorer = try ConditionalRestorer(RandomConditionalModel.make(), backend: backend)
     let grey = RandomConditionalModel.picture(channels: 1, height: 8, width: 8)

@@ -17,7 +17,7 @@ import VAE
     tile: Int
   ) throws -> Results {
     let restorer = try ConditionalRestorer(
-      RandomConditionalModel.make(), tile: tile, backend: BackendSelection.selected)
+      RandomConditionalModel.make(), tile: tile, backend: Backends.selected)
     let empty = Tensor(picture.observation.shape)
     var results = Results(
       samples: Array(repeating: empty, count: count), mean: empty, deviation: empty)

@@ -52,7 +52,7 @@ import VAE
     let picture = DamagedPicture(observation: Tensor([3, 30, 30]), maps: maps)
     #expect(try HoleDepth(picture) == nil)
     let result = try ConditionalRestorer(
-      RandomConditionalModel.make(), backend: BackendSelection.selected
+      RandomConditionalModel.make(), backend: Backends.selected
     ).restore(observation: Tensor([3, 30, 30]), maps: maps)
     #expect(result.elements.allSatisfy(\.isFinite))
   }
@@ -101,7 +101,7 @@ import VAE
     let picture = picture(hole: hole, noise: noise)
     let model = RandomConditionalModel.make()
     let results = try [1000, 61].map { tile in
-      try ConditionalRestorer(model, tile: tile, backend: BackendSelection.selected)
+      try ConditionalRestorer(model, tile: tile, backend: Backends.selected)
         .restore(observation: picture.observation, maps: picture.maps)
     }
     #expect(results[0] == results[1])
@@ -120,7 +120,7 @@ import VAE
     let picture = picture(hole: hole)
     let model = RandomConditionalModel.make()
     for slot in model.parameters.slots { model.parameters[slot.name] = Tensor(slot.shape) }
-    let result = try ConditionalRestorer(model, tile: 80, backend: BackendSelection.selected)
+    let result = try ConditionalRestorer(model, tile: 80, backend: Backends.selected)
       .restore(observation: picture.observation, maps: picture.maps)
     let errors = zip(result.elements, picture.observation.elements).map { abs($0 - $1) }
     #expect((errors.max() ?? 1) < 0.1)
@@ -144,7 +144,7 @@ import VAE
     var all: [[Tensor]] = []
     for tile in [1000, 72] {
       var samples = Array(repeating: Tensor(picture.observation.shape), count: 2)
-      try ConditionalRestorer(model, tile: tile, backend: BackendSelection.selected)
+      try ConditionalRestorer(model, tile: tile, backend: Backends.selected)
         .samples(source, count: 2, seed: 8) { sample, region, pixels in
           samples[sample].withUnsafeMutableElements {
             $0.insert(pixels, at: region, channels: 3, height: 190, width: 230)

@@ -58,7 +58,7 @@ enum RandomConditionalModel {
 
   /// All backends that are compiled in, but for the slow one.
   static var backends: [String] {
-    BackendSelection.available.filter { $0 != "reference" }
+    Backends.available.filter { $0 != "reference" }
   }
 }
 
