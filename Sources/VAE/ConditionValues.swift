@@ -48,7 +48,8 @@ extension Value {
     guard shape[1] == 3 else { return self }
     let (y, first, second) = planes
     let (light, side, middle) = (y * Self.third, first * Self.half, second * Self.sixth)
-    return .concatenate([light + side + middle, light - middle * 2, light - side + middle], axis: 1)
+    return .concatenate(
+      [light + side + middle, light - middle * 2, light - side + middle], axis: 1)
   }
 
   private var planes: (Value, Value, Value) {

@@ -40,7 +40,8 @@ extension HybridObjective {
       maps: graph.input("maps", [batchSize, ConditionValues.mapCount, image.height, image.width]))
     let noise = graph.input(
       "noise", [training.boundRows(of: batchSize), configuration.latents])
-    self.init(model.network, x, condition, noise: noise, boundWeight: training.boundWeight,
+    self.init(
+      model.network, x, condition, noise: noise, boundWeight: training.boundWeight,
       rateWeight: rateWeight)
   }
 
