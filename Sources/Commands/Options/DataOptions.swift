@@ -100,8 +100,8 @@ struct DataOptions: ParsableArguments {
       size: crop.map { .pieces(width: $0.width, height: $0.height) }
         ?? size.map { .scaled(width: $0.width, height: $0.height) } ?? .own,
       colour: grey ? .grey : colour ? .rgb : .automatic, fitting: fit,
-      background: background.level, cacheBudget: cacheSize << 20,
-      limits: ImageLimits(maximumPixels: maxPixels), halved: halved)
+      halved: halved, background: background.level, cacheBudget: cacheSize << 20,
+      limits: ImageLimits(maximumPixels: maxPixels))
   }
 
   /// With what a conditional model needs where nothing else was asked for.
@@ -119,5 +119,10 @@ struct DataOptions: ParsableArguments {
   }
 }
 
-extension DamageMixture: ExpressibleByArgument {}
+extension DamageMixture: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+
+  public static var allValueStrings: [String] { all.map(\.name) }
+}
+
 extension ImageGeometry.Fitting: ExpressibleByArgument {}

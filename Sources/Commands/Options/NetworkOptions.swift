@@ -12,7 +12,8 @@ struct NetworkOptions: ParsableArguments {
       """, valueName: "name"))
   var preset: Configuration.Preset = .aevb
 
-  @Option(help: ArgumentHelp(
+  @Option(
+    help: ArgumentHelp(
       "The number of latents; with --preset photograph, latent channels of every level.",
       valueName: "count"))
   var latents: Int?
