@@ -141,7 +141,8 @@ struct BatchTests {
   func replacement() throws {
     let folder = try tree()
     let before = try folder.data("in/a.png")
-    let message = try Program.fail(64, ["denoise", "-r", folder("in"), "-o", folder("in/")] + denoise)
+    let message = try Program.fail(
+      64, ["denoise", "-r", folder("in"), "-o", folder("in/")] + denoise)
     #expect(message.contains("found the picture \(folder("in/a.png")) itself"))
     try FileManager.default.createSymbolicLink(
       atPath: folder("r-1.png"), withDestinationPath: "in/a.png")
