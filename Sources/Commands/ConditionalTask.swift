@@ -39,10 +39,11 @@ struct ConditionalTask {
     ) throws -> DamageSource
   ) throws {
     let channels = restorer.pictureChannels
-    try task.run(prepare: { picture in
+    func prepare(_ picture: Picture) throws -> Picture {
       let coloured = channels == 1 ? try task.fit.coloured(picture) : picture
       return task.keepsAlpha ? coloured.continuingColours() : coloured
-    }) { index, name, picture in
+    }
+    try task.run(prepare: prepare) { index, name, picture in
       let source = try describe(index, name, DamageSource(picture, channels: channels))
       return try restore(source, strength: strength, index: index)
     }

@@ -45,10 +45,11 @@ struct RestorationTask {
   ///   asked for. What stood under full transparency is not there: the colours around it are
   ///   continued. A result may have other extents than the picture; its alpha is scaled then.
   func run(_ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> Tensor) throws {
-    try run(prepare: { picture in
+    func prepare(_ picture: Picture) throws -> Picture {
       let coloured = try fit.coloured(picture)
       return keepsAlpha ? coloured.continuingColours() : coloured
-    }) { index, name, picture in
+    }
+    try run(prepare: prepare) { index, name, picture in
       let result = try body(index, name, picture)
       return (0..<count).map { Picture(pixels: result.part($0, of: count)) }
     }
