@@ -47,6 +47,7 @@ struct Denoise: ParsableCommand {
   @OptionGroup var seed: SeedOption
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
+  @OptionGroup var batch: BatchOptions
   @OptionGroup(title: "Input options") var input: InputOptions
   @OptionGroup(title: "Input options") var fit: FitOptions
   @OptionGroup var threads: ThreadOptions
@@ -65,15 +66,19 @@ struct Denoise: ParsableCommand {
     var options = Denoiser.Options()
     (options.steps, options.draws) = (steps, draws)
     let denoiser = try Denoiser(model, options: options, backend: backend)
+    let record = record
     let task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), limits: input.limits, samples: samples,
-      output: output, sheet: sheet.sheet)
+      images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
+      output: output, sheet: sheet.sheet, record: record)
     try task.run { index, name, picture in
       var random = seed.source(index)
-      return try task.fit.apply(picture, [picture.pixels]) { layers in
-        let deviation = sigma.map { $0 / 255 } ?? NoiseEstimate.deviation(layers[0])
+      return try task.fit.apply(picture, [picture.pixels] + picture.alphaLayers) { layers in
+        let deviation =
+          sigma.map { $0 / 255 } ?? NoiseEstimate.deviation(OpaquePart.of(layers))
         if sigma == nil {
-          StandardError.report("\(name): sigma \(decimal(Double(deviation) * 255, 1)), estimated")
+          let estimate = decimal(Double(deviation) * 255, 1)
+          StandardError.report("\(name): sigma \(estimate), estimated")
+          record.set("--sigma", estimate)
         }
         guard let samples else {
           return try denoiser.denoise(layers[0], sigma: deviation, using: &random)
@@ -82,5 +87,20 @@ struct Denoise: ParsableCommand {
           denoiser.samples(layers[0], sigma: deviation, count: samples, using: &random))
       }
     }
+  }
+}
+
+extension Denoise {
+  private var record: Record {
+    let standard = Denoiser.Options()
+    return Record(
+      "denoise",
+      [
+        "--model": model.recordedName, "--sigma": sigma.map(Record.number),
+        "--steps": Record.number(steps, unless: standard.steps),
+        "--draws": Record.number(draws, unless: standard.draws),
+        "--samples": samples.map { "\($0)" }, "--seed": "\(seed.value)",
+        "--resize": Record.flag(fit.resize), "--tile": Record.flag(fit.tile),
+      ])
   }
 }

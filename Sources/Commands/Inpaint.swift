@@ -23,8 +23,10 @@ struct Inpaint: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A picture or array that is not black where to fill, of the picture's size; or alpha.",
-      valueName: "file"))
+      """
+      A picture or array that is not black where to fill, of the picture's size; a folder of \
+      masks that are called as their pictures; or alpha.
+      """, valueName: "file"))
   var mask: String
 
   @OptionGroup var model: ModelOption
@@ -50,6 +52,7 @@ struct Inpaint: ParsableCommand {
   @OptionGroup var seed: SeedOption
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
+  @OptionGroup var batch: BatchOptions
   @OptionGroup(title: "Input options") var input: InputOptions
   @OptionGroup(title: "Input options") var fit: FitOptions
   @OptionGroup var threads: ThreadOptions
@@ -70,12 +73,12 @@ struct Inpaint: ParsableCommand {
     (options.steps, options.chains, options.iterations) = (steps, chains, iterations)
     let inpainter = try Inpainter(model, options: options, backend: backend)
     var task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), limits: input.limits, samples: samples,
-      output: output, sheet: sheet.sheet)
+      images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
+      output: output, sheet: sheet.sheet, record: record)
     task.keepsAlpha = self.mask != "alpha"
     try task.run { index, _, picture in
       var random = seed.source(index)
-      let hidden = try mask.layer(for: picture, at: index)
+      let hidden = try mask.layer(for: picture, at: index, from: task.inputs[index])
       let filled = try task.fit.apply(picture, [picture.pixels, hidden]) { layers in
         let (pixels, known) = (layers[0].clipped(), layers[1].complement(layers[0].shape[0]))
         guard let samples else {
@@ -85,6 +88,22 @@ struct Inpaint: ParsableCommand {
       }
       return picture.pixels.replaced(by: filled, where: hidden)
     }
+  }
+}
+
+extension Inpaint {
+  private var record: Record {
+    let standard = Inpainter.Options()
+    return Record(
+      "inpaint",
+      [
+        "--model": model.recordedName, "--mask": mask == "alpha" ? mask : nil,
+        "--method": method.rawValue, "--steps": Record.number(steps, unless: standard.steps),
+        "--chains": Record.number(chains, unless: standard.chains),
+        "--iterations": Record.number(iterations, unless: standard.iterations),
+        "--samples": samples.map { "\($0)" }, "--seed": "\(seed.value)",
+        "--resize": Record.flag(fit.resize), "--tile": Record.flag(fit.tile),
+      ])
   }
 }
 

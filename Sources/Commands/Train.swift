@@ -48,6 +48,11 @@ struct Train: ParsableCommand {
   @Flag(help: "Go on from the checkpoint beside the model; from the start where there is none.")
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the weights of this model, which has the same form.", valueName: "model"))
+  var startFrom: String?
+
   @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "time"))
   var checkpointEvery: TimeSpan = TimeSpan(seconds: 300)
 
@@ -82,6 +87,7 @@ struct Train: ParsableCommand {
     let training = optimization.configuration(
       TrainingConfiguration(for: network.preset), seed: seed.value)
     let model = Model(try network.configuration(image: data.image), seed: seed.value)
+    try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
@@ -114,6 +120,17 @@ struct Train: ParsableCommand {
     } else {
       unlink(String(checkpoint))
     }
+  }
+
+  private func takeParameters(of path: String, into model: Model) throws {
+    let start = try Model(path: path)
+    guard start.configuration == model.configuration else {
+      throw FileError(
+        kind: .badData, path: path,
+        message: "expected a model of the configuration \(model.configuration.json), found "
+          + "\(start.configuration.json); choose the model options of that model")
+    }
+    model.takeParameters(of: start)
   }
 
   private func resumeRun(_ trainer: Trainer, from checkpoint: String) throws {

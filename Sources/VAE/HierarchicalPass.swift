@@ -8,13 +8,16 @@ struct HierarchicalPass {
   private let networks: HierarchicalNetworks
   private let observation: Value
   /// The observation's features, one value a level; none in a model without an observation.
-  private let features: [Value]
+  let features: [Value]
   private let image: ImageShape
+  /// The part of the picture whose core is wanted; nil for all of it.
+  private let window: RestorationWindow?
 
   /// - Parameter condition: must be nothing seen in a model without an observation.
   init(_ networks: HierarchicalNetworks, _ image: ImageShape, _ condition: ConditionValues) {
     self.networks = networks
     self.image = image
+    window = nil
     observation = condition.observation
     let pixels = (condition.observation - 0.5).opponent()
     // Noise levels are small numbers beside the pixels; four times as large they weigh as much.
@@ -30,12 +33,44 @@ struct HierarchicalPass {
   private init(_ pass: HierarchicalPass, rows: Range<Int>) {
     networks = pass.networks
     image = pass.image
+    window = pass.window
     observation = pass.observation.sliced(axis: 0, rows)
     features = pass.features.map { $0.sliced(axis: 0, rows) }
   }
 
   /// The pass of some of the batch's rows, without computing them anew.
   func rows(_ range: Range<Int>) -> HierarchicalPass { HierarchicalPass(self, rows: range) }
+
+  /// The pass of a window's core from what was encoded already.
+  ///
+  /// - Parameters:
+  ///   - features: with the window's margins of each level.
+  ///   - observation: the core's, `[N, C, H, W]`.
+  init(
+    _ networks: HierarchicalNetworks, features: [Value], observation: Value,
+    window: RestorationWindow
+  ) {
+    self.networks = networks
+    self.features = features
+    self.observation = observation
+    self.window = window
+    image = ImageShape(
+      channels: networks.channels, height: observation.shape[2], width: observation.shape[3])
+  }
+
+  /// The pass of a window's core.
+  ///
+  /// - Precondition: this is a conditional model's pass of the whole window.
+  func narrowed(to window: RestorationWindow) -> HierarchicalPass {
+    HierarchicalPass(
+      networks,
+      features: features.enumerated().map { level, value in
+        value.narrowed(
+          from: window.margins.map { $0 >> (level + 1) },
+          to: window.margins(networks.hierarchy, level: level))
+      },
+      observation: observation.narrowed(from: window.margins, to: .zero), window: window)
+  }
 
   /// What becomes of one level's latents on the way down.
   ///
@@ -58,12 +93,24 @@ struct HierarchicalPass {
       let before = layers.before(entering)
       let z = latents(level, layers.prior(of: before), before)
       let after = layers.after(before + layers.latent(z))
-      state = layers.up.map { $0(after.map(layers.activation)).pixelShuffled(2) } ?? after
+      state =
+        layers.up.map { up in
+          narrowed(up(after.map(layers.activation)).pixelShuffled(2), above: level)
+        } ?? after
     }
     guard let state else { preconditionFailure("a hierarchy has a level") }
-    let residual = networks.output(state.map(networks.hierarchy.activation.function))
-      .pixelShuffled(2)
+    let cells = networks.output(state.map(networks.hierarchy.activation.function))
+    let margins = window?.margins(networks.hierarchy, level: 0) ?? .zero
+    let residual = cells.narrowed(from: margins, to: .zero).pixelShuffled(2)
     return observation + residual.fromOpponent()
+  }
+
+  /// What comes up from `level` without what the next finer level does not need.
+  private func narrowed(_ state: Value, above level: Int) -> Value {
+    guard let window else { return state }
+    return state.narrowed(
+      from: window.margins(networks.hierarchy, level: level).map { 2 * $0 },
+      to: window.margins(networks.hierarchy, level: level - 1))
   }
 
   /// Zeros to start the way down from, where there are no features.

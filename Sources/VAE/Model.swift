@@ -21,6 +21,14 @@ public final class Model {
     parameters.initialize(network.parameters, seed: seed)
   }
 
+  /// Takes the parameters of another model.
+  ///
+  /// - Precondition: the configurations are equal.
+  public func takeParameters(of other: Model) {
+    precondition(other.configuration == configuration, "a model of the same form")
+    parameters.values.update(from: other.parameters.values, count: parameters.count)
+  }
+
   // MARK: The model file
 
   static let format = "latent.vae"

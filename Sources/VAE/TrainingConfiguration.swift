@@ -23,8 +23,6 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var rateWarmUp = 0.0
   /// The bound's weight a in the hybrid objective of a conditional model.
   public var boundWeight: Float = 0.05
-  /// The share of a batch over which a conditional model's bound is taken.
-  public var boundShare: Float = 0.25
   public var seed: UInt64 = 0
   public var limit = Limit.epochs(20)
 
@@ -53,10 +51,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
     rateWarmUp > 0 ? Float(min(1, progress / rateWarmUp)) : 1
   }
 
-  /// The rows of a conditional model's batch over which the bound is taken.
-  public func boundRows(of batchSize: Int) -> Int {
-    min(batchSize, max(1, Int((Float(batchSize) * boundShare).rounded())))
-  }
+  /// The rows of a conditional model's batch over which the bound is taken: a quarter.
+  public func boundRows(of batchSize: Int) -> Int { max(1, batchSize / 4) }
 
   /// What must be equal for a run to be resumed; the limit may change.
   var json: JSONValue {
@@ -72,6 +68,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
     }
     if let averageDecay { members.append(JSONMember("average_decay", JSONValue(averageDecay))) }
     if rateWarmUp > 0 { members.append(JSONMember("rate_warm_up", JSONValue(rateWarmUp))) }
+    if boundWeight != Self().boundWeight {
+      members.append(JSONMember("bound_weight", JSONValue(boundWeight)))
+    }
     if weightPrior { members.append(JSONMember("weight_prior", "N(0, 1)")) }
     return .object(members)
   }

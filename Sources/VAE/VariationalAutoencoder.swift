@@ -52,6 +52,18 @@ public struct VariationalAutoencoder: Sendable {
     return HierarchicalPass(networks, configuration.image, condition)
   }
 
+  /// The pass of a window's core from what was encoded already.
+  ///
+  /// - Precondition: the model is hierarchical.
+  func pass(
+    features: [Value], observation: Value, window: RestorationWindow
+  ) -> HierarchicalPass {
+    guard case .hierarchical(let networks) = networks else {
+      preconditionFailure("a flat model takes no condition")
+    }
+    return HierarchicalPass(networks, features: features, observation: observation, window: window)
+  }
+
   /// The pass in which nothing was observed.
   private func pass(_ networks: HierarchicalNetworks, like x: Value) -> HierarchicalPass {
     HierarchicalPass(

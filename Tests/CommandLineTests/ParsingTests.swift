@@ -17,6 +17,16 @@ struct ParsingTests {
     #expect(command.seed.value == 7)
   }
 
+  @Test func batches() throws {
+    let command = try Inpaint.parse([
+      "a", "--mask", "alpha", "-m", "digits", "-o", "out/", "-r", "--skip-existing", "--no-record",
+    ])
+    #expect(command.batch.isRecursive && command.batch.skipExisting && command.batch.omitsRecord)
+    let plain = try Denoise.parse(["a", "-m", "digits", "-o", "out/"]).batch
+    #expect(!plain.isRecursive && !plain.skipExisting && !plain.omitsRecord)
+    #expect(try Denoise.parse(["a", "-m", "d", "-o", "o", "--recursive"]).batch.isRecursive)
+  }
+
   @Test("decode reads standard input where nothing else is said")
   func decode() throws {
     let command = try Decode.parse(["-m", "digits", "-o", "-", "--depth", "16", "--grid", "4x3"])
