@@ -29,12 +29,6 @@ public final class Coder {
     /// log sigma^2, `[D]`.
     public let logVariance: Tensor
 
-    /// A draw from the posterior, `[D]`. Of a hierarchical model, whose lower groups depend on
-    /// draws of the upper ones, `Coder.sample` draws.
-    public func sample(using random: inout RandomSource) -> Tensor {
-      sample(noise: random.normal(mean.shape))
-    }
-
     fileprivate func sample(noise: Tensor) -> Tensor {
       Tensor(
         mean.shape,
