@@ -45,6 +45,25 @@ struct RestorationTask {
   ///   asked for. What stood under full transparency is not there: the colours around it are
   ///   continued. A result may have other extents than the picture; its alpha is scaled then.
   func run(_ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> Tensor) throws {
+    try run(prepare: { picture in
+      let coloured = try fit.coloured(picture)
+      return keepsAlpha ? coloured.continuingColours() : coloured
+    }) { index, name, picture in
+      let result = try body(index, name, picture)
+      return (0..<count).map { Picture(pixels: result.part($0, of: count)) }
+    }
+  }
+
+  /// Restores every picture.
+  ///
+  /// - Parameters:
+  ///   - prepare: the picture as `body` takes it.
+  ///   - body: from a prepared picture to as many results as samples were asked for, of whose
+  ///     colours alone is made use.
+  func run(
+    prepare: (Picture) throws -> Picture,
+    _ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> [Picture]
+  ) throws {
     let missing = inputs.indices.filter { !isThere($0) }
     var failure: ReportedFailure?
     do {
@@ -52,7 +71,7 @@ struct RestorationTask {
         inputs, only: missing,
         showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
       ) { index, input in
-        try restore(index, input, body)
+        try restore(index, input, prepare, body)
       }
     } catch let error as ReportedFailure {
       failure = error
@@ -89,21 +108,27 @@ struct RestorationTask {
   }
 
   private func restore(
-    _ index: Int, _ input: PictureInput,
-    _ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> Tensor
+    _ index: Int, _ input: PictureInput, _ prepare: (Picture) throws -> Picture,
+    _ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> [Picture]
   ) throws {
     let original = try input.picture()
-    let coloured = try fit.coloured(original)
-    let result = try body(index, input.name, keepsAlpha ? coloured.continuingColours() : coloured)
+    let prepared = try prepare(original)
+    let restored = try body(index, input.name, prepared)
     for (sample, target) in results(of: input).enumerated() {
       if batch.skipExisting, let path = path(index, sample, target), Paths.exists(path) {
         continue
       }
       var picture = original
-      picture.pixels = result.part(sample, of: count)
-      if keepsAlpha { picture.takeTransparency(of: coloured) } else { picture.alpha = nil }
+      picture.takeColours(of: restored[sample])
+      if original.channels == 1 { picture = picture.meanOfChannels() }
+      if keepsAlpha {
+        let isGrey = picture.channels == 1 && original.channels == 3
+        picture.takeTransparency(of: isGrey ? original.grey() : original)
+      } else {
+        picture.alpha = nil
+      }
       if original.channels == 1 {
-        picture = picture.meanOfChannels()
+        // Its profile is still right.
       } else if picture.channels == 1 {
         picture.metadata.iccProfile = nil
       }
