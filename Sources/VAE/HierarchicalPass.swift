@@ -134,12 +134,16 @@ struct HierarchicalPass {
   struct PosteriorPath {
     /// E[x|z, y], `[N, C, H, W]`.
     let mean: Value
-    /// KL(q(z|x, y) || p(z|y)) for these draws, `[N]`: the sum over levels of the closed form.
-    let rate: Value
+    /// KL(q(z_k | z_>k, x, y) || p(z_k | z_>k, y)) in closed form for these draws of the groups
+    /// above, one a level from 1/2 downwards, `[N]`.
+    let rates: [Value]
     /// q(z_k | z_>k, x, y), one a level from 1/2 downwards, `[N, c, h, w]`.
     let posteriors: [DiagonalGaussian]
     /// log p(z|y) - log q(z|x, y) at the draws, `[N]`.
     let logRatio: Value
+
+    /// KL(q(z|x, y) || p(z|y)) for these draws, `[N]`: the sum over the levels.
+    var rate: Value { rates.dropFirst().reduce(rates[0], +) }
   }
 
   /// - Parameters:
@@ -153,13 +157,13 @@ struct HierarchicalPass {
     let mean = decode { level, prior, state in
       let relative = networks.levels[level].posterior(of: state, target: target[level])
       let z = noise.map { relative.sample(noise: $0[level]) } ?? relative.mean
-      rates.append(relative.divergenceFromStandardNormal())
+      rates.insert(relative.divergenceFromStandardNormal(), at: 0)
       ratios.append(StandardNormal.logDensity(z) - relative.logDensity(z))
       posteriors.insert(relative.mapped(through: prior), at: 0)
       return prior.sample(noise: z)
     }
     return PosteriorPath(
-      mean: mean, rate: rates.dropFirst().reduce(rates[0], +), posteriors: posteriors,
+      mean: mean, rates: rates, posteriors: posteriors,
       logRatio: ratios.dropFirst().reduce(ratios[0], +))
   }
 

@@ -71,10 +71,13 @@ public struct VariationalAutoencoder: Sendable {
       .nothing(x.graph, configuration.image, count: x.shape[0]))
   }
 
-  /// q(z|x); of a hierarchical model, every group given the means of the groups above.
+  /// q(z|x); of a hierarchical model, every group given the groups above.
   ///
-  /// - Parameter x: `[N, C, H, W]` in [0, 1].
-  public func posterior(_ x: Value) -> DiagonalGaussian {
+  /// - Parameters:
+  ///   - x: `[N, C, H, W]` in [0, 1].
+  ///   - noise: standard normal numbers, `[N, D]`, for the draws of the groups above; their means
+  ///     are taken without it.
+  public func posterior(_ x: Value, noise: Value? = nil) -> DiagonalGaussian {
     switch networks {
     case .flat(let networks):
       let output = networks.encoder(x)
@@ -83,7 +86,9 @@ public struct VariationalAutoencoder: Sendable {
         mean: output.sliced(axis: 1, 0..<latents),
         logVariance: output.sliced(axis: 1, latents..<2 * latents))
     case .hierarchical(let networks):
-      let posteriors = pass(networks, like: x).posteriorPath(x, noise: nil).posteriors
+      let posteriors = pass(networks, like: x).posteriorPath(
+        x, noise: noise.map(split)
+      ).posteriors
       return DiagonalGaussian(
         mean: joined(posteriors.map(\.mean)), logVariance: joined(posteriors.map(\.logVariance)))
     }
@@ -117,6 +122,14 @@ public struct VariationalAutoencoder: Sendable {
     return joined(latents)
   }
 
+  /// E[x|z] of draws z from the prior, `[N, C, H, W]`.
+  ///
+  /// - Parameter noise: standard normal numbers, `[N, D]`.
+  func priorPicture(noise: Value) -> Value {
+    guard case .hierarchical(let networks) = networks else { return likelihood(noise).mean }
+    return pass(networks, like: noise).priorSample(noise: split(noise))
+  }
+
   /// The evidence lower bound of each picture by estimator B (AEVB, equation 7): the rate in closed
   /// form, the distortion from `samples` draws. The closed form of a hierarchical model's lower
   /// groups depends on the draws of the upper ones and is averaged over them.
@@ -126,42 +139,7 @@ public struct VariationalAutoencoder: Sendable {
   ///   - noise: standard normal numbers, `[N L, D]`, L to a picture.
   ///   - samples: L.
   public func bound(_ x: Value, noise: Value, samples: Int = 1) -> EvidenceLowerBound {
-    let repeated = x.repeatingRows(samples)
-    let rate: Value
-    let logLikelihood: Value
-    switch networks {
-    case .flat:
-      let posterior = posterior(x)
-      rate = posterior.divergenceFromStandardNormal()
-      logLikelihood = likelihood(posterior.repeated(samples).sample(noise: noise))
-        .logDensity(repeated)
-    case .hierarchical(let networks):
-      let pass = pass(networks, like: repeated)
-      let path = pass.posteriorPath(repeated, noise: split(noise))
-      rate = path.rate.reshaped(to: [x.shape[0], samples]).sum([1]) / Float(samples)
-      logLikelihood = pass.likelihood(path.mean).logDensity(repeated)
-    }
-    return EvidenceLowerBound(
-      rate: rate,
-      distortion: logLikelihood.reshaped(to: [x.shape[0], samples]).sum([1]) * (-1 / Float(samples))
-    )
-  }
-
-  /// log p(x, z) - log q(z|x) for draws z of the posterior: the logarithms of the importance
-  /// weights, `[N L]` (AEVB appendix D; Burda, Grosse and Salakhutdinov 2016, section 3).
-  public func logImportanceWeights(_ x: Value, noise: Value, samples: Int) -> Value {
-    let repeated = x.repeatingRows(samples)
-    switch networks {
-    case .flat:
-      let posterior = posterior(x).repeated(samples)
-      let z = posterior.sample(noise: noise)
-      return likelihood(z).logDensity(repeated) + StandardNormal.logDensity(z)
-        - posterior.logDensity(z)
-    case .hierarchical(let networks):
-      let pass = pass(networks, like: repeated)
-      let path = pass.posteriorPath(repeated, noise: split(noise))
-      return pass.likelihood(path.mean).logDensity(repeated) + path.logRatio
-    }
+    draws(x, noise: noise, samples: samples).bound
   }
 
   /// `[N, D]` as the groups of a hierarchical model, `[N, c, h, w]` each, the finest first.

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// What to do with a picture of another size than the model's.
+/// What to do with a picture of another size than the model's. A model that takes any size needs
+/// neither and passes over them.
 struct FitOptions: ParsableArguments {
   @Flag(help: "Scale a picture of another size to the model's size, and the result back.")
   var resize = false
