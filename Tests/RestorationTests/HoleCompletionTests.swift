@@ -54,7 +54,7 @@ import VAE
     let result = try ConditionalRestorer(
       RandomConditionalModel.make(), backend: Backends.selected
     ).restore(observation: Tensor([3, 30, 30]), maps: maps)
-    #expect(result.elements.allSatisfy(\.isFinite))
+    #expect(result.elements.allSatisfy { $0.isFinite })
   }
 
   @Test func aHalvedPictureHasTheMeansOfWhatIsSeen() throws {
@@ -105,7 +105,7 @@ import VAE
         .restore(observation: picture.observation, maps: picture.maps)
     }
     #expect(results[0] == results[1])
-    #expect(results[0].elements.allSatisfy(\.isFinite))
+    #expect(results[0].elements.allSatisfy { $0.isFinite })
     if noise == 0 {
       let area = picture.maps.shape[1] * picture.maps.shape[2]
       for index in results[0].elements.indices where picture.maps[index % area] != 0 {
