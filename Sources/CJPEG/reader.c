@@ -91,6 +91,10 @@ static void fill_in(const cjpeg_reader *reader, cjpeg_header *header) {
   header->height = reader->jpeg.output_height;
   header->channels = reader->jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3;
   header->is_subtractive = reader->jpeg.out_color_space == JCS_CMYK;
+  const int has_density = reader->jpeg.saw_JFIF_marker;
+  header->horizontal_density = has_density ? reader->jpeg.X_density : 0;
+  header->vertical_density = has_density ? reader->jpeg.Y_density : 0;
+  header->density_unit = has_density ? reader->jpeg.density_unit : 0;
 }
 
 int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header) {

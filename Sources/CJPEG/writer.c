@@ -104,6 +104,12 @@ void cjpeg_writer_destroy(cjpeg_writer *writer) {
 
 const char *cjpeg_writer_message(const cjpeg_writer *writer) { return writer->message; }
 
+void cjpeg_writer_set_density(cjpeg_writer *writer, int horizontal, int vertical, int unit) {
+  writer->jpeg.density_unit = (UINT8)unit;
+  writer->jpeg.X_density = (UINT16)horizontal;
+  writer->jpeg.Y_density = (UINT16)vertical;
+}
+
 int cjpeg_writer_start(cjpeg_writer *writer) {
   if (setjmp(writer->target)) return 0;
   jpeg_start_compress(&writer->jpeg, TRUE);

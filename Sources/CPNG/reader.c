@@ -158,6 +158,33 @@ int cpng_reader_exif(cpng_reader *reader, const uint8_t **bytes, size_t *count) 
 #endif
 }
 
+void cpng_reader_notes(cpng_reader *reader, cpng_notes *notes) {
+  png_structp png = reader->png;
+  png_infop info = reader->info;
+  memset(notes, 0, sizeof *notes);
+  notes->intent = -1;
+  if (setjmp(png_jmpbuf(png))) return;
+  png_uint_32 horizontal = 0;
+  png_uint_32 vertical = 0;
+  int unit = 0;
+  if (png_get_pHYs(png, info, &horizontal, &vertical, &unit)) {
+    notes->has_resolution = 1;
+    notes->horizontal = horizontal;
+    notes->vertical = vertical;
+    notes->is_per_metre = unit == PNG_RESOLUTION_METER;
+  }
+  int intent = 0;
+  if (png_get_sRGB(png, info, &intent)) notes->intent = intent;
+  png_fixed_point gamma = 0;
+  if (png_get_gAMA_fixed(png, info, &gamma)) notes->gamma = gamma;
+  png_fixed_point c[8];
+  if (png_get_cHRM_fixed(
+          png, info, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7])) {
+    notes->has_chromaticities = 1;
+    for (int i = 0; i < 8; i++) notes->chromaticities[i] = c[i];
+  }
+}
+
 size_t cpng_reader_text_count(cpng_reader *reader) {
   png_textp entries = NULL;
   int count = 0;

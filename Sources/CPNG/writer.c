@@ -110,6 +110,25 @@ int cpng_writer_set_exif(cpng_writer *writer, const uint8_t *bytes, size_t count
   return 1;
 }
 
+int cpng_writer_set_notes(cpng_writer *writer, const cpng_notes *notes) {
+  png_structp png = writer->png;
+  png_infop info = writer->info;
+  if (setjmp(png_jmpbuf(png))) return 0;
+  set_header(writer);
+  if (notes->has_resolution) {
+    png_set_pHYs(
+        png, info, notes->horizontal, notes->vertical,
+        notes->is_per_metre ? PNG_RESOLUTION_METER : PNG_RESOLUTION_UNKNOWN);
+  }
+  if (notes->intent >= 0) png_set_sRGB(png, info, notes->intent);
+  if (notes->gamma > 0) png_set_gAMA_fixed(png, info, notes->gamma);
+  if (notes->has_chromaticities) {
+    const int32_t *c = notes->chromaticities;
+    png_set_cHRM_fixed(png, info, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]);
+  }
+  return 1;
+}
+
 int cpng_writer_add_text(
     cpng_writer *writer, const char *keyword, const char *value, int is_utf8, int is_compressed) {
   png_text text;

@@ -58,7 +58,7 @@ struct Compare: ParsableCommand {
     let output = FileOutput.standardOutput
     for (index, pair) in zip(left, right).enumerated() {
       let (a, b) = try pictures(pair.0, pair.1)
-      let layer = try mask?.layer(for: a, at: index)
+      let layer = try mask?.layer(for: a, at: index, from: pair.0)
       let comparison = PictureComparison(
         a.pixels, b.pixels, hidden: layer, isRounded: !exact, measuresSimilarity: ssim)
       report.add(comparison, name: pair.0.name, keeping: json && perImage)

@@ -48,7 +48,15 @@ struct Failure: Error, Hashable, CustomStringConvertible {
   }
 
   /// Whether the next picture of a batch may fare better.
-  var isAboutOneInput: Bool { kind == .badData || kind == .noInput }
+  ///
+  /// - Parameter name: what messages call the picture: where reading breaks off, it is its fault.
+  func isAboutOneInput(_ name: String) -> Bool {
+    switch kind {
+    case .badData, .noInput, .cannotCreate: true
+    case .inputOutput: description.hasPrefix(name + ": ")
+    default: false
+    }
+  }
 }
 
 /// The end of a command whose errors have been reported already.

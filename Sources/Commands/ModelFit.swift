@@ -27,7 +27,7 @@ struct ModelFit {
 
   init(_ model: Model, _ input: InputOptions, _ fit: FitOptions) {
     let sizing: Sizing =
-      fit.resize ? .resize : fit.tile ? .tile : .exact(remedies: "--resize or --tile")
+      fit.resize ? .resize : fit.tiled ? .tile : .exact(remedies: "--resize or --tiled")
     self.init(model, input, sizing: sizing)
   }
 

@@ -15,6 +15,12 @@ enum Paths {
     String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
   }
 
+  /// The last component that is a name: "a" of "pictures/a/"; "" for "." and "..".
+  static func folderName(_ path: String) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    return name == "." || name == ".." ? "" : String(name)
+  }
+
   /// A file's name without its extension.
   static func stem(_ path: String) -> String {
     let name = name(path)
@@ -31,11 +37,35 @@ enum Paths {
     folder.isEmpty || folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
+  /// What a path leads to, whichever path it is.
+  struct Identity: Hashable {
+    fileprivate let device: UInt64
+    fileprivate let inode: UInt64
+  }
+
+  /// nil where the path leads nowhere.
+  static func identity(_ path: String) -> Identity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Identity(
+      device: UInt64(truncatingIfNeeded: status.st_dev),
+      inode: UInt64(truncatingIfNeeded: status.st_ino))
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Checks that files can be made in a folder.
+  ///
+  /// - Throws: `FileError` of kind `cannotCreate`.
+  static func checkIsWritable(_ folder: String) throws {
+    let path = folder.isEmpty ? "." : folder
+    guard access(path, W_OK | X_OK) != 0 else { return }
+    throw FileError(kind: .cannotCreate, path: path, message: FileError.systemMessage(errno))
   }
 
   /// The names in a folder in the order of their bytes, without "." and "..".

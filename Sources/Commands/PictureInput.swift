@@ -9,36 +9,70 @@ struct PictureInput {
   let name: String
   /// What the result is called in an output folder: a relative path with the input's extension.
   let outputName: String
+  /// The picture file that is read; nil for part of a file and for a pipe.
+  let path: String?
   /// The shape of the array that the picture is alone in; nil for a picture file.
   let stackShape: [Int]?
   private let load: () throws -> Picture
 
   init(
-    name: String, outputName: String, stackShape: [Int]? = nil,
+    name: String, outputName: String, path: String? = nil, stackShape: [Int]? = nil,
     load: @escaping () throws -> Picture
   ) {
     self.name = name
     self.outputName = outputName
+    self.path = path
     self.stackShape = stackShape
     self.load = load
   }
 
   func picture() throws -> Picture { try load() }
+
+  /// The input as the source of one result of several.
+  func numbered(_ index: Int) -> PictureInput {
+    let stem = Paths.folder(outputName) + Paths.stem(outputName)
+    let rest = outputName.dropFirst(stem.count)
+    return PictureInput(
+      name: name, outputName: "\(stem)-\(index + 1)\(rest)", path: path, load: load)
+  }
 }
 
 extension PictureInput {
-  /// All the pictures of a command's arguments in order: picture files, folders of them (walked
-  /// through), arrays, IDX files, and "-" for standard input. An argument that cannot be opened
-  /// becomes an input whose reading fails, so that it does not stop the others.
-  static func all(_ arguments: [String], limits: ImageLimits) -> [PictureInput] {
-    arguments.flatMap { argument -> [PictureInput] in
+  /// All the pictures of a command's arguments in order: picture files, folders of them, arrays,
+  /// IDX files, and "-" for standard input. An argument that cannot be opened becomes an input
+  /// whose reading fails, so that it does not stop the others.
+  ///
+  /// A picture of a folder has its path below the folder as its output name, after the folder's
+  /// own name where there are several arguments.
+  ///
+  /// - Parameter walk: goes through folders; all that is below them without it.
+  static func all(
+    _ arguments: [String], limits: ImageLimits, walk: PictureWalk? = nil
+  ) -> [PictureInput] {
+    let walk = walk ?? PictureWalk(limits: limits)
+    return arguments.flatMap { argument -> [PictureInput] in
       do {
         if argument == "-" { return try standardInput(limits) }
-        if Paths.isFolder(argument) { return try folder(argument, under: "", limits) }
-        return try file(argument, as: Paths.name(argument), limits)
+        if Paths.isFolder(argument) {
+          return walk.inputs(
+            in: argument, as: arguments.count > 1 ? Paths.folderName(argument) : "")
+        }
+        return try opened(argument, as: Paths.name(argument), limits)
       } catch {
-        return [PictureInput(name: argument, outputName: "") { throw error }]
+        return [failing(argument, error)]
       }
+    }
+  }
+
+  /// An input whose reading fails.
+  static func failing(_ name: String, _ error: any Error) -> PictureInput {
+    PictureInput(name: name, outputName: "") { throw error }
+  }
+
+  /// A picture file, opened when it is read.
+  static func file(_ path: String, as outputName: String, _ limits: ImageLimits) -> PictureInput {
+    PictureInput(name: path, outputName: outputName, path: path) {
+      Picture(try ImageReader.read(path: path, limits: limits))
     }
   }
 
@@ -54,19 +88,7 @@ extension PictureInput {
     ]
   }
 
-  private static func folder(
-    _ path: String, under prefix: String, _ limits: ImageLimits
-  ) throws -> [PictureInput] {
-    try Paths.list(path).flatMap { name -> [PictureInput] in
-      let full = Paths.joined(path, name)
-      let relative = Paths.joined(prefix, name)
-      if Paths.isFolder(full) { return try folder(full, under: relative, limits) }
-      guard ImageFormat(path: name) != nil else { return [] }
-      return [picture(full, as: relative, limits)]
-    }
-  }
-
-  private static func file(
+  private static func opened(
     _ path: String, as outputName: String, _ limits: ImageLimits
   ) throws -> [PictureInput] {
     let file = try ReadableFile(path: path)
@@ -80,19 +102,11 @@ extension PictureInput {
     }
     let head = try file.read(at: 0, count: 6)
     if head == PictureStack.signature {
-      return stack(try PictureStack(file.readAll(), path: path), stem: Paths.stem(path))
+      return stack(try PictureStack(file: file), stem: Paths.stem(path))
     }
     let isIDX = head.starts(with: [0, 0, 8, 3]) || head.starts(with: [0, 0, 8, 4])
     if isIDX || head.starts(with: [0x1F, 0x8B]) { return idx(try IDXFile(path: path)) }
-    return [picture(path, as: outputName, limits)]
-  }
-
-  private static func picture(
-    _ path: String, as outputName: String, _ limits: ImageLimits
-  ) -> PictureInput {
-    PictureInput(name: path, outputName: outputName) {
-      Picture(try ImageReader.read(path: path, limits: limits))
-    }
+    return [self.file(path, as: outputName, limits)]
   }
 
   private static func stack(_ stack: PictureStack, stem: String) -> [PictureInput] {

@@ -15,6 +15,7 @@ final class PictureOutput {
   private let format: PictureFormat?
   private let options: OutputOptions
   private let sheet: Sheet?
+  private let background: Background
   /// What can be written only when all pictures are there.
   private var held: [Picture] = []
   private var stackShape: [Int]?
@@ -23,10 +24,14 @@ final class PictureOutput {
   /// - Parameters:
   ///   - count: how many pictures will come; nil where nobody knows.
   ///   - sheet: puts all of them into one.
+  ///   - background: what transparent pixels are laid on where the output cannot keep them.
   /// - Throws: `Failure` of usage where the output cannot hold them, before anything is computed.
-  init(_ options: OutputOptions, count: Int?, sheet: Sheet? = nil) throws {
+  init(
+    _ options: OutputOptions, count: Int?, sheet: Sheet? = nil, background: Background = .white
+  ) throws {
     self.options = options
     self.sheet = sheet
+    self.background = background
     let path = options.path
     if path == "-" {
       destination = .standardOutput
@@ -34,8 +39,8 @@ final class PictureOutput {
     } else if path.hasSuffix("/") || Paths.isFolder(path) {
       destination = .folder(path)
       format = options.format
-      if options.format == .array || sheet != nil {
-        throw Failure(.usage, "\(path): expected a file for one array or grid, found a folder")
+      if sheet != nil {
+        throw Failure(.usage, "\(path): expected a file for one grid, found a folder")
       }
     } else {
       let known = options.format ?? PictureFormat(path: path)
@@ -48,8 +53,8 @@ final class PictureOutput {
       if case .file = destination, known != .array, sheet == nil, let count, count != 1 {
         throw Self.onlyOne(path, count)
       }
-      if case .pattern = destination, known == .array || sheet != nil {
-        throw Failure(.usage, "\(path): expected one file for one array or grid, found a pattern")
+      if case .pattern = destination, sheet != nil {
+        throw Failure(.usage, "\(path): expected one file for one grid, found a pattern")
       }
     }
     if let sheet, let count, count > sheet.capacity {
@@ -67,13 +72,90 @@ final class PictureOutput {
         + "write to a pattern such as out-%04d.png, to a folder, or to an array (.npy)")
   }
 
+  /// Whether pictures wait until all are there, to share a file.
+  var collects: Bool {
+    if sheet != nil { return true }
+    switch destination {
+    case .standardOutput, .file: return format == .array
+    case .folder, .pattern: return false
+    }
+  }
+
+  var isStandardOutput: Bool {
+    if case .standardOutput = destination { true } else { false }
+  }
+
+  /// Whether pictures have been taken that `finish` writes.
+  var isWaiting: Bool { !held.isEmpty }
+
+  /// Where a picture goes; nil where it has no file of its own.
+  ///
+  /// - Parameters:
+  ///   - index: its place in the batch, from 0.
+  ///   - input: what it is made of, for its name.
+  func path(at index: Int, for input: PictureInput?) -> String? {
+    if collects { return nil }
+    switch destination {
+    case .standardOutput: return nil
+    case .folder(let folder): return Paths.joined(folder, name(of: input, index))
+    case .pattern(let pattern): return pattern.path(index + 1)
+    case .file(let path): return path
+    }
+  }
+
+  /// Checks, before anything is computed, that every picture of a batch has a place of its own, that
+  /// none takes the place of one that is still to be read, and that the place can be written to.
+  ///
+  /// - Parameter inputs: what each picture is made of.
+  /// - Throws: `Failure` of usage; `FileError` of kind `cannotCreate`.
+  func prepare(_ inputs: [PictureInput]) throws {
+    var owners: [String: String] = [:]
+    var sources: [Paths.Identity: String]?
+    for (index, input) in inputs.enumerated() where !input.outputName.isEmpty {
+      guard let path = path(at: index, for: input) else { break }
+      if let other = owners.updateValue(input.name, forKey: path) {
+        throw Failure(
+          .usage,
+          "\(path): expected one result, found those of \(other) and of \(input.name); "
+            + "write to a pattern such as out-%04d.png or to different folders")
+      }
+      if case .file = destination { break }
+      guard let identity = Paths.identity(path) else { continue }
+      if sources == nil { sources = Self.identities(inputs) }
+      if let source = sources?[identity] {
+        throw Failure(
+          .usage,
+          "\(path): expected a place for a result, found the picture \(source) itself; "
+            + "write to another folder")
+      }
+    }
+    switch destination {
+    case .standardOutput: break
+    case .folder(let folder):
+      try Paths.makeFolder(folder)
+      try Paths.checkIsWritable(folder)
+    case .pattern(let pattern): try Paths.checkIsWritable(Paths.folder(pattern.path(1)))
+    case .file(let path):
+      // What is there already may be a device or a pipe in a folder that is not ours.
+      if !Paths.exists(path) { try Paths.checkIsWritable(Paths.folder(path)) }
+    }
+  }
+
+  private static func identities(_ inputs: [PictureInput]) -> [Paths.Identity: String] {
+    var identities: [Paths.Identity: String] = [:]
+    for case let path? in inputs.map(\.path) {
+      if let identity = Paths.identity(path) { identities[identity] = path }
+    }
+    return identities
+  }
+
   /// Takes a picture, and writes it unless it must wait for others.
   ///
   /// - Parameters:
   ///   - index: its place in the batch, from 0.
   ///   - input: what it was made of, for its name and an array's shape.
   func write(_ picture: Picture, at index: Int, for input: PictureInput? = nil) throws {
-    if sheet != nil || format == .array {
+    if collects {
       held.append(picture)
       if held.count == 1 { stackShape = input?.stackShape }
       return
@@ -83,9 +165,9 @@ final class PictureOutput {
       guard case .file(let format)? = format else { return }
       try FileOutput.standardOutput.write(bytes(picture, format, name: "standard output"))
     case .folder(let folder):
-      try write(picture, toFolder: folder, name(of: input, index))
+      try write(picture, toFolder: folder, name(of: input, index), shape: input?.stackShape)
     case .pattern(let pattern):
-      try write(picture, to: pattern.path(index + 1))
+      try write(picture, to: pattern.path(index + 1), shape: input?.stackShape)
     case .file(let path):
       held.append(picture)
       if held.count > 1 { throw Self.onlyOne(path, nil) }
@@ -100,75 +182,84 @@ final class PictureOutput {
       }
       return
     }
-    var picture = held[0]
     if let sheet {
-      picture.pixels = try sheet.composed(held.map(\.pixels))
-      picture.alpha = nil
-      held = [picture]
+      held = [try sheet.composed(held.map { $0.flattened(on: background) })]
       stackShape = nil
     }
     if format == .array {
-      let bytes = try stackBytes()
+      let bytes = try Self.stackBytes(held, stackShape, background, name: options.path)
       guard case .file(let path) = destination else {
         return try FileOutput.standardOutput.write(bytes)
       }
       return try AtomicFile.write(bytes, to: path)
     }
     switch destination {
-    case .file(let path): try write(picture, to: path)
+    case .file(let path): try write(held[0], to: path)
     default:
       guard case .file(let format)? = format else { return }
-      try FileOutput.standardOutput.write(bytes(picture, format, name: "standard output"))
+      try FileOutput.standardOutput.write(bytes(held[0], format, name: "standard output"))
     }
   }
 
-  private func stackBytes() throws -> [UInt8] {
-    let shape = held[0].pixels.shape
-    if let other = held.first(where: { $0.pixels.shape != shape }) {
+  /// - Parameter shape: of the array that the pictures came in; one of as many numbers comes back.
+  private static func stackBytes(
+    _ pictures: [Picture], _ shape: [Int]?, _ background: Background, name: String
+  ) throws -> [UInt8] {
+    let pixels = pictures.map { $0.flattened(on: background).pixels }
+    let first = pixels[0].shape
+    if let other = pictures.first(where: { $0.pixels.shape != first }) {
       throw Failure(
         .badData,
-        "\(options.path): expected pictures of one size for one array, found "
-          + "\(held[0].summary) and \(other.summary)")
+        "\(name): expected pictures of one size for one array, found "
+          + "\(pictures[0].summary) and \(other.summary)")
     }
-    let stacked = [held.count] + (shape[0] == 1 ? [shape[1], shape[2]] : shape.dimensions)
-    // A single array comes back in the shape in which it was given.
-    let product = stackShape?.reduce(1, *)
-    let kept = product == held.count * shape.count ? stackShape : nil
-    return PictureStack.encoded(held.map(\.pixels), shape: kept ?? stacked)
+    let stacked = [pixels.count] + (first[0] == 1 ? [first[1], first[2]] : first.dimensions)
+    let kept = shape?.reduce(1, *) == pixels.count * first.count ? shape : nil
+    return PictureStack.encoded(pixels, shape: kept ?? stacked)
   }
 
+  /// The input's own, with the extension of what is written.
   private func name(of input: PictureInput?, _ index: Int) -> String {
-    guard let input else { return OutputPattern.zeroPadded(index + 1, 4) + ".png" }
-    if case .file(let format)? = format {
-      let name = input.outputName
+    let name = input?.outputName ?? OutputPattern.zeroPadded(index + 1, 4) + ".png"
+    switch format {
+    case .file(let format)?:
       return Paths.folder(name) + Paths.stem(name) + "." + format.fileExtension
+    case .array?: return Paths.folder(name) + Paths.stem(name) + ".npy"
+    case nil: return ImageFormat(path: name) == nil ? name + ".png" : name
     }
-    return input.outputName
   }
 
-  private func write(_ picture: Picture, toFolder folder: String, _ name: String) throws {
+  private func write(
+    _ picture: Picture, toFolder folder: String, _ name: String, shape: [Int]?
+  ) throws {
     guard namesWritten.insert(name).inserted else {
       throw Failure(
         .badData, "two inputs are called \(name); write them to different folders")
     }
     let path = Paths.joined(folder, name)
     try Paths.makeFolder(Paths.folder(path))
-    try write(picture, to: path)
+    try write(picture, to: path, shape: shape)
   }
 
-  private func write(_ picture: Picture, to path: String) throws {
-    let known: ImageFormat
-    if case .file(let format)? = format {
-      known = format
-    } else {
-      known = ImageFormat(path: path) ?? .png
-    }
-    try AtomicFile.write(bytes(picture, known, name: path), to: path)
+  private func write(_ picture: Picture, to path: String, shape: [Int]? = nil) throws {
+    let bytes =
+      switch format {
+      case .array?: try Self.stackBytes([picture], shape, background, name: path)
+      case .file(let format)?: try bytes(picture, format, name: path)
+      case nil: try bytes(picture, ImageFormat(path: path) ?? .png, name: path)
+      }
+    try AtomicFile.write(bytes, to: path)
   }
 
   private func bytes(_ picture: Picture, _ format: ImageFormat, name: String) throws -> [UInt8] {
-    try ImageWriter.encode(
-      picture.image(depth: format == .jpeg ? 8 : options.depth), format: format,
-      options: EncodingOptions(jpegQuality: options.quality), name: name)
+    let kept = format == .jpeg ? picture.flattened(on: background) : picture
+    do {
+      return try ImageWriter.encode(
+        kept.image(depth: format == .jpeg ? 8 : options.depth), format: format,
+        options: EncodingOptions(jpegQuality: options.quality), name: name)
+    } catch let error where error.kind == .usage {
+      // The format cannot hold this picture; it may hold the next one.
+      throw Failure(.badData, error.description)
+    }
   }
 }

@@ -7,7 +7,10 @@ import Tensors
 struct PictureStack {
   /// As in the file.
   let shape: [Int]
-  private let bytes: ArraySlice<UInt8>
+  /// Where the numbers begin, in bytes.
+  private let start: Int
+  /// Reads bytes of the file.
+  private let read: (_ offset: Int, _ count: Int) throws -> [UInt8]
   private let type: Element
   let path: String
 
@@ -34,8 +37,36 @@ struct PictureStack {
   private var height: Int { shape[shape.count - 2] }
   private var width: Int { shape[shape.count - 1] }
 
+  /// The longest header that is read.
+  private static let maximumHeader = 1 << 16
+
   /// - Throws: `FileError` of kind `badData`.
   init(_ file: [UInt8], path: String) throws {
+    try self.init(Array(file.prefix(Self.maximumHeader)), length: file.count, path: path) {
+      Array(file[$0..<$0 + $1])
+    }
+  }
+
+  /// Reads the header only; each picture is read when it is asked for.
+  ///
+  /// - Throws: `FileError` of kind `badData`.
+  init(file: ReadableFile) throws {
+    let path = file.path
+    try self.init(
+      file.read(at: 0, count: Self.maximumHeader), length: file.length ?? 0, path: path
+    ) { offset, count in
+      // Opened anew, so that thousands of arrays do not take thousands of descriptors.
+      try ReadableFile(path: path).read(at: offset, count: count)
+    }
+  }
+
+  /// - Parameters:
+  ///   - file: its first bytes.
+  ///   - length: of the whole file.
+  private init(
+    _ file: [UInt8], length fileLength: Int, path: String,
+    read: @escaping (_ offset: Int, _ count: Int) throws -> [UInt8]
+  ) throws {
     func refuse(_ reason: String) -> FileError {
       FileError(kind: .badData, path: path, message: reason)
     }
@@ -70,15 +101,16 @@ struct PictureStack {
           + "\(shape.map { "\($0)" } ?? "no shape")")
     }
     let count = shape.reduce(1.0) { $0 * Double($1) }
-    let data = file[(start + length)...]
-    guard Double(data.count) == count * Double(type.size) else {
+    let dataLength = fileLength - start - length
+    guard Double(dataLength) == count * Double(type.size) else {
       throw refuse(
-        "expected \(decimal(count * Double(type.size), 0)) bytes of numbers, found \(data.count)")
+        "expected \(decimal(count * Double(type.size), 0)) bytes of numbers, found \(dataLength)")
     }
     self.path = path
     self.shape = shape
     self.type = type
-    bytes = data
+    self.start = start + length
+    self.read = read
   }
 
   /// What stands after a key of the header's dictionary, without leading spaces.
@@ -98,8 +130,11 @@ struct PictureStack {
   /// - Throws: `FileError` where a number is not finite.
   func picture(_ index: Int) throws -> Picture {
     let shape: Shape = [channels, height, width]
-    let start = bytes.startIndex + index * shape.count * type.size
-    let part = bytes[start..<start + shape.count * type.size]
+    let size = shape.count * type.size
+    let part = try read(start + index * size, size)
+    guard part.count == size else {
+      throw FileError(kind: .badData, path: path, message: "the array was cut off while being read")
+    }
     let elements = part.withUnsafeBytes { raw in
       (0..<shape.count).map { place in
         switch type {

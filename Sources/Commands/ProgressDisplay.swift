@@ -15,7 +15,6 @@ struct ProgressDisplay {
   private let width: () -> Int?
   private var nextTime: Double
   private var interval = 2.0
-  private var hasOpenLine = false
 
   /// - Parameters:
   ///   - clock: seconds that only grow.
@@ -46,8 +45,8 @@ struct ProgressDisplay {
     switch style {
     case .quiet: return
     case .terminal:
-      write("\r\u{1B}[K\(line.prefix(width().map { $0 - 1 } ?? .max))")
-      hasOpenLine = true
+      write(StandardError.eraser + line.prefix(width().map { $0 - 1 } ?? .max))
+      StandardError.hasOpenLine.store(true, ordering: .relaxed)
       nextTime = clock() + 0.2
     case .lines:
       write(line + "\n")
@@ -57,21 +56,23 @@ struct ProgressDisplay {
   }
 
   /// Writes a line that stays.
-  mutating func keep(_ line: String) {
+  func keep(_ line: String) {
     guard style != .quiet else { return }
     close()
     write(line + "\n")
   }
 
   /// Takes the line that is written over away.
-  mutating func erase() {
-    if hasOpenLine { write("\r\u{1B}[K") }
-    hasOpenLine = false
+  func erase() {
+    if endOpenLine() { write(StandardError.eraser) }
   }
 
   /// Ends the line that is written over, leaving it.
-  mutating func close() {
-    if hasOpenLine { write("\n") }
-    hasOpenLine = false
+  func close() {
+    if endOpenLine() { write("\n") }
+  }
+
+  private func endOpenLine() -> Bool {
+    style == .terminal && StandardError.hasOpenLine.exchange(false, ordering: .relaxed)
   }
 }

@@ -31,6 +31,7 @@ struct Reconstruct: ParsableCommand {
     let fit = ModelFit(model, input, fit)
     let inputs = PictureInput.all(images, limits: input.limits)
     let output = try PictureOutput(output, count: inputs.count, sheet: sheet.sheet)
+    try output.prepare(inputs)
     try Batch.forEach(inputs) { index, input in
       let picture = try fit.coloured(input.picture().flattened(on: fit.background))
       let pixels = try fit.apply(picture, [picture.pixels]) { layers in

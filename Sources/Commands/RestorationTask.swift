@@ -2,50 +2,141 @@ import ArgumentParser
 import ImageCodecs
 import Tensors
 
-/// What denoising and inpainting share: pictures in, in the model's colours; one result or several
-/// samples each out, with what their files said beside the pixels.
+/// What the commands that restore pictures share: pictures in, in the model's colours; one result
+/// or several samples each out, with what their files said beside the pixels.
 struct RestorationTask {
   let fit: ModelFit
-  private let inputs: [PictureInput]
+  let inputs: [PictureInput]
   private let samples: Int?
   private let output: PictureOutput
+  private let batch: BatchOptions
+  private let record: Record
   /// Whether results keep the transparency of the pictures.
   var keepsAlpha = true
 
+  /// Finds the pictures and the places of the results.
+  ///
+  /// - Parameter record: what is written into the results.
+  /// - Throws: `Failure` where results have no places of their own, before anything is computed.
   init(
-    _ images: [String], fit: ModelFit, limits: ImageLimits, samples: Int?, output: OutputOptions,
-    sheet: Sheet?
+    _ images: [String], fit: ModelFit, input: InputOptions, batch: BatchOptions, samples: Int?,
+    output: OutputOptions, sheet: Sheet?, record: Record
   ) throws {
     self.fit = fit
     self.samples = samples
-    inputs = PictureInput.all(images, limits: limits)
-    self.output = try PictureOutput(output, count: inputs.count * (samples ?? 1), sheet: sheet)
+    self.batch = batch
+    self.record = record
+    let walk = PictureWalk(
+      limits: input.limits, isRecursive: batch.isRecursive, excluded: output.folderIdentity)
+    inputs = PictureInput.all(images, limits: input.limits, walk: walk)
+    self.output = try PictureOutput(
+      output, count: inputs.count * (samples ?? 1), sheet: sheet, background: input.background)
+    if batch.skipExisting && (self.output.collects || self.output.isStandardOutput) {
+      throw Failure(
+        .usage, "\(output.path): expected a file for every result with --skip-existing")
+    }
+    try self.output.prepare(inputs.flatMap { input in results(of: input) })
   }
 
   /// Restores every picture.
   ///
   /// - Parameter body: from a picture in the model's colours, with its transparency, to the result
   ///   `[C, H, W]`, or as many results one after another along the first dimension as samples were
-  ///   asked for.
+  ///   asked for. What stood under full transparency is not there: the colours around it are
+  ///   continued. A result may have other extents than the picture; its alpha is scaled then.
   func run(_ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> Tensor) throws {
-    try Batch.forEach(inputs) { index, input in
-      let original = try input.picture()
-      let result = try body(index, input.name, fit.coloured(original))
-      let count = samples ?? 1
-      for sample in 0..<count {
-        var picture = original
-        picture.pixels = result.part(sample, of: count)
-        if !keepsAlpha { picture.alpha = nil }
-        if original.channels == 1 {
-          picture = picture.meanOfChannels()
-        } else if picture.channels == 1 {
-          picture.metadata.iccProfile = nil
-        }
-        try output.write(
-          picture, at: index * count + sample, for: count == 1 ? input : input.numbered(sample))
-      }
+    try run(prepare: { picture in
+      let coloured = try fit.coloured(picture)
+      return keepsAlpha ? coloured.continuingColours() : coloured
+    }) { index, name, picture in
+      let result = try body(index, name, picture)
+      return (0..<count).map { Picture(pixels: result.part($0, of: count)) }
     }
-    try output.finish()
+  }
+
+  /// Restores every picture.
+  ///
+  /// - Parameters:
+  ///   - prepare: the picture as `body` takes it.
+  ///   - body: from a prepared picture to as many results as samples were asked for, of whose
+  ///     colours alone is made use.
+  func run(
+    prepare: (Picture) throws -> Picture,
+    _ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> [Picture]
+  ) throws {
+    let missing = inputs.indices.filter { !isThere($0) }
+    var failure: ReportedFailure?
+    do {
+      try Batch.forEach(
+        inputs, only: missing,
+        showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
+      ) { index, input in
+        try restore(index, input, prepare, body)
+      }
+    } catch let error as ReportedFailure {
+      failure = error
+    }
+    let skipped = inputs.count - missing.count
+    if skipped > 0 {
+      StandardError.report(
+        "\(skipped) of \(inputs.count) left alone: what comes of them is there already")
+    }
+    if failure == nil && !missing.isEmpty || output.isWaiting { try output.finish() }
+    if let failure { throw failure }
+  }
+
+  private var count: Int { samples ?? 1 }
+
+  /// Whether a result is one of several with files of their own.
+  private var isNumbered: Bool { count > 1 && !output.collects }
+
+  /// The input as the source of each of its results.
+  private func results(of input: PictureInput) -> [PictureInput] {
+    count == 1 ? [input] : (0..<count).map(input.numbered)
+  }
+
+  private func path(_ index: Int, _ sample: Int, _ result: PictureInput) -> String? {
+    result.outputName.isEmpty ? nil : output.path(at: index * count + sample, for: result)
+  }
+
+  /// Whether all results of an input are there and are to be left alone.
+  private func isThere(_ index: Int) -> Bool {
+    guard batch.skipExisting else { return false }
+    return results(of: inputs[index]).enumerated().allSatisfy { sample, result in
+      path(index, sample, result).map(Paths.exists) ?? false
+    }
+  }
+
+  private func restore(
+    _ index: Int, _ input: PictureInput, _ prepare: (Picture) throws -> Picture,
+    _ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> [Picture]
+  ) throws {
+    let original = try input.picture()
+    let prepared = try prepare(original)
+    let restored = try body(index, input.name, prepared)
+    for (sample, target) in results(of: input).enumerated() {
+      if batch.skipExisting, let path = path(index, sample, target), Paths.exists(path) {
+        continue
+      }
+      var picture = original
+      picture.takeColours(of: restored[sample])
+      if original.channels == 1 { picture = picture.meanOfChannels() }
+      if keepsAlpha {
+        let isGrey = picture.channels == 1 && original.channels == 3
+        picture.takeTransparency(of: isGrey ? original.grey() : original)
+      } else {
+        picture.alpha = nil
+      }
+      if original.channels == 1 {
+        // Its profile is still right.
+      } else if picture.channels == 1 {
+        picture.metadata.iccProfile = nil
+      }
+      if !batch.omitsRecord {
+        picture.metadata.text.append(record.entry(sample: isNumbered ? sample + 1 : nil))
+      }
+      try output.write(picture, at: index * count + sample, for: target)
+    }
   }
 }
 
@@ -62,16 +153,6 @@ extension Picture {
   }
 }
 
-extension PictureInput {
-  /// The input as the source of one sample of several.
-  fileprivate func numbered(_ sample: Int) -> PictureInput {
-    let name = outputName
-    let dot = name.lastIndex(of: ".") ?? name.endIndex
-    return PictureInput(
-      name: self.name, outputName: "\(name[..<dot])-\(sample + 1)\(name[dot...])", load: picture)
-  }
-}
-
 extension Tensor {
   /// `[C, H, W]` tensors one after another along the first dimension.
   ///
@@ -84,6 +165,7 @@ extension Tensor {
 
   /// One of `count` equal parts along the first dimension.
   fileprivate func part(_ index: Int, of count: Int) -> Tensor {
+    if count == 1 { return self }
     let size = elements.count / count
     return Tensor(
       shape.replacing(axis: 0, with: shape[0] / count),

@@ -1,3 +1,4 @@
+import ImageCodecs
 import Tensors
 
 /// Pictures of one size side by side in a larger one.
@@ -11,10 +12,12 @@ struct Sheet: Hashable {
 
   /// The pictures row by row; cells without one stay white.
   ///
-  /// - Parameter pictures: at least one and at most `capacity`, `[C, H, W]` each of one shape.
+  /// What all their files say alike stays.
+  ///
+  /// - Parameter pictures: at least one and at most `capacity`, opaque, of one shape.
   /// - Throws: `Failure` where they do not fit.
-  func composed(_ pictures: [Tensor]) throws -> Tensor {
-    guard let shape = pictures.first?.shape else {
+  func composed(_ pictures: [Picture]) throws -> Picture {
+    guard let first = pictures.first else {
       throw Failure(.badData, "expected pictures for a grid, found none")
     }
     guard pictures.count <= capacity else {
@@ -23,7 +26,8 @@ struct Sheet: Hashable {
         "expected at most \(capacity) pictures for --grid \(columns)x\(rows), found more; "
           + "use a larger grid")
     }
-    if let other = pictures.first(where: { $0.shape != shape }) {
+    let shape = first.pixels.shape
+    if let other = pictures.map(\.pixels).first(where: { $0.shape != shape }) {
       throw Failure(
         .badData,
         "expected pictures of one size for a grid, found \(shape) and \(other.shape)")
@@ -42,10 +46,26 @@ struct Sheet: Hashable {
         for row in 0..<height {
           let target = (channel * sheetHeight + top + row) * sheetWidth + left
           let source = (channel * height + row) * width
-          for column in 0..<width { sheet[target + column] = picture[source + column] }
+          for column in 0..<width { sheet[target + column] = picture.pixels[source + column] }
         }
       }
     }
-    return Tensor([channels, sheetHeight, sheetWidth], sheet)
+    return Picture(
+      pixels: Tensor([channels, sheetHeight, sheetWidth], sheet),
+      depth: pictures.map(\.depth).max() ?? 8,
+      metadata: pictures.dropFirst().reduce(first.metadata) { $0.common(with: $1.metadata) })
+  }
+}
+
+extension Metadata {
+  /// What two files say alike.
+  fileprivate func common(with other: Metadata) -> Metadata {
+    var common = self
+    if other.iccProfile != iccProfile { common.iccProfile = nil }
+    if other.exif != exif { common.exif = nil }
+    common.text = text.filter(other.text.contains)
+    if other.resolution != resolution { common.resolution = nil }
+    if other.calibration != calibration { common.calibration = nil }
+    return common
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,6 +10,9 @@
 
 /// Everything that is no result: messages and progress.
 enum StandardError {
+  /// Whether a line stands there that is to be written over.
+  static let hasOpenLine = Atomic<Bool>(false)
+
   /// Writes as it is; a standard error that cannot be written to is passed over.
   static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
@@ -18,12 +23,16 @@ enum StandardError {
     }
   }
 
-  /// A line, with the program's name before it.
+  /// A line, with the program's name before it, in the place of a line of progress.
   static func report(_ message: String) {
     let line = message.split(separator: "\n", omittingEmptySubsequences: true)
       .joined(separator: "; ")
-    write("latent: \(line)\n")
+    let isOpen = hasOpenLine.exchange(false, ordering: .relaxed)
+    write((isOpen ? eraser : "") + "latent: \(line)\n")
   }
+
+  /// Takes away what stands in the terminal's line.
+  static let eraser = "\r\u{1B}[K"
 
   /// Whether someone is looking.
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }

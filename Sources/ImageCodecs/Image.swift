@@ -62,10 +62,15 @@ public struct Metadata: Hashable, Sendable {
   /// The ICC colour profile as it stands in the file.
   public var iccProfile: [UInt8]?
   /// The EXIF block (a TIFF stream: "II*\0" or "MM\0*" first). Its orientation tag is 1, since
-  /// the orientation is applied when a file is read.
+  /// the orientation is applied when a file is read, and it has no thumbnail, since that shows the
+  /// picture as it was.
   public var exif: [UInt8]?
   /// Textual notes: PNG tEXt/zTXt/iTXt chunks by keyword, a JPEG comment under "Comment".
   public var text: [TextEntry]
+  /// How many pixels a length holds.
+  public var resolution: Resolution?
+  /// Where there is no ICC profile: PNG's sRGB, gAMA and cHRM chunks.
+  public var calibration: ColourCalibration?
 
   public struct TextEntry: Hashable, Sendable {
     public var keyword: String
@@ -77,9 +82,14 @@ public struct Metadata: Hashable, Sendable {
     }
   }
 
-  public init(iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil, text: [TextEntry] = []) {
+  public init(
+    iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil, text: [TextEntry] = [],
+    resolution: Resolution? = nil, calibration: ColourCalibration? = nil
+  ) {
     self.iccProfile = iccProfile
     self.exif = exif
     self.text = text
+    self.resolution = resolution
+    self.calibration = calibration
   }
 }

@@ -34,6 +34,7 @@ final class JPEGDecoder {
     try limits.check(width: Int(header.width), height: Int(header.height), name: name)
     var (metadata, orientation) = readMetadata()
     if header.is_subtractive != 0 { metadata.iccProfile = nil }
+    metadata.resolution = Self.resolution(header)
     if let (width, height) = minimumSize {
       try scale(
         &header, minimumWidth: orientation.swapsAxes ? height : width,
@@ -78,6 +79,7 @@ final class JPEGDecoder {
           var exif = Array(content.dropFirst(JPEGHeader.exifSignature.count))
           orientation = EXIF.orientation(of: exif)
           EXIF.resetOrientation(of: &exif)
+          EXIF.removeThumbnail(from: &exif)
           metadata.exif = exif
         } else if content.starts(with: XMP.signature) {
           let packet = TextEncodings.utf8OrLatin1(content.dropFirst(XMP.signature.count))
@@ -94,6 +96,21 @@ final class JPEGDecoder {
     }
     metadata.iccProfile = profile.joined()
     return (metadata, orientation)
+  }
+
+  private static func resolution(_ header: cjpeg_header) -> Resolution? {
+    let unit: Resolution.Unit
+    switch header.density_unit {
+    case 1: unit = .inch
+    case 2: unit = .centimetre
+    // Square pixels are what everybody expects.
+    default:
+      if header.horizontal_density == header.vertical_density { return nil }
+      unit = .none
+    }
+    return Resolution(
+      horizontal: Int(header.horizontal_density), vertical: Int(header.vertical_density),
+      unit: unit)
   }
 
   private func damaged() -> ImageError {

@@ -38,8 +38,9 @@ final class JPEGEncoder {
     let image = opaque.converted(toDepth: 8)
     guard case .bits8(let samples) = image.samples else { return [] }
     let encoder = try JPEGEncoder(image, options: options, name: name)
+    encoder.set(image.metadata.resolution?.perInch)
     try encoder.check(cjpeg_writer_start(encoder.writer))
-    try encoder.write(image.metadata, for: image.colourModel)
+    try encoder.write(image.metadata, of: image)
     let rowBytes = image.width * image.colourModel.channels
     try encoder.check(cjpeg_writer_samples(encoder.writer, samples, rowBytes))
     var count = 0
@@ -47,12 +48,26 @@ final class JPEGEncoder {
     return Array(UnsafeBufferPointer(start: start, count: count))
   }
 
+  /// A resolution that a JFIF header cannot hold is left out.
+  private func set(_ resolution: Resolution?) {
+    guard let resolution, resolution.horizontal <= 65_535, resolution.vertical <= 65_535 else {
+      return
+    }
+    let unit: Int32 =
+      switch resolution.unit {
+      case .inch: 1
+      case .centimetre: 2
+      case .metre, .none: 0
+      }
+    cjpeg_writer_set_density(
+      writer, Int32(resolution.horizontal), Int32(resolution.vertical), unit)
+  }
+
   /// An EXIF block or XMP packet longer than a segment (64 KB) has no place and is left out.
-  private func write(
-    _ metadata: Metadata, for colourModel: Image.ColourModel
-  ) throws(ImageError) {
+  private func write(_ metadata: Metadata, of image: Image) throws(ImageError) {
     let longest = CJPEG_MAXIMUM_MARKER
-    if let exif = metadata.exif {
+    if var exif = metadata.exif {
+      EXIF.setExtents(of: &exif, width: image.width, height: image.height)
       let segment = JPEGHeader.exifSignature + exif
       if segment.count <= longest { try write(segment, code: CJPEG_EXIF_OR_XMP) }
     }
@@ -60,7 +75,7 @@ final class JPEGEncoder {
       let segment = XMP.signature + Array(entry.value.utf8)
       if segment.count <= longest { try write(segment, code: CJPEG_EXIF_OR_XMP) }
     }
-    if let profile = metadata.iccProfile, ICCProfile.describes(colourModel, profile) {
+    if let profile = metadata.iccProfile, ICCProfile.describes(image.colourModel, profile) {
       for segment in JPEGProfileParts.split(profile) ?? [] {
         try write(segment, code: CJPEG_ICC)
       }

@@ -24,6 +24,8 @@ extension Image {
       case .bits8(let s): .bits8(turn(s, orientation))
       case .bits16(let s): .bits16(turn(s, orientation))
       }
+    var metadata = metadata
+    if orientation.swapsAxes { metadata.resolution = metadata.resolution?.transposed }
     return Image(
       width: orientation.swapsAxes ? height : width,
       height: orientation.swapsAxes ? width : height,

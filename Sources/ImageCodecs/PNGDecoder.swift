@@ -43,8 +43,10 @@ final class PNGDecoder {
     if var exif = block(cpng_reader_exif) {
       orientation = EXIF.orientation(of: exif)
       EXIF.resetOrientation(of: &exif)
+      EXIF.removeThumbnail(from: &exif)
       metadata.exif = exif
     }
+    readNotes(into: &metadata)
     return Image(
       width: width, height: height, colourModel: model, samples: samples, metadata: metadata
     ).applying(orientation)
@@ -73,6 +75,30 @@ final class PNGDecoder {
     var count = 0
     guard read(reader, &start, &count) != 0, let start else { return nil }
     return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  private func readNotes(into metadata: inout Metadata) {
+    var notes = cpng_notes()
+    cpng_reader_notes(reader, &notes)
+    if notes.has_resolution != 0 {
+      metadata.resolution = Resolution(
+        horizontal: Int(notes.horizontal), vertical: Int(notes.vertical),
+        unit: notes.is_per_metre != 0 ? .metre : .none)
+    }
+    // A profile stands above these, and libpng derives them from it.
+    guard metadata.iccProfile == nil else { return }
+    var calibration = ColourCalibration()
+    if notes.intent >= 0 {
+      calibration.renderingIntent = Int(notes.intent)
+    } else {
+      if notes.gamma > 0 { calibration.gamma = UInt32(notes.gamma) }
+      if notes.has_chromaticities != 0 {
+        calibration.chromaticities = withUnsafeBytes(of: notes.chromaticities) {
+          Array($0.bindMemory(to: Int32.self))
+        }
+      }
+    }
+    if !calibration.isEmpty { metadata.calibration = calibration }
   }
 
   private func text() -> [Metadata.TextEntry] {

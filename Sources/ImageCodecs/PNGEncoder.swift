@@ -26,20 +26,44 @@ final class PNGEncoder {
         kind: .usage, path: name, message: "PNG holds at most 2147483647 pixels a side")
     }
     let encoder = try PNGEncoder(image, compression: options.pngCompression, name: name)
-    try encoder.set(image.metadata, for: image.colourModel)
+    try encoder.set(image.metadata, of: image)
     return try encoder.bytes(of: image)
   }
 
-  private func set(
-    _ metadata: Metadata, for colourModel: Image.ColourModel
-  ) throws(ImageError) {
-    if let profile = metadata.iccProfile, ICCProfile.describes(colourModel, profile) {
-      try check(cpng_writer_set_icc(writer, profile, profile.count))
+  private func set(_ metadata: Metadata, of image: Image) throws(ImageError) {
+    let profile = metadata.iccProfile.flatMap {
+      ICCProfile.describes(image.colourModel, $0) ? $0 : nil
     }
-    if let exif = metadata.exif, exif.starts(with: "II".utf8) || exif.starts(with: "MM".utf8) {
+    if let profile { try check(cpng_writer_set_icc(writer, profile, profile.count)) }
+    if var exif = metadata.exif, exif.starts(with: "II".utf8) || exif.starts(with: "MM".utf8) {
+      EXIF.setExtents(of: &exif, width: image.width, height: image.height)
       try check(cpng_writer_set_exif(writer, exif, exif.count))
     }
+    var notes = Self.notes(
+      metadata.resolution?.perMetre, profile == nil ? metadata.calibration : nil)
+    try check(cpng_writer_set_notes(writer, &notes))
     for entry in metadata.text { try add(entry) }
+  }
+
+  private static func notes(
+    _ resolution: Resolution?, _ calibration: ColourCalibration?
+  ) -> cpng_notes {
+    var notes = cpng_notes()
+    notes.intent = Int32(clamping: calibration?.renderingIntent ?? -1)
+    notes.gamma = Int32(clamping: calibration?.gamma ?? 0)
+    if let numbers = calibration?.chromaticities, numbers.count == 8 {
+      notes.has_chromaticities = 1
+      withUnsafeMutableBytes(of: &notes.chromaticities) { bytes in
+        numbers.withUnsafeBytes { bytes.copyMemory(from: $0) }
+      }
+    }
+    if let resolution {
+      notes.has_resolution = 1
+      notes.horizontal = UInt32(clamping: resolution.horizontal)
+      notes.vertical = UInt32(clamping: resolution.vertical)
+      notes.is_per_metre = resolution.unit == .metre ? 1 : 0
+    }
+    return notes
   }
 
   private func add(_ entry: Metadata.TextEntry) throws(ImageError) {

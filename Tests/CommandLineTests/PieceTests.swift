@@ -110,6 +110,27 @@ struct PieceTests {
     #expect(!ProgressDisplay(.quiet).isDue)
   }
 
+  @Test("a batch tells which picture it is at, and how long the others will take")
+  func batches() {
+    #expect(Batch.progress(done: 0, of: 9, after: 0, name: "a.png") == "1/9  a.png")
+    #expect(Batch.progress(done: 3, of: 9, after: 30, name: "b") == "4/9  1m00s left  b")
+  }
+
+  @Test("a record holds what was chosen, without paths")
+  func records() throws {
+    let record = Record("denoise", ["--model": "m", "--sigma": nil, "--tiled": "", "--draws": nil])
+    #expect(record.line == "latent 0.1.0 denoise --model m --tiled")
+    record.set("--sigma", Record.number(12.5))
+    record.set("--draws", Record.number(3, unless: 4))
+    #expect(record.line == "latent 0.1.0 denoise --model m --sigma 12.5 --tiled --draws 3")
+    #expect(record.entry(sample: 2).value.hasSuffix(" --draws 3, sample 2"))
+    #expect(Record.number(25) == "25" && Record.number(4, unless: 4) == nil)
+    for (name, recorded) in [("digits", "digits"), ("/home/me/v1.2.safetensors", "v1.2")] {
+      let command = try Denoise.parse(["a.png", "-m", name, "-o", "b.png"])
+      #expect(command.model.recordedName == recorded)
+    }
+  }
+
   @Test("a damaged array is refused with its reason")
   func stacks() throws {
     let good = PictureStack.encoded([Tensor([1, 2, 2], [0, 0.25, 0.5, 1])], shape: [2, 2])

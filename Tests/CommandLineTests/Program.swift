@@ -57,6 +57,16 @@ enum Program {
     return result
   }
 
+  @discardableResult
+  static func succeed(
+    _ arguments: [String], input: Data = Data(), sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Result {
+    let result = try run(arguments, input: input)
+    #expect(result.exitCode == 0, sourceLocation: sourceLocation)
+    #expect(result.errors == "", sourceLocation: sourceLocation)
+    return result
+  }
+
   /// Runs a command that must fail with an exit code, nothing on standard output and one line on
   /// standard error.
   ///

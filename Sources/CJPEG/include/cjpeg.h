@@ -15,6 +15,10 @@ typedef struct {
   uint32_t height;
   int channels;        // of the samples delivered: 1 grey, 3 RGB
   int is_subtractive;  // the file holds CMYK or YCCK
+  // Of the JFIF header; 0 where there is none.
+  int horizontal_density;
+  int vertical_density;
+  int density_unit;  // 0 none, 1 inch, 2 centimetre
 } cjpeg_header;
 
 typedef struct {
@@ -55,6 +59,8 @@ cjpeg_writer *cjpeg_writer_create(
 void cjpeg_writer_destroy(cjpeg_writer *writer);
 const char *cjpeg_writer_message(const cjpeg_writer *writer);
 
+// Of the JFIF header, before cjpeg_writer_start; 1...65,535.
+void cjpeg_writer_set_density(cjpeg_writer *writer, int horizontal, int vertical, int unit);
 // To be followed by any number of markers, then by the samples.
 int cjpeg_writer_start(cjpeg_writer *writer);
 int cjpeg_writer_marker(cjpeg_writer *writer, const cjpeg_marker *marker);

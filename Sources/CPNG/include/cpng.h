@@ -24,6 +24,17 @@ typedef struct {
   int is_utf8;    // otherwise Latin-1
 } cpng_text;
 
+typedef struct {
+  int has_resolution;
+  uint32_t horizontal;
+  uint32_t vertical;
+  int is_per_metre;  // otherwise the numbers are a ratio
+  int intent;        // of the sRGB chunk; -1: there is none
+  int32_t gamma;     // times 100,000; 0: there is none
+  int has_chromaticities;
+  int32_t chromaticities[8];  // white, red, green, blue: x and y times 100,000
+} cpng_notes;
+
 // `bytes` must stay where it is until the reader is destroyed. NULL without memory.
 cpng_reader *cpng_reader_create(const uint8_t *bytes, size_t count);
 void cpng_reader_destroy(cpng_reader *reader);
@@ -39,6 +50,7 @@ int cpng_reader_samples(cpng_reader *reader, void *samples, size_t row_bytes);
 // After cpng_reader_samples; what they point to belongs to the reader. 0: there is none.
 int cpng_reader_icc(cpng_reader *reader, const uint8_t **bytes, size_t *count);
 int cpng_reader_exif(cpng_reader *reader, const uint8_t **bytes, size_t *count);
+void cpng_reader_notes(cpng_reader *reader, cpng_notes *notes);
 size_t cpng_reader_text_count(cpng_reader *reader);
 int cpng_reader_text(cpng_reader *reader, size_t index, cpng_text *text);
 
@@ -49,6 +61,7 @@ const char *cpng_writer_message(const cpng_writer *writer);
 
 int cpng_writer_set_icc(cpng_writer *writer, const uint8_t *bytes, size_t count);
 int cpng_writer_set_exif(cpng_writer *writer, const uint8_t *bytes, size_t count);
+int cpng_writer_set_notes(cpng_writer *writer, const cpng_notes *notes);
 // `value` ends with NUL. `is_compressed` has no effect on how it reads back.
 int cpng_writer_add_text(
     cpng_writer *writer, const char *keyword, const char *value, int is_utf8, int is_compressed);

@@ -8,13 +8,16 @@ struct FitOptions: ParsableArguments {
   @Flag(
     help: """
       Cut a larger picture into overlapping tiles of the model's size, handle each on its own, and \
-      blend the results.
+      blend the results. (For models of one picture size.)
       """)
-  var tile = false
+  var tiled = false
 
   func validate() throws {
-    if resize && tile { throw ValidationError("expected --resize or --tile, found both") }
+    if resize && tiled { throw ValidationError("expected --resize or --tiled, found both") }
   }
+
+  /// What a conditional model, which takes any size, has no use for; nil where none is given.
+  var firstGiven: String? { resize ? "--resize" : tiled ? "--tiled" : nil }
 }
 
 /// `FitOptions` for commands whose result is no picture of the input's size.

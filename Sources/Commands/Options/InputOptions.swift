@@ -13,8 +13,10 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What transparent pixels are laid on: white, black or a grey level of 0 to 255.",
-      valueName: "level"))
+      """
+      What transparent pixels are laid on where transparency cannot be kept: white, black or a \
+      grey level of 0 to 255.
+      """, valueName: "level"))
   var background: Background = .white
 
   func validate() throws {

@@ -8,7 +8,8 @@ struct OutputOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       A file; a pattern such as out-%04d.png, numbered from 1; a folder, for the inputs' own \
-      names; or - for standard output, one picture after another.
+      names (end one that is not there yet with /); or - for standard output, one picture after \
+      another.
       """, valueName: "path"))
   var path: String
 
@@ -36,6 +37,9 @@ struct OutputOptions: ParsableArguments {
     }
     if path.isEmpty { throw ValidationError("expected a path as --output, found none") }
   }
+
+  /// The folder that results are written to, where it is there already.
+  var folderIdentity: Paths.Identity? { Paths.isFolder(path) ? Paths.identity(path) : nil }
 
   /// Whether the output is one picture file.
   var isSingleFile: Bool {

@@ -1,0 +1,52 @@
+/// How many pixels a length holds, or, where a file gives no length, only their ratio: PNG's pHYs
+/// chunk (third edition, section 11.3.5.3) and JPEG's JFIF header (ITU-T T.871, section 10.1).
+public struct Resolution: Hashable, Sendable {
+  public enum Unit: Hashable, Sendable {
+    case inch
+    case centimetre
+    case metre
+    /// The numbers tell the shape of a pixel only.
+    case none
+  }
+
+  /// Pixels per unit from left to right, more than 0.
+  public var horizontal: Int
+  /// Pixels per unit from top to bottom, more than 0.
+  public var vertical: Int
+  public var unit: Unit
+
+  /// nil where a number is 0 or less, which says nothing.
+  public init?(horizontal: Int, vertical: Int, unit: Unit) {
+    guard horizontal > 0 && vertical > 0 else { return nil }
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.unit = unit
+  }
+
+  /// As it is after columns have become rows.
+  var transposed: Resolution {
+    var turned = self
+    swap(&turned.horizontal, &turned.vertical)
+    return turned
+  }
+
+  /// In PNG's unit, a metre, rounded: 72 pixels an inch are 2835 a metre.
+  var perMetre: Resolution {
+    switch unit {
+    case .inch: scaled(by: 1 / 0.0254, to: .metre)
+    case .centimetre: scaled(by: 100, to: .metre)
+    case .metre, .none: self
+    }
+  }
+
+  /// In one of JPEG's units, rounded: inches, since what was given in inches comes back so.
+  var perInch: Resolution { unit == .metre ? scaled(by: 0.0254, to: .inch) : self }
+
+  private func scaled(by factor: Double, to unit: Unit) -> Resolution {
+    var scaled = self
+    scaled.horizontal = max(1, Int((Double(horizontal) * factor).rounded()))
+    scaled.vertical = max(1, Int((Double(vertical) * factor).rounded()))
+    scaled.unit = unit
+    return scaled
+  }
+}
