@@ -28,6 +28,9 @@ public final class ConditionalRestorer {
   /// Told how many of all pixels of results are done.
   public typealias Progress = (_ done: Int, _ total: Int) throws -> Void
 
+  /// Called after every tile; an error that it throws ends the work.
+  public var progress: Progress?
+
   let hierarchy: Hierarchy
   let channels: Int
   let plans: RestorationPlans
@@ -64,8 +67,7 @@ public final class ConditionalRestorer {
   ///   - sink: receives every pixel of the picture once.
   /// - Throws: `BackendError`, and whatever the picture's reader or the sink throws.
   public func restore(
-    _ picture: DamagedPicture, isEnsemble: Bool = false, progress: Progress? = nil,
-    to sink: Sink
+    _ picture: DamagedPicture, isEnsemble: Bool = false, to sink: Sink
   ) throws {
     let draws = [Draw.estimate(isEnsemble: isEnsemble)]
     let completion = try HoleCompletion.make(picture, draws, self)
@@ -109,7 +111,7 @@ public final class ConditionalRestorer {
   /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
   public func samples(
     _ picture: DamagedPicture, count: Int, seed: UInt64, first: Int = 0,
-    progress: Progress? = nil, to sink: SampleSink? = nil, statistics: StatisticsSink? = nil
+    to sink: SampleSink? = nil, statistics: StatisticsSink? = nil
   ) throws {
     let draws = (first..<first + max(count, 0)).map { Draw.sample(seed: seed, index: $0) }
     let completion = try HoleCompletion.make(picture, draws, self)

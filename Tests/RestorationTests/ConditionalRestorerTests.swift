@@ -19,7 +19,7 @@ import VAE
       let picture = RandomConditionalModel.picture(
         height: size.height, width: size.width, masked: masked)
       let expected = try whole.restore(observation: picture.observation, maps: picture.maps)
-      #expect(expected.elements.allSatisfy(\.isFinite))
+      #expect(expected.elements.allSatisfy { $0.isFinite })
       #expect(expected != picture.observation)
       for tile in [1, 30, 64] where tile > 1 || size.height * size.width < 1000 {
         let tiled = try ConditionalRestorer(model, tile: tile, backend: backend)
