@@ -80,6 +80,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
+    try fit.check(model, named: self.model.name)
     let all = PictureInput.all(images, limits: input.limits)
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let evaluation = try Evaluation(

@@ -52,6 +52,7 @@ struct Interpolate: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
+    try fit.check(model, named: self.model.name)
     let inputs = PictureInput.all(images, limits: input.limits)
     guard inputs.count >= 2 else {
       throw Failure(.usage, "expected two or more pictures, found \(inputs.count)")

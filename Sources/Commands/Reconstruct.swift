@@ -28,6 +28,7 @@ struct Reconstruct: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
+    try fit.check(model, named: self.model.name)
     let coder = Coder(model, backend: backend)
     let fit = ModelFit(model, input, fit)
     let inputs = PictureInput.all(images, limits: input.limits)

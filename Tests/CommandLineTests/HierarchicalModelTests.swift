@@ -98,6 +98,9 @@ struct HierarchicalModelTests {
       try Program.fail(64, ["sample", "-m", Self.grey, "--size", "65536x65536", "-o", "-"])
         .hasPrefix("--size: expected at most "))
     #expect(
+      try Program.fail(64, ["encode", Samples.disc(0), "-m", Self.grey, "--resize"])
+        == "--resize: not for \(Self.grey), a model that takes pictures of any size")
+    #expect(
       try Program.fail(
         65,
         [
