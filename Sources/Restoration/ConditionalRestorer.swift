@@ -36,8 +36,11 @@ public final class ConditionalRestorer {
   let plans: RestorationPlans
   private let requestedTile: Int?
 
-  /// The longest side of a tile's core where none is asked for, in pixels.
-  public static let defaultTile = 512
+  /// The longest side of a tile's core where none is asked for, in pixels: its halo, as wide as the
+  /// model sees, costs a third of the time, and less than with smaller tiles.
+  public static let defaultTile = 640
+  /// Pictures of up to so many pixels are one tile where none is asked for.
+  static let wholeArea = 1 << 20
 
   /// - Parameters:
   ///   - model: a conditional one. Its parameters are read, never changed.
@@ -132,10 +135,10 @@ public final class ConditionalRestorer {
     }
   }
 
-  /// The core's side for a region.
+  /// The core's longest side for a region.
   func tile(for region: PixelRegion) -> Int {
     if let requestedTile { return max(requestedTile, 1) }
-    return Self.defaultTile
+    return region.area <= Self.wholeArea ? max(region.height, region.width) : Self.defaultTile
   }
 }
 
