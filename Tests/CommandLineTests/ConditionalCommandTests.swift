@@ -22,7 +22,10 @@ import Testing
       try ImageWriter.write(
         scene(9, width: 45, height: 37, channels: 3, alpha: true, depth: 16),
         to: folder("deep.png"))
-      let mask = (0..<45 * 37).map { $0 % 45 > 10 && $0 % 45 < 30 && $0 / 45 > 9 ? Float(1) : 0 }
+      let mask = (0..<45 * 37).map { (pixel: Int) -> Float in
+        let (column, row) = (pixel % 45, pixel / 45)
+        return column > 10 && column < 30 && row > 9 ? 1 : 0
+      }
       try ImageWriter.write(
         Image(planes: mask, width: 45, height: 37, channels: 1), to: folder("mask.png"))
       return folder
@@ -220,7 +223,9 @@ import Testing
   @Test("arrays keep what lies beyond black and white, and are not rounded")
   func arrays() throws {
     let folder = try Folder()
-    let numbers = (0..<3 * 20 * 17).map { Float($0 % 7) * 60 - 40.25 }
+    let numbers = (0..<3 * 20 * 17).map { (index: Int) -> Float in
+      Float(index % 7) * 60 - 40.25
+    }
     try npy(numbers, shape: "3, 20, 17").write(to: folder.url("a.npy"))
     try Program.succeed(
       "denoise", folder("a.npy"), "-m", Self.model, "--sigma", "0", "-o", folder("b.npy"))
