@@ -14,12 +14,17 @@ struct Denoise: ParsableCommand {
         $ latent denoise dress-noisy-100.png -m fashion -o dress.png
         latent: dress-noisy-100.png: sigma 60.4, estimated
         $ latent denoise noisy.npy -m digits --sigma 100 -o clean.npy
+        $ latent denoise -r scans/ -m fashion --sigma 50 -o clean/ --skip-existing
+        latent: 112 of 400 left alone: what comes of them is there already
 
       The noise is Gaussian, its standard deviation --sigma on the scale 0 to 255; without it, it \
       is estimated from the picture. A file has lost what noise lay beyond black and white: arrays \
       (.npy, [N, H, W] or [N, C, H, W] on the scale 0 to 255) keep it, and their results are \
       neither rounded nor clipped. The model sees pictures like those it was trained on; with \
       --resize, sigma is that of the scaled picture.
+
+      Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture. From - \
+      come any number of pictures, one after another.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -70,14 +75,14 @@ struct Denoise: ParsableCommand {
     let task = try RestorationTask(
       images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
       output: output, sheet: sheet.sheet, record: record)
-    try task.run { index, name, picture in
+    try task.run { index, input, picture in
       var random = seed.source(index)
       return try task.fit.apply(picture, [picture.pixels] + picture.alphaLayers) { layers in
         let deviation =
           sigma.map { $0 / 255 } ?? NoiseEstimate.deviation(OpaquePart.of(layers))
         if sigma == nil {
           let estimate = decimal(Double(deviation) * 255, 1)
-          StandardError.report("\(name): sigma \(estimate), estimated")
+          StandardError.report("\(input.name): sigma \(estimate), estimated")
           record.set("--sigma", estimate)
         }
         guard let samples else {

@@ -12,10 +12,13 @@ struct Inpaint: ParsableCommand {
         $ latent inpaint torn.png --mask hole.png -m fashion -o whole.png
         $ latent inpaint torn.png --mask hole.png -m fashion --samples 4 -o t-%d.png
         $ latent inpaint masked.npy --mask mask.npy -m digits -o filled.npy
+        $ latent inpaint -r torn/ --mask masks/ -m fashion -o whole/
 
       Methods: metropolis (Metropolis-within-Gibbs, Mattei and Frellsen 2018) and gibbs \
       (pseudo-Gibbs, Rezende et al. 2014) average over Markov chains that fill the hole again and \
       again; map takes the most probable latents. Arrays (.npy) are on the scale 0 to 255.
+
+      Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -76,9 +79,9 @@ struct Inpaint: ParsableCommand {
       images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
       output: output, sheet: sheet.sheet, record: record)
     task.keepsAlpha = self.mask != "alpha"
-    try task.run { index, _, picture in
+    try task.run { index, input, picture in
       var random = seed.source(index)
-      let hidden = try mask.layer(for: picture, at: index, from: task.inputs[index])
+      let hidden = try mask.layer(for: picture, at: index, from: input)
       let filled = try task.fit.apply(picture, [picture.pixels, hidden]) { layers in
         let (pixels, known) = (layers[0].clipped(), layers[1].complement(layers[0].shape[0]))
         guard let samples else {
