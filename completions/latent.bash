@@ -455,7 +455,7 @@ _latent_sample() {
 
 _latent_denoise() {
     repeating_flags=()
-    non_repeating_flags=(--grey --resize --tile --version -h --help)
+    non_repeating_flags=(-r --recursive --skip-existing --no-record --grey --resize --tile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --sigma --samples --steps --draws --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -512,7 +512,7 @@ _latent_denoise() {
 
 _latent_inpaint() {
     repeating_flags=()
-    non_repeating_flags=(--grey --resize --tile --version -h --help)
+    non_repeating_flags=(-r --recursive --skip-existing --no-record --grey --resize --tile --version -h --help)
     repeating_options=()
     non_repeating_options=(--mask -m --model --method --samples --steps --chains --iterations --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1

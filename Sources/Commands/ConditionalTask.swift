@@ -35,7 +35,7 @@ struct ConditionalTask {
   func run(
     strength: Float = 1,
     _ describe: (
-      _ index: Int, _ name: String, _ source: DamageSource
+      _ index: Int, _ input: PictureInput, _ source: DamageSource
     ) throws -> DamageSource
   ) throws {
     let channels = restorer.pictureChannels
@@ -43,15 +43,15 @@ struct ConditionalTask {
       let coloured = channels == 1 ? try task.fit.coloured(picture) : picture
       return task.keepsAlpha ? coloured.continuingColours() : coloured
     }
-    try task.run(prepare: prepare) { index, name, picture in
-      let source = try describe(index, name, DamageSource(picture, channels: channels))
-      return try restore(source, strength: strength, index: index)
+    try task.run(prepare: prepare) { index, input, picture in
+      let source = try describe(index, input, DamageSource(picture, channels: channels))
+      return try restore(source, strength: strength, index: index, input: input)
     }
     try uncertainty?.finish()
   }
 
   private func restore(
-    _ source: DamageSource, strength: Float, index: Int
+    _ source: DamageSource, strength: Float, index: Int, input: PictureInput
   ) throws -> [Picture] {
     let damaged = source.damaged
     let results = (0..<(options.samples ?? 1)).map { _ in
@@ -82,7 +82,7 @@ struct ConditionalTask {
         to: options.samples == nil ? nil : { take($0, $1, $2) },
         statistics: uncertainty == nil
           ? nil : { region, _, deviation in map?.insert(deviation, at: region) })
-      if let map { try uncertainty?.write(map.deviation, at: index) }
+      if let map { try uncertainty?.write(map.deviation, at: index, for: input) }
     }
     return results.map(\.picture)
   }

@@ -26,10 +26,15 @@ struct Denoise: ParsableCommand {
         $ latent denoise dress-noisy-100.png -m fashion -o dress.png
         latent: dress-noisy-100.png: sigma 60.4, estimated
         $ latent denoise noisy.npy -m digits --sigma 100 -o clean.npy
+        $ latent denoise -r scans/ -m fashion --sigma 50 -o clean/ --skip-existing
+        latent: 112 of 400 left alone: what comes of them is there already
 
       A file has lost what noise lay beyond black and white: arrays \
       (.npy, [N, H, W] or [N, C, H, W] on the scale 0 to 255) keep it, and their results are \
       neither rounded nor clipped. With --resize, sigma is that of the scaled picture.
+
+      Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture. From - \
+      come any number of pictures, one after another.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -129,14 +134,14 @@ struct Denoise: ParsableCommand {
     let task = try RestorationTask(
       images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
       output: output, sheet: sheet.sheet, record: record)
-    try task.run { index, name, picture in
+    try task.run { index, input, picture in
       var random = seed.source(index)
       return try task.fit.apply(picture, [picture.pixels] + picture.alphaLayers) { layers in
         let deviation =
           sigma.map { $0 / 255 } ?? NoiseEstimate.deviation(OpaquePart.of(layers))
         if sigma == nil {
           let estimate = decimal(Double(deviation) * 255, 1)
-          StandardError.report("\(name): sigma \(estimate), estimated")
+          StandardError.report("\(input.name): sigma \(estimate), estimated")
           record.set("--sigma", estimate)
         }
         guard let samples else {
@@ -161,16 +166,16 @@ extension Denoise {
       samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
     let map = try sigmaMap.map { try SigmaMap(path: $0) }
     try ConditionalTask(model, task, conditional, seed, output, threads).run(strength: strength) {
-      index, name, source in
+      _, input, source in
       var source = source
-      source.levels.jpegQuality = try jpeg ? quality(of: task.inputs[index]) : nil
+      source.levels.jpegQuality = try jpeg ? quality(of: input) : nil
       if let map {
         source.sigmaMap = try map.layer(height: source.picture.height, width: source.picture.width)
       } else if sigma != nil || !jpeg {
         let noise = sigma.map { source.noise($0 / 255) } ?? source.estimatedNoise()
         if sigma == nil {
           let estimate = decimal(Double(source.perChannel(noise)) * 255, 1)
-          StandardError.report("\(name): sigma \(estimate), estimated")
+          StandardError.report("\(input.name): sigma \(estimate), estimated")
           record.set("--sigma", estimate)
         }
         source.levels.lumaNoise = noise.luma

@@ -24,10 +24,13 @@ struct Inpaint: ParsableCommand {
         $ latent inpaint torn.png --mask hole.png -m fashion -o whole.png
         $ latent inpaint torn.png --mask hole.png -m fashion --samples 4 -o t-%d.png
         $ latent inpaint masked.npy --mask mask.npy -m digits -o filled.npy
+        $ latent inpaint -r torn/ --mask masks/ -m fashion -o whole/
 
-      Methods of models of one picture size: metropolis (Metropolis-within-Gibbs, Mattei and Frellsen 2018) and gibbs \
-      (pseudo-Gibbs, Rezende et al. 2014) average over Markov chains that fill the hole again and \
+      Methods of models of one picture size: metropolis (Metropolis-within-Gibbs, Mattei and \
+      Frellsen 2018) and gibbs (pseudo-Gibbs, Rezende et al. 2014) average over Markov chains that fill the hole again and \
       again; map takes the most probable latents. Arrays (.npy) are on the scale 0 to 255.
+
+      Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -109,9 +112,10 @@ struct Inpaint: ParsableCommand {
         chains.map { _ in "--chains" }, iterations.map { _ in "--iterations" },
       ], with: self.model.name, which: "that takes pictures of any size")
     let task = try task(model)
-    try ConditionalTask(model, task, conditional, seed, output, threads).run { index, _, source in
+    try ConditionalTask(model, task, conditional, seed, output, threads).run {
+      index, input, source in
       var source = source
-      source.hidden = try mask.layer(for: source.picture, at: index, from: task.inputs[index])
+      source.hidden = try mask.layer(for: source.picture, at: index, from: input)
       return source
     }
   }
@@ -127,9 +131,9 @@ struct Inpaint: ParsableCommand {
     if let iterations { options.iterations = iterations }
     let inpainter = try Inpainter(model, options: options, backend: backend)
     let task = try task(model)
-    try task.run { index, _, picture in
+    try task.run { index, input, picture in
       var random = seed.source(index)
-      let hidden = try mask.layer(for: picture, at: index, from: task.inputs[index])
+      let hidden = try mask.layer(for: picture, at: index, from: input)
       let filled = try task.fit.apply(picture, [picture.pixels, hidden]) { layers in
         let (pixels, known) = (layers[0].clipped(), layers[1].complement(layers[0].shape[0]))
         guard let samples else {

@@ -20,7 +20,9 @@ struct Latent: ParsableCommand {
 
       Results go to standard output, everything else to standard error. The exit code is 0 on \
       success, 64 for wrong usage, 65 for bad data, 66 for a missing input, 73 for an output that \
-      cannot be created, 74 for a failed read or write, and 130 after Ctrl-C.
+      cannot be created, 74 for a failed read or write, and 130 after Ctrl-C. Of several pictures \
+      a bad one is reported and the others are done: the exit code is 65 then, or the one that all \
+      failures share where none succeeded.
       """,
     version: "latent \(latentVersion)",
     subcommands: [

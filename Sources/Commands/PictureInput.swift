@@ -4,7 +4,7 @@ import ImageCodecs
 import Tensors
 
 /// One picture that a command was given, read when it is asked for.
-struct PictureInput {
+struct PictureInput: CustomStringConvertible {
   /// As in messages and in ndjson: the path, and for one of several in a file its number from 0.
   let name: String
   /// What the result is called in an output folder: a relative path with the input's extension.
@@ -14,19 +14,37 @@ struct PictureInput {
   /// The shape of the array that the picture is alone in; nil for a picture file.
   let stackShape: [Int]?
   private let load: () throws -> Picture
+  private let next: (() throws -> PictureInput?)?
 
   init(
     name: String, outputName: String, path: String? = nil, stackShape: [Int]? = nil,
+    following next: (() throws -> PictureInput?)? = nil,
     load: @escaping () throws -> Picture
   ) {
     self.name = name
     self.outputName = outputName
     self.path = path
     self.stackShape = stackShape
+    self.next = next
     self.load = load
   }
 
+  var description: String { name }
+
   func picture() throws -> Picture { try load() }
+
+  /// Whether more pictures may follow.
+  var isPiped: Bool { next != nil }
+
+  /// The picture that comes after this one from the same pipe; nil where none does. To be asked
+  /// for when this one is done with.
+  func following() -> PictureInput? {
+    do {
+      return try next?()
+    } catch {
+      return .failing(name, error)
+    }
+  }
 
   /// The input as the source of one result of several.
   func numbered(_ index: Int) -> PictureInput {
@@ -77,15 +95,25 @@ extension PictureInput {
   }
 
   private static func standardInput(_ limits: ImageLimits) throws -> [PictureInput] {
-    let bytes = try FileReader.readAll(descriptor: 0, limit: limits.maximumFileLength)
-    if bytes.starts(with: PictureStack.signature) {
-      return stack(try PictureStack(bytes, path: "standard input"), stem: "stdin")
+    let name = "standard input"
+    let buffer = StreamBuffer(descriptor: 0, name: name)
+    if try buffer.peek(PictureStack.signature.count).elementsEqual(PictureStack.signature) {
+      let bytes = try buffer.take(limits.maximumFileLength)
+      return stack(try PictureStack(Array(bytes), path: name), stem: "stdin")
     }
-    return [
-      PictureInput(name: "standard input", outputName: "stdin.png") {
-        Picture(try ImageReader.read(bytes: bytes, name: "standard input", limits: limits))
-      }
-    ]
+    let stream = ImageStream(buffer, name: name, limits: limits)
+    return try piped(stream, index: 0, limits).map { [$0] } ?? []
+  }
+
+  private static func piped(
+    _ stream: ImageStream, index: Int, _ limits: ImageLimits
+  ) throws -> PictureInput? {
+    guard let bytes = try stream.next() else { return nil }
+    let name = index == 0 ? "standard input" : "standard input, picture \(index + 1)"
+    return PictureInput(
+      name: name, outputName: index == 0 ? "stdin.png" : numbered("stdin", index, of: index + 1),
+      following: { try piped(stream, index: index + 1, limits) },
+      load: { Picture(try ImageReader.read(bytes: bytes, name: name, limits: limits)) })
   }
 
   private static func opened(

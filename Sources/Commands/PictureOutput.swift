@@ -46,7 +46,9 @@ final class PictureOutput {
       let known = options.format ?? PictureFormat(path: path)
       guard let known else {
         throw Failure(
-          .usage, "\(path): expected the extension .png, .jpg or .npy; or give --format")
+          .usage,
+          "\(path): expected the extension .png, .jpg or .npy, or a folder's name with / behind "
+            + "it; or give --format")
       }
       format = known
       destination = OutputPattern(path).map(Destination.pattern) ?? .file(path)

@@ -37,7 +37,9 @@ struct Reconstruct: ParsableCommand {
     try Batch.forEach(inputs) { index, input in
       let picture = try fit.coloured(input.picture().flattened(on: fit.background))
       let pixels = try fit.apply(picture, [picture.pixels]) { layers in
-        try coder.decode(coder.encode(layers[0]).mean)
+        let shape = layers[0].shape
+        let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
+        return try coder.decode(coder.encode(layers[0]).mean, image: image)
       }
       try output.write(Picture(pixels: pixels), at: index, for: input)
     }

@@ -6,6 +6,8 @@ import Tensors
 /// or several samples each out, with what their files said beside the pixels.
 struct RestorationTask {
   let fit: ModelFit
+  /// What the arguments named. Pictures that follow in a pipe are not among them: a body is given
+  /// its input.
   let inputs: [PictureInput]
   private let samples: Int?
   private let output: PictureOutput
@@ -26,6 +28,12 @@ struct RestorationTask {
     self.samples = samples
     self.batch = batch
     self.record = record
+    // Folders in, folders out: what looks like no file is a folder that is not there yet.
+    var output = output
+    let sharesFile = sheet != nil || output.format == .array
+    if output.hasBareName && !sharesFile && images.contains(where: Paths.isFolder) {
+      output.path += "/"
+    }
     let walk = PictureWalk(
       limits: input.limits, isRecursive: batch.isRecursive, excluded: output.folderIdentity)
     inputs = PictureInput.all(images, limits: input.limits, walk: walk)
@@ -44,13 +52,15 @@ struct RestorationTask {
   ///   `[C, H, W]`, or as many results one after another along the first dimension as samples were
   ///   asked for. What stood under full transparency is not there: the colours around it are
   ///   continued. A result may have other extents than the picture; its alpha is scaled then.
-  func run(_ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> Tensor) throws {
+  func run(
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> Tensor
+  ) throws {
     func prepare(_ picture: Picture) throws -> Picture {
       let coloured = try fit.coloured(picture)
       return keepsAlpha ? coloured.continuingColours() : coloured
     }
-    try run(prepare: prepare) { index, name, picture in
-      let result = try body(index, name, picture)
+    try run(prepare: prepare) { index, input, picture in
+      let result = try body(index, input, picture)
       return (0..<count).map { Picture(pixels: result.part($0, of: count)) }
     }
   }
@@ -63,13 +73,12 @@ struct RestorationTask {
   ///     colours alone is made use.
   func run(
     prepare: (Picture) throws -> Picture,
-    _ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> [Picture]
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> [Picture]
   ) throws {
-    let missing = inputs.indices.filter { !isThere($0) }
     var failure: ReportedFailure?
     do {
       try Batch.forEach(
-        inputs, only: missing,
+        inputs, except: isThere,
         showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
       ) { index, input in
         try restore(index, input, prepare, body)
@@ -77,12 +86,7 @@ struct RestorationTask {
     } catch let error as ReportedFailure {
       failure = error
     }
-    let skipped = inputs.count - missing.count
-    if skipped > 0 {
-      StandardError.report(
-        "\(skipped) of \(inputs.count) left alone: what comes of them is there already")
-    }
-    if failure == nil && !missing.isEmpty || output.isWaiting { try output.finish() }
+    if output.isWaiting { try output.finish() }
     if let failure { throw failure }
   }
 
@@ -101,20 +105,20 @@ struct RestorationTask {
   }
 
   /// Whether all results of an input are there and are to be left alone.
-  private func isThere(_ index: Int) -> Bool {
+  private func isThere(_ index: Int, _ input: PictureInput) -> Bool {
     guard batch.skipExisting else { return false }
-    return results(of: inputs[index]).enumerated().allSatisfy { sample, result in
+    return results(of: input).enumerated().allSatisfy { sample, result in
       path(index, sample, result).map(Paths.exists) ?? false
     }
   }
 
   private func restore(
     _ index: Int, _ input: PictureInput, _ prepare: (Picture) throws -> Picture,
-    _ body: (_ index: Int, _ name: String, _ picture: Picture) throws -> [Picture]
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> [Picture]
   ) throws {
     let original = try input.picture()
     let prepared = try prepare(original)
-    let restored = try body(index, input.name, prepared)
+    let restored = try body(index, input, prepared)
     for (sample, target) in results(of: input).enumerated() {
       if batch.skipExisting, let path = path(index, sample, target), Paths.exists(path) {
         continue

@@ -4,7 +4,6 @@ import Tensors
 /// Where `--uncertainty` goes.
 final class UncertaintyOutput {
   private let output: PictureOutput
-  private let inputs: [PictureInput]
   private let isColoured: Bool
 
   init(_ path: String, inputs: [PictureInput], isColoured: Bool) throws {
@@ -12,14 +11,14 @@ final class UncertaintyOutput {
     options.depth = isColoured ? 8 : 16
     output = try PictureOutput(options, count: inputs.count)
     try output.prepare(inputs)
-    self.inputs = inputs
     self.isColoured = isColoured
   }
 
   /// - Parameters:
   ///   - deviation: standard deviations on the scale 0...1, `[1, H, W]`.
   ///   - index: the picture's place in the batch.
-  func write(_ deviation: Tensor, at index: Int) throws {
+  ///   - input: what it was read from.
+  func write(_ deviation: Tensor, at index: Int, for input: PictureInput) throws {
     var picture = Picture(pixels: deviation, depth: 16)
     if isColoured {
       let map = ColourMap.uncertainty(deviation)
@@ -28,9 +27,9 @@ final class UncertaintyOutput {
       picture.metadata.text.append(
         .init(keyword: "Comment", value: "standard deviation from 0 (dark) to \(range) of 255"))
       StandardError.report(
-        "\(inputs[index].name): uncertainty from 0 (dark) to \(range) of 255 (bright)")
+        "\(input.name): uncertainty from 0 (dark) to \(range) of 255 (bright)")
     }
-    try output.write(picture, at: index, for: inputs[index])
+    try output.write(picture, at: index, for: input)
   }
 
   /// Writes what had to wait.

@@ -29,7 +29,7 @@ struct BatchTests {
   @Test("-r mirrors the tree; without it the folder's own pictures are done and the rest is told")
   func recursion() throws {
     let folder = try tree()
-    try Program.succeed(["denoise", "-r", folder("in"), "-o", folder("out/")] + denoise)
+    try Program.succeed(["denoise", "-r", folder("in"), "-o", folder("out")] + denoise)
     #expect(files(folder("out")) == ["a.png", "sub/b.png", "sub/deep/c.png"])
     let flat = try Program.run(["denoise", folder("in"), "-o", folder("flat/")] + denoise)
     #expect(flat.exitCode == 0)
@@ -239,6 +239,45 @@ struct BatchTests {
     #expect(array(try folder.data("out/a.npy")).shape == "12, 12")
     #expect(array(try folder.data("out/b.npy")).shape == "1, 1, 12, 12")
     #expect(array(try folder.data("out/c-0001.npy")).numbers.count == 144)
+  }
+
+  @Test("pictures one after another in a pipe come out one after another, of any format")
+  func pipe() throws {
+    let folder = try Folder()
+    try Program.succeed(["denoise", Samples.disc(1), "-o", folder("b.jpg")] + denoise)
+    let inputs = [Samples.disc(0), folder("b.jpg"), Samples.disc(2)]
+    let input = try inputs.reduce(Data()) { try $0 + Data(contentsOf: URL(fileURLWithPath: $1)) }
+    let stream = try Program.succeed(["denoise", "-", "-o", "-"] + denoise, input: input).output
+    try Program.succeed(["denoise"] + inputs + ["-o", folder("r-%d.png")] + denoise)
+    #expect(try stream == (1...3).reduce(Data()) { try $0 + folder.data("r-\($1).png") })
+    try Program.succeed(
+      ["denoise", "-", Samples.disc(3), "-o", folder("out/")] + denoise, input: input)
+    #expect(
+      files(folder("out")) == ["3.png", "stdin-0002.png", "stdin-0003.png", "stdin.png"])
+    #expect(try folder.data("out/stdin-0003.png") == folder.data("r-3.png"))
+  }
+
+  @Test("a bad picture in a pipe is one failure; one file for several is refused")
+  func brokenPipe() throws {
+    let folder = try Folder()
+    let good = try Data(contentsOf: URL(fileURLWithPath: Samples.disc(0)))
+    var bad = good
+    bad[bad.count - 20] ^= 0x55
+    let result = try Program.run(
+      ["denoise", "-", "-o", folder("r-%d.png")] + denoise, input: good + bad + good.prefix(90))
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.split(separator: "\n").map { $0.prefix { $0 != ":" } }.count == 2)
+    #expect(result.errors.contains("standard input, picture 2: damaged PNG: "))
+    #expect(result.errors.contains("standard input, picture 3: damaged PNG: the file ends early"))
+    #expect(try folder.names == ["r-1.png"])
+    let message = try Program.fail(
+      64, ["denoise", "-", "-o", folder("one.png")] + denoise, input: good + good)
+    #expect(message.contains("expected one picture for one file, found more"))
+    #expect(try folder.names == ["r-1.png"])
+    #expect(
+      try Program.fail(65, ["denoise", "-", "-o", "-"] + denoise)
+        == "standard input: expected a PNG or JPEG picture, found an empty file")
   }
 
   @Test("a folder of masks is told apart by the pictures' names")

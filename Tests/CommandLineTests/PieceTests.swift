@@ -114,6 +114,7 @@ struct PieceTests {
   func batches() {
     #expect(Batch.progress(done: 0, of: 9, after: 0, name: "a.png") == "1/9  a.png")
     #expect(Batch.progress(done: 3, of: 9, after: 30, name: "b") == "4/9  1m00s left  b")
+    #expect(Batch.progress(done: 3, of: nil, after: 30, name: "-") == "4  -")
   }
 
   @Test("a record holds what was chosen, without paths")

@@ -8,7 +8,7 @@ struct OutputOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       A file; a pattern such as out-%04d.png, numbered from 1; a folder, for the inputs' own \
-      names (end one that is not there yet with /); or - for standard output, one picture after \
+      names (with / behind one that is not there yet); or - for standard output, one picture after \
       another.
       """, valueName: "path"))
   var path: String
@@ -36,6 +36,12 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("expected a --depth of 8 or 16, found \(depth)")
     }
     if path.isEmpty { throw ValidationError("expected a path as --output, found none") }
+  }
+
+  /// Whether the path is neither standard output nor a pattern nor a name that tells a format.
+  var hasBareName: Bool {
+    path != "-" && !path.hasSuffix("/") && PictureFormat(path: path) == nil
+      && OutputPattern(path) == nil
   }
 
   /// The folder that results are written to, where it is there already.

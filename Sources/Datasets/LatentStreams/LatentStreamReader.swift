@@ -59,6 +59,9 @@ public final class LatentStreamReader {
       }
     } catch let fault as StreamFault {
       throw FileError(kind: .badData, path: name, message: place + fault.text)
+    } catch let line as StreamBuffer.LongLine {
+      throw FileError(
+        kind: .badData, path: name, message: place + "longer than \(line.limit) bytes")
     }
   }
 

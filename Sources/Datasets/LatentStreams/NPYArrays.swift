@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// Arrays in NumPy's format, one after another, delivered row by row.

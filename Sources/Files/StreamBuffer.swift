@@ -1,5 +1,3 @@
-import Files
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,26 +7,43 @@ import Files
 #endif
 
 /// Reads a descriptor piece by piece, as its bytes come. It does not own the descriptor.
-final class StreamBuffer {
+public final class StreamBuffer {
+  /// A line that is longer than it may be.
+  public struct LongLine: Error {
+    /// In bytes.
+    public let limit: Int
+  }
+
   private let descriptor: Int32
   private let name: String
   private var bytes: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
 
-  init(descriptor: Int32, name: String) {
+  /// - Parameter name: what error messages call the stream.
+  public init(descriptor: Int32, name: String) {
     self.descriptor = descriptor
     self.name = name
   }
 
   /// The next bytes without taking them, at most `count`; fewer only at the end.
-  func peek(_ count: Int) throws -> ArraySlice<UInt8> {
+  ///
+  /// - Throws: `FileError` of kind `inputOutput`, as all of these do.
+  public func peek(_ count: Int) throws -> ArraySlice<UInt8> {
     while bytes.count - position < count, try fill() {}
     return bytes[position...].prefix(count)
   }
 
+  /// The byte that stands `offset` bytes further on, without taking it; nil behind the end.
+  public func byte(at offset: Int) throws -> UInt8? {
+    while bytes.count - position <= offset {
+      guard try fill() else { return nil }
+    }
+    return bytes[position + offset]
+  }
+
   /// Takes up to `count` bytes; fewer only at the end.
-  func take(_ count: Int) throws -> ArraySlice<UInt8> {
+  public func take(_ count: Int) throws -> ArraySlice<UInt8> {
     let slice = try peek(count)
     position += slice.count
     return slice
@@ -36,8 +51,8 @@ final class StreamBuffer {
 
   /// Takes a line without its end; nil at the end of the stream.
   ///
-  /// - Throws: `StreamFault` where the line is longer than `limit` bytes.
-  func line(limit: Int = 64 << 20) throws -> ArraySlice<UInt8>? {
+  /// - Throws: `LongLine` where the line is longer than `limit` bytes.
+  public func line(limit: Int = 64 << 20) throws -> ArraySlice<UInt8>? {
     var searched = 0
     while true {
       let rest = bytes[(position + searched)...]
@@ -46,7 +61,7 @@ final class StreamBuffer {
         return bytes[position..<end]
       }
       searched = bytes.count - position
-      if searched > limit { throw StreamFault("longer than \(limit) bytes") }
+      if searched > limit { throw LongLine(limit: limit) }
       if try !fill() {
         defer { position = bytes.count }
         return position < bytes.count ? bytes[position...] : nil
