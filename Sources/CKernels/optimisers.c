@@ -83,3 +83,28 @@ void latent_sgd(
     .beta1 = momentum, .decay = decay};
   split(&update, sgd_share);
 }
+
+enum { lanes = 8, run = 4096 };
+
+double latent_sum_of_squares(const float *x, size_t count) {
+  double total = 0;
+  for (size_t begin = 0; begin < count; begin += run) {
+    size_t end = begin + run < count ? begin + run : count;
+    float sums[lanes] = {0};
+    size_t i = begin;
+    for (; i + lanes <= end; i += lanes) {
+      for (int lane = 0; lane < lanes; lane++) sums[lane] += x[i + lane] * x[i + lane];
+    }
+    for (; i < end; i++) sums[0] += x[i] * x[i];
+    for (int lane = 0; lane < lanes; lane++) total += (double)sums[lane];
+  }
+  return total;
+}
+
+void latent_scale(float *x, size_t count, float factor) {
+  for (size_t i = 0; i < count; i++) x[i] *= factor;
+}
+
+void latent_average(float *average, const float *weights, size_t count, float rest) {
+  for (size_t i = 0; i < count; i++) average[i] += (weights[i] - average[i]) * rest;
+}

@@ -17,12 +17,19 @@ struct Decode: ParsableCommand {
         $ awk '{ $1 = -$1 } 1' OFS='\\t' vectors.txt \\
             | latent decode -m fashion --grid 2x1 -o pair.png
         $ latent decode walk.npy -m digits -o - | ffmpeg -f image2pipe -i - film.mp4
+
+      A hierarchical model has more latents the larger the picture. ndjson says how large it was; \
+      in the other formats --size does, unless the picture is square and its side a multiple of \
+      the model's stride.
+
+        $ latent encode photo.png -m photo | latent decode -m photo --size 768x512 -o p.png
       """)
 
   @Argument(help: "A latent stream; standard input without it, or as -.")
   var file: String = "-"
 
   @OptionGroup var model: ModelOption
+  @OptionGroup var size: SizeOption
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
   @OptionGroup var threads: ThreadOptions
@@ -32,10 +39,11 @@ struct Decode: ParsableCommand {
     let model = try model.load()
     let coder = Coder(model, backend: backend)
     let output = try PictureOutput(output, count: nil, sheet: sheet.sheet)
-    let vectors = try LatentInput(path: file, latents: model.configuration.latents)
+    let vectors = try LatentInput(path: file, model.configuration, size: size.image(of: model))
     var count = 0
     while let vector = try vectors.next() {
-      try output.write(Picture(pixels: coder.decode(vector)), at: count)
+      let pixels = try coder.decode(vector.latents, image: vector.image)
+      try output.write(Picture(pixels: pixels), at: count)
       count += 1
     }
     try output.finish()

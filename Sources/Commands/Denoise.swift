@@ -1,14 +1,26 @@
 import ArgumentParser
+import Datasets
 import Restoration
 import Tensors
+import VAE
 
 struct Denoise: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take noise off pictures.",
     discussion: """
-      Finds the latents that explain the noisy picture, starting at the encoder's posterior and \
-      refining it, and writes the mean of what was seen and what the model expects, each weighted \
-      by its variance.
+      The model photo, which is used without --model, takes pictures of any size, grey and colour, \
+      and is told how strong the noise is: --sigma, the standard deviation on the scale 0 to 255. \
+      Without it, the level is estimated from the picture.
+
+        $ latent denoise noisy.png -o clean.png
+        $ latent denoise noisy.png --sigma 25 --strength 0.8 -o clean.png
+        $ latent denoise --jpeg blocky.jpg -o smooth.png
+        $ latent denoise -r shots/ -o clean/
+        $ latent denoise noisy.png --uncertainty unsure.png --colour-map -o clean.png
+
+      Models of one picture size find the latents that explain the noisy picture, starting at the \
+      encoder's posterior and refining it, and write the mean of what was seen and what the model \
+      expects, each weighted by its variance.
 
         $ latent denoise dress-noisy-100.png -m fashion --sigma 100 -o dress.png
         $ latent denoise dress-noisy-100.png -m fashion -o dress.png
@@ -17,11 +29,9 @@ struct Denoise: ParsableCommand {
         $ latent denoise -r scans/ -m fashion --sigma 50 -o clean/ --skip-existing
         latent: 112 of 400 left alone: what comes of them is there already
 
-      The noise is Gaussian, its standard deviation --sigma on the scale 0 to 255; without it, it \
-      is estimated from the picture. A file has lost what noise lay beyond black and white: arrays \
+      A file has lost what noise lay beyond black and white: arrays \
       (.npy, [N, H, W] or [N, C, H, W] on the scale 0 to 255) keep it, and their results are \
-      neither rounded nor clipped. The model sees pictures like those it was trained on; with \
-      --resize, sigma is that of the scaled picture.
+      neither rounded nor clipped. With --resize, sigma is that of the scaled picture.
 
       Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture. From - \
       come any number of pictures, one after another.
@@ -30,7 +40,7 @@ struct Denoise: ParsableCommand {
   @Argument(help: "Pictures, or folders of them.")
   var images: [String]
 
-  @OptionGroup var model: ModelOption
+  @OptionGroup var model: RestorationModelOption
 
   @Option(
     help: ArgumentHelp(
@@ -40,16 +50,41 @@ struct Denoise: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write this many plausible pictures instead of the best estimate.", valueName: "count"))
-  var samples: Int?
+      """
+      The noise of every pixel: a grey picture (its level is the deviation; of 16 bits, 257 times \
+      it) or an array of deviations.
+      """, valueName: "file"))
+  var sigmaMap: String?
 
-  @Option(help: ArgumentHelp("Steps of the refinement.", valueName: "count"))
-  var steps: Int = Denoiser.Options().steps
+  @Option(
+    help: ArgumentHelp(
+      "How much of the change to make, 0 to 1; less keeps some grain.", valueName: "share"))
+  var strength: Float = 1
 
-  @Option(help: ArgumentHelp("Draws of every refined posterior.", valueName: "count"))
-  var draws: Int = Denoiser.Options().draws
+  @Flag(help: "Take off JPEG artefacts; without --sigma, those alone.")
+  var jpeg = false
 
-  @OptionGroup var seed: SeedOption
+  @Option(
+    help: ArgumentHelp(
+      "The quality that the picture was coded with, where its file does not tell.",
+      valueName: "percent"))
+  var jpegQuality: Int?
+
+  @OptionGroup(title: "Result options") var conditional: ConditionalOptions
+  @OptionGroup(title: "Result options") var seed: SeedOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps of the refinement, for models of one size; \(Denoiser.Options().steps) without it.",
+      valueName: "count"))
+  var steps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draws of every refined posterior, for such models; \(Denoiser.Options().draws) without it.",
+      valueName: "count"))
+  var draws: Int?
+
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
   @OptionGroup var batch: BatchOptions
@@ -61,15 +96,39 @@ struct Denoise: ParsableCommand {
     if let sigma, !(sigma.isFinite && sigma >= 0) {
       throw ValidationError("expected a --sigma of 0 or more, found \(sigma)")
     }
-    try requireCounts([("--samples", samples, 1...10_000)])
-    try requireCounts([("--steps", steps, 0...100_000), ("--draws", draws, 1...10_000)])
+    guard (0...1).contains(strength) else {
+      throw ValidationError("expected a --strength of 0 to 1, found \(strength)")
+    }
+    if sigma != nil && sigmaMap != nil {
+      throw ValidationError("expected --sigma or --sigma-map, found both")
+    }
+    if jpegQuality != nil && !jpeg { throw ValidationError("--jpeg-quality belongs to --jpeg") }
+    try requireCounts([
+      ("--steps", steps, 0...100_000), ("--draws", draws, 1...10_000),
+      ("--jpeg-quality", jpegQuality, 1...100),
+    ])
   }
 
   func run() throws {
-    let backend = try threads.backend()
     let model = try model.load()
+    if model.configuration.isConditional {
+      try denoiseConditionally(model)
+    } else {
+      try denoiseByRefinement(model)
+    }
+  }
+
+  private func denoiseByRefinement(_ model: Model) throws {
+    try refuse(
+      [
+        conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
+        strength < 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
+      ], with: self.model.name, which: "of one picture size")
+    let backend = try threads.backend()
+    let samples = conditional.samples
     var options = Denoiser.Options()
-    (options.steps, options.draws) = (steps, draws)
+    if let steps { options.steps = steps }
+    if let draws { options.draws = draws }
     let denoiser = try Denoiser(model, options: options, backend: backend)
     let record = record
     let task = try RestorationTask(
@@ -96,16 +155,69 @@ struct Denoise: ParsableCommand {
 }
 
 extension Denoise {
+  private func denoiseConditionally(_ model: Model) throws {
+    try refuse(
+      [
+        fit.firstGiven, steps.map { _ in "--steps" }, draws.map { _ in "--draws" },
+      ], with: self.model.name, which: "that takes pictures of any size")
+    let record = record
+    let task = try RestorationTask(
+      images, fit: ModelFit(model, input, fit), input: input, batch: batch,
+      samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
+    let map = try sigmaMap.map { try SigmaMap(path: $0) }
+    try ConditionalTask(model, task, conditional, seed, output, threads).run(strength: strength) {
+      _, input, source in
+      var source = source
+      source.levels.jpegQuality = try jpeg ? quality(of: input) : nil
+      if let map {
+        source.sigmaMap = try map.layer(height: source.picture.height, width: source.picture.width)
+      } else if sigma != nil || !jpeg {
+        let noise = sigma.map { source.noise($0 / 255) } ?? source.estimatedNoise()
+        if sigma == nil {
+          let estimate = decimal(Double(source.perChannel(noise)) * 255, 1)
+          StandardError.report("\(input.name): sigma \(estimate), estimated")
+          record.set("--sigma", estimate)
+        }
+        source.levels.lumaNoise = noise.luma
+        source.levels.chromaNoise = noise.chroma
+      }
+      return source
+    }
+  }
+
+  /// The JPEG quality of a picture, from its file or as given.
+  private func quality(of input: PictureInput) throws -> Int {
+    if let jpegQuality { return jpegQuality }
+    guard let quality = try input.jpegQuality() else {
+      throw Failure(
+        .badData, "\(input.name): expected a JPEG file for --jpeg; say --jpeg-quality for others")
+    }
+    return quality
+  }
+}
+
+/// Refuses options that a model has no use for.
+///
+/// - Parameters:
+///   - options: their names where they are given.
+///   - kind: what kind of a model it is, as in "of one picture size".
+func refuse(_ options: [String?], with model: String, which kind: String) throws {
+  guard let option = options.compactMap(\.self).first else { return }
+  throw Failure(.usage, "\(option): not for \(model), a model \(kind)")
+}
+
+extension Denoise {
   private var record: Record {
-    let standard = Denoiser.Options()
-    return Record(
+    Record(
       "denoise",
       [
         "--model": model.recordedName, "--sigma": sigma.map(Record.number),
-        "--steps": Record.number(steps, unless: standard.steps),
-        "--draws": Record.number(draws, unless: standard.draws),
-        "--samples": samples.map { "\($0)" }, "--seed": "\(seed.value)",
-        "--resize": Record.flag(fit.resize), "--tile": Record.flag(fit.tile),
+        "--strength": strength < 1 ? Record.number(strength) : nil,
+        "--jpeg": Record.flag(jpeg), "--jpeg-quality": jpegQuality.map { "\($0)" },
+        "--steps": steps.map { "\($0)" }, "--draws": draws.map { "\($0)" },
+        "--samples": conditional.samples.map { "\($0)" }, "--seed": "\(seed.value)",
+        "--ensemble": Record.flag(conditional.ensemble),
+        "--resize": Record.flag(fit.resize), "--tiled": Record.flag(fit.tiled),
       ])
   }
 }

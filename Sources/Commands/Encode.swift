@@ -16,6 +16,11 @@ struct Encode: ParsableCommand {
         $ latent encode photos/ -m emoji --format npy > vectors.npy
         $ latent encode a.png -m digits | latent decode -m digits -o a2.png
 
+      A hierarchical model takes pictures of any size; their latents are its groups one after \
+      another, from the finest grid to the coarsest. ndjson tells decode the picture's size too.
+
+        $ latent encode photo.png -m photo --format ndjson | latent decode -m photo -o p.png
+
       Pictures are PNG and JPEG files, folders of them, IDX files (plain or gzip), NumPy arrays \
       of shape [N, H, W], [N, C, H, W] or [H, W] on the scale 0 to 255, or - for standard input.
       """)
@@ -52,6 +57,7 @@ struct Encode: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
+    try fit.check(model, named: self.model.name)
     let coder = Coder(model, backend: backend)
     let fit = ModelFit(model, input, fit)
     let inputs = PictureInput.all(images, limits: input.limits)
@@ -59,12 +65,14 @@ struct Encode: ParsableCommand {
       to: output, format: format, variance: variance || format == .ndjson, count: inputs.count
     ) { emit in
       try Batch.forEach(inputs) { index, input in
-        let posterior = try coder.encode(fit.whole(input.picture()))
+        let picture = try fit.whole(input.picture())
         var random = seed.source(index)
+        let drawn = sample ? try coder.sample(picture, using: &random) : nil
+        let posterior = try drawn?.posterior ?? coder.encode(picture)
         try emit(
           LatentRecord(
-            source: input.name, shape: posterior.mean.shape,
-            mean: (sample ? posterior.sample(using: &random) : posterior.mean).elements,
+            source: input.name, image: model.configuration.takesAnySize ? picture.shape : nil,
+            shape: posterior.mean.shape, mean: (drawn?.latents ?? posterior.mean).elements,
             logVariance: posterior.logVariance.elements))
       }
     }

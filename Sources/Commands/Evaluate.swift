@@ -22,9 +22,14 @@ struct Evaluate: ParsableCommand {
         log p(x)     -92.74 nats  (0.75), 5000 importance samples
         bits/dim      0.1707
 
-      bits/dim is -log2 p(x) per sample of a picture, from the best of the estimates. Under a \
-      Gaussian likelihood it counts a sample as one of 256 levels; under a Bernoulli likelihood as \
-      one of two, which is exact for black and white pictures.
+      bits/dim is -log2 P(x) per sample of a picture, from the best of the estimates. Under a \
+      Gaussian likelihood a sample is one of 256 levels, whose probability is the Gaussian's mass \
+      within half a level: a bound for 8-bit pictures. Under a Bernoulli likelihood it is one of \
+      two, which is exact for black and white pictures. The other figures are densities on [0, 1] \
+      under a Gaussian likelihood.
+
+      A hierarchical model takes pictures of any size and tells the rate of every group of \
+      latents. A picture of more than 1024 pixels a side is cut into parts, each on its own.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -75,6 +80,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
+    try fit.check(model, named: self.model.name)
     let all = PictureInput.all(images, limits: input.limits)
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let evaluation = try Evaluation(

@@ -3,12 +3,21 @@ import Networks
 import Tensors
 import VAE
 
-/// Evaluates pictures batch by batch.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Evaluates pictures: batch by batch where the model takes one size, one by one where it takes any.
 final class Evaluation {
   private typealias Estimate = ImportanceWeightedEstimator.Estimate
 
   private let fit: ModelFit
   private let isBinarised: Bool
+  private let takesAnySize: Bool
   private let seed: UInt64
   private let evaluator: BoundEvaluator
   private let estimator: ImportanceWeightedEstimator?
@@ -25,10 +34,12 @@ final class Evaluation {
     self.isBinarised = isBinarised
     self.seed = seed
     noise = RandomSource(seed: seed)
+    takesAnySize = model.configuration.takesAnySize
     evaluator = try BoundEvaluator(
-      model, batchSize: Self.batchSize(samples: samples), samples: samples, backend: backend)
+      model, batchSize: Self.batchSize(samples: samples), samples: samples,
+      countsLevels: true, backend: backend)
     estimator = try importanceSamples.map {
-      try ImportanceWeightedEstimator(model, samples: $0, backend: backend)
+      try ImportanceWeightedEstimator(model, samples: $0, countsLevels: true, backend: backend)
     }
   }
 
@@ -42,7 +53,10 @@ final class Evaluation {
         try evaluator.evaluate($0, using: &noise)
       }
       for (item, bound) in zip(waiting, bounds) {
-        try emit(EvaluationResult(name: item.name, bound: bound, estimate: item.estimate))
+        try emit(
+          EvaluationResult(
+            name: item.name, dimensions: item.pixels.shape.count, bound: bound,
+            estimate: item.estimate))
       }
       waiting.removeAll(keepingCapacity: true)
     }
@@ -54,6 +68,13 @@ final class Evaluation {
         // Streams of their own, so that an estimate does not depend on the pictures before it.
         var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(index))
         let estimate = try estimator?.estimate(pixels, using: &random)
+        if takesAnySize {
+          let bound = try evaluator.evaluate(pixels, using: &random)
+          try emit(
+            EvaluationResult(
+              name: input.name, dimensions: pixels.shape.count, bound: bound, estimate: estimate))
+          return
+        }
         waiting.append((input.name, pixels, estimate))
         if waiting.count == evaluator.batchSize { try flush() }
       }
@@ -68,8 +89,19 @@ final class Evaluation {
 /// What is known of one picture, in nats.
 struct EvaluationResult {
   let name: String
+  /// The samples of the picture.
+  let dimensions: Int
   let bound: BoundEvaluator.Bound
   let estimate: ImportanceWeightedEstimator.Estimate?
+
+  /// -log2 P(x) per sample, from the best estimate: of 256 levels under a Gaussian likelihood, of
+  /// two under a Bernoulli one.
+  var bitsPerDimension: Double {
+    let nats =
+      estimate.map { $0.levelLogLikelihood ?? $0.logLikelihood }
+      ?? bound.levelBound ?? Double(bound.bound)
+    return -nats / Double(dimensions) / log(2.0)
+  }
 
   /// Name, bound, rate, distortion and, where there is one, the estimate of log p(x) with its
   /// standard error; with tabs between them.

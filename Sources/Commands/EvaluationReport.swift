@@ -1,27 +1,21 @@
 import Checkpoints
 import VAE
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The means over the pictures of an evaluation.
 struct EvaluationReport {
-  private let configuration: Configuration
   private let importanceSamples: Int?
   private var bound = RunningMean()
   private var rate = RunningMean()
+  /// The rate of each group of latents of a hierarchical model, from the finest grid.
+  private var groupRates: [RunningMean]
   private var distortion = RunningMean()
   private var logLikelihood = RunningMean()
+  private var bitsPerDimension = RunningMean()
   private var pictures: [JSONValue] = []
 
   init(_ configuration: Configuration, importanceSamples: Int?) {
-    self.configuration = configuration
     self.importanceSamples = importanceSamples
+    groupRates = Array(repeating: RunningMean(), count: configuration.hierarchy?.levels ?? 0)
   }
 
   var count: Int { bound.count }
@@ -30,42 +24,43 @@ struct EvaluationReport {
   mutating func add(_ result: EvaluationResult, keeping: Bool) {
     bound.add(Double(result.bound.bound))
     rate.add(Double(result.bound.rate))
+    for index in groupRates.indices {
+      groupRates[index].add(Double(result.bound.groupRates[index]))
+    }
     distortion.add(Double(result.bound.distortion))
     if let estimate = result.estimate { logLikelihood.add(estimate.logLikelihood) }
+    bitsPerDimension.add(result.bitsPerDimension)
     if keeping { pictures.append(result.json) }
-  }
-
-  /// -log2 p(x) per sample of a picture, from the best estimate of log p(x).
-  var bitsPerDimension: Double {
-    let nats = -(logLikelihood.count > 0 ? logLikelihood.mean : bound.mean)
-    let perSample = nats / Double(configuration.image.count)
-    // A density on [0, 1] becomes a probability by the step between levels, 1/255.
-    let levels = configuration.likelihood == .bernoulli ? 0 : log(255.0)
-    return (perSample + levels) / log(2.0)
   }
 
   var text: String {
     var lines = [
       "pictures    \(count)", line("bound", bound, label: "standard error "),
-      line("rate", rate), line("distortion", distortion),
+      line("rate", rate),
     ]
+    lines += groupRates.enumerated().map { line("  at 1/\(2 << $0)", $1) }
+    lines.append(line("distortion", distortion))
     if let importanceSamples, logLikelihood.count > 0 {
       lines.append(line("log p(x)", logLikelihood) + ", \(importanceSamples) importance samples")
     }
-    lines.append("bits/dim  \(aligned(bitsPerDimension, 4))")
+    lines.append("bits/dim  \(aligned(bitsPerDimension.mean, 4))")
     return lines.joined(separator: "\n") + "\n"
   }
 
   var json: JSONValue {
     var members = [
       JSONMember("pictures", JSONValue(count)), JSONMember("bound", object(bound)),
-      JSONMember("rate", object(rate)), JSONMember("distortion", object(distortion)),
+      JSONMember("rate", object(rate)),
     ]
+    if !groupRates.isEmpty {
+      members.append(JSONMember("group_rates", .array(groupRates.map(object))))
+    }
+    members.append(JSONMember("distortion", object(distortion)))
     if let importanceSamples, logLikelihood.count > 0 {
       members.append(JSONMember("log_likelihood", object(logLikelihood)))
       members.append(JSONMember("importance_samples", JSONValue(importanceSamples)))
     }
-    members.append(JSONMember("bits_per_dimension", JSONValue(bitsPerDimension)))
+    members.append(JSONMember("bits_per_dimension", JSONValue(bitsPerDimension.mean)))
     if !pictures.isEmpty { members.append(JSONMember("per_image", .array(pictures))) }
     return .object(members)
   }
@@ -95,12 +90,16 @@ extension EvaluationResult {
     var members = [
       JSONMember("source", .string(name)), JSONMember("bound", JSONValue(bound.bound)),
       JSONMember("rate", JSONValue(bound.rate)),
-      JSONMember("distortion", JSONValue(bound.distortion)),
     ]
+    if bound.groupRates.count > 1 {
+      members.append(JSONMember("group_rates", JSONValue(bound.groupRates)))
+    }
+    members.append(JSONMember("distortion", JSONValue(bound.distortion)))
     if let estimate {
       members.append(JSONMember("log_likelihood", JSONValue(estimate.logLikelihood)))
       members.append(JSONMember("standard_error", JSONValue(estimate.standardError)))
     }
+    members.append(JSONMember("bits_per_dimension", JSONValue(bitsPerDimension)))
     return .object(members)
   }
 }

@@ -26,6 +26,10 @@ struct Info: ParsableCommand {
           ...
         $ latent info digits --json | jq .configuration.latents
         32
+
+      Of a hierarchical model it tells the latents at every level, the stride that pictures are \
+      extended to multiples of, the halo (how far from a pixel lies what it depends on when a \
+      picture is restored) and the parameters by network.
       """)
 
   @Argument(help: "The model: a name such as digits, or a file.")

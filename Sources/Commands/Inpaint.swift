@@ -1,21 +1,33 @@
 import ArgumentParser
 import Restoration
 import Tensors
+import VAE
 
 struct Inpaint: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fill holes in pictures.",
     discussion: """
       Every pixel where the mask is not black is filled; the others come back bit for bit. With \
-      --mask alpha the transparent pixels are filled.
+      --mask alpha the transparent pixels are filled. Masks of any shape will do: scratches, text, \
+      lost pixels, pieces of a border.
+
+        $ latent inpaint torn.png --mask hole.png -o whole.png
+        $ latent inpaint torn.png --mask hole.png --samples 4 -o whole-%d.png
+        $ latent inpaint scans/ --mask masks/ -o repaired/
+
+      The model photo, which is used without --model, takes pictures of any size. A hole that is \
+      wider than what the model sees at once (about 60 pixels) is filled from the outside inwards, \
+      coarse to fine: in a picture reduced until the hole is narrow, whose result, enlarged, is \
+      refined at the next size. What is far inside a large hole is smooth: nothing tells what was \
+      there.
 
         $ latent inpaint torn.png --mask hole.png -m fashion -o whole.png
         $ latent inpaint torn.png --mask hole.png -m fashion --samples 4 -o t-%d.png
         $ latent inpaint masked.npy --mask mask.npy -m digits -o filled.npy
         $ latent inpaint -r torn/ --mask masks/ -m fashion -o whole/
 
-      Methods: metropolis (Metropolis-within-Gibbs, Mattei and Frellsen 2018) and gibbs \
-      (pseudo-Gibbs, Rezende et al. 2014) average over Markov chains that fill the hole again and \
+      Methods of models of one picture size: metropolis (Metropolis-within-Gibbs, Mattei and \
+      Frellsen 2018) and gibbs (pseudo-Gibbs, Rezende et al. 2014) average over Markov chains that fill the hole again and \
       again; map takes the most probable latents. Arrays (.npy) are on the scale 0 to 255.
 
       Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture.
@@ -32,27 +44,35 @@ struct Inpaint: ParsableCommand {
       """, valueName: "file"))
   var mask: String
 
-  @OptionGroup var model: ModelOption
+  @OptionGroup var model: RestorationModelOption
 
-  @Option(help: ArgumentHelp("metropolis, gibbs or map.", valueName: "method"))
-  var method: Inpainter.Method = Inpainter.Options().method
+  @OptionGroup(title: "Result options") var conditional: ConditionalOptions
+  @OptionGroup(title: "Result options") var seed: SeedOption
 
   @Option(
     help: ArgumentHelp(
-      "Write this many plausible pictures instead of the best estimate.", valueName: "count"))
-  var samples: Int?
+      "Of models of one size: metropolis, gibbs or map; metropolis without it.",
+      valueName: "method"))
+  var method: Inpainter.Method?
 
   @Option(
-    help: ArgumentHelp("Steps towards the start of every chain, and of map.", valueName: "count"))
-  var steps: Int = Inpainter.Options().steps
+    help: ArgumentHelp(
+      """
+      Of such models: steps towards the start of every chain, and of map; \
+      \(Inpainter.Options().steps) without it.
+      """, valueName: "count"))
+  var steps: Int?
 
-  @Option(help: ArgumentHelp("Markov chains a picture.", valueName: "count"))
-  var chains: Int = Inpainter.Options().chains
+  @Option(
+    help: ArgumentHelp(
+      "Markov chains a picture; \(Inpainter.Options().chains) without it.", valueName: "count"))
+  var chains: Int?
 
-  @Option(help: ArgumentHelp("Steps of every chain.", valueName: "count"))
-  var iterations: Int = Inpainter.Options().iterations
+  @Option(
+    help: ArgumentHelp(
+      "Steps of every chain; \(Inpainter.Options().iterations) without it.", valueName: "count"))
+  var iterations: Int?
 
-  @OptionGroup var seed: SeedOption
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
   @OptionGroup var batch: BatchOptions
@@ -62,23 +82,55 @@ struct Inpaint: ParsableCommand {
 
   func validate() throws {
     try requireCounts([
-      ("--samples", samples, 1...10_000), ("--steps", steps, 0...100_000),
+      ("--steps", steps, 0...100_000),
       ("--chains", chains, 1...1000), ("--iterations", iterations, 1...1_000_000),
     ])
   }
 
   func run() throws {
-    let backend = try threads.backend()
     let model = try model.load()
     let mask = try Mask(mask, limits: input.limits)
-    var options = Inpainter.Options()
-    options.method = method
-    (options.steps, options.chains, options.iterations) = (steps, chains, iterations)
-    let inpainter = try Inpainter(model, options: options, backend: backend)
+    if model.configuration.isConditional {
+      try fillConditionally(model, mask)
+    } else {
+      try fillByChains(model, mask)
+    }
+  }
+
+  private func task(_ model: Model) throws -> RestorationTask {
     var task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
-      output: output, sheet: sheet.sheet, record: record)
-    task.keepsAlpha = self.mask != "alpha"
+      images, fit: ModelFit(model, input, fit), input: input, batch: batch,
+      samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
+    task.keepsAlpha = mask != "alpha"
+    return task
+  }
+
+  private func fillConditionally(_ model: Model, _ mask: Mask) throws {
+    try refuse(
+      [
+        fit.firstGiven, method.map { _ in "--method" }, steps.map { _ in "--steps" },
+        chains.map { _ in "--chains" }, iterations.map { _ in "--iterations" },
+      ], with: self.model.name, which: "that takes pictures of any size")
+    let task = try task(model)
+    try ConditionalTask(model, task, conditional, seed, output, threads).run {
+      index, input, source in
+      var source = source
+      source.hidden = try mask.layer(for: source.picture, at: index, from: input)
+      return source
+    }
+  }
+
+  private func fillByChains(_ model: Model, _ mask: Mask) throws {
+    try refuse([conditional.firstGiven], with: self.model.name, which: "of one picture size")
+    let backend = try threads.backend()
+    let samples = conditional.samples
+    var options = Inpainter.Options()
+    if let method { options.method = method }
+    if let steps { options.steps = steps }
+    if let chains { options.chains = chains }
+    if let iterations { options.iterations = iterations }
+    let inpainter = try Inpainter(model, options: options, backend: backend)
+    let task = try task(model)
     try task.run { index, input, picture in
       var random = seed.source(index)
       let hidden = try mask.layer(for: picture, at: index, from: input)
@@ -96,16 +148,15 @@ struct Inpaint: ParsableCommand {
 
 extension Inpaint {
   private var record: Record {
-    let standard = Inpainter.Options()
-    return Record(
+    Record(
       "inpaint",
       [
         "--model": model.recordedName, "--mask": mask == "alpha" ? mask : nil,
-        "--method": method.rawValue, "--steps": Record.number(steps, unless: standard.steps),
-        "--chains": Record.number(chains, unless: standard.chains),
-        "--iterations": Record.number(iterations, unless: standard.iterations),
-        "--samples": samples.map { "\($0)" }, "--seed": "\(seed.value)",
-        "--resize": Record.flag(fit.resize), "--tile": Record.flag(fit.tile),
+        "--method": method?.rawValue, "--steps": steps.map { "\($0)" },
+        "--chains": chains.map { "\($0)" }, "--iterations": iterations.map { "\($0)" },
+        "--samples": conditional.samples.map { "\($0)" }, "--seed": "\(seed.value)",
+        "--ensemble": Record.flag(conditional.ensemble),
+        "--resize": Record.flag(fit.resize), "--tiled": Record.flag(fit.tiled),
       ])
   }
 }

@@ -16,6 +16,9 @@ struct Interpolate: ParsableCommand {
         $ latent interpolate a.png b.png -m digits --frames 90 -o - \\
             | ffmpeg -f image2pipe -i - film.mp4
 
+      A hierarchical model takes pictures of any size, all of one size; its groups of latents go \
+      their ways one by one.
+
       The given pictures show as the model reconstructs them, or as they are with --exact-ends.
       """)
 
@@ -49,6 +52,7 @@ struct Interpolate: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
+    try fit.check(model, named: self.model.name)
     let inputs = PictureInput.all(images, limits: input.limits)
     guard inputs.count >= 2 else {
       throw Failure(.usage, "expected two or more pictures, found \(inputs.count)")
@@ -60,13 +64,23 @@ struct Interpolate: ParsableCommand {
     var stops: [(pixels: Tensor, latents: Tensor)] = []
     try Batch.forEach(inputs) { _, input in
       let pixels = try fit.whole(input.picture())
+      if let first = stops.first?.pixels.shape, first != pixels.shape {
+        throw Failure(
+          .badData,
+          "expected \(first[2])x\(first[1]) pixels, as of the first picture, found "
+            + "\(pixels.shape[2])x\(pixels.shape[1]); crop or scale the pictures to one size")
+      }
       stops.append((pixels, try coder.encode(pixels).mean))
     }
-    let vectors = path.path(through: stops.map(\.latents), count: frames)
+    guard let shape = stops.first?.pixels.shape else { return }
+    let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
+    let groups = model.configuration.enclosing(width: image.width, height: image.height)
+    let vectors = path.path(
+      through: stops.map(\.latents), count: frames, groups: groups?.groupSizes)
     let positions = path.positions(stops: stops.count, count: frames)
     for (index, (vector, place)) in zip(vectors, positions).enumerated() {
       let isStop = exactEnds && place.position == 0
-      let pixels = isStop ? stops[place.segment].pixels : try coder.decode(vector)
+      let pixels = isStop ? stops[place.segment].pixels : try coder.decode(vector, image: image)
       try output.write(Picture(pixels: pixels), at: index)
     }
     try output.finish()

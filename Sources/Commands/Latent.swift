@@ -27,6 +27,6 @@ struct Latent: ParsableCommand {
     version: "latent \(latentVersion)",
     subcommands: [
       Train.self, Encode.self, Decode.self, Reconstruct.self, Sample.self, Denoise.self,
-      Inpaint.self, Interpolate.self, Evaluate.self, Compare.self, Info.self,
+      Inpaint.self, Upscale.self, Interpolate.self, Evaluate.self, Compare.self, Info.self,
     ])
 }

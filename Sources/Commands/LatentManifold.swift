@@ -16,6 +16,8 @@ struct LatentManifold {
   let rows: Int
   var temperature: Float = 1
 
+  var count: Int { columns * rows }
+
   /// The vector of a cell, `[2]`; the first latent grows to the right, the second upwards.
   func vector(_ index: Int) -> Tensor {
     let x = Self.quantile((Double(index % columns) + 0.5) / Double(columns))

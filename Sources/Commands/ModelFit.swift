@@ -2,10 +2,13 @@ import Datasets
 import Tensors
 import VAE
 
-/// Brings pictures to the size and colour that a fixed-size model sees, and results back. Whatever
-/// would change a picture is done only where it was asked for.
+/// Brings pictures to the size and colour that a model sees, and results back. Whatever would change
+/// a picture is done only where it was asked for. A model that takes any size gets pictures as they
+/// are.
 struct ModelFit {
   enum Sizing {
+    /// The model takes any size.
+    case any
     /// Another size is an error that names the remedies.
     case exact(remedies: String)
     case resize
@@ -20,14 +23,14 @@ struct ModelFit {
 
   init(_ model: Model, _ input: InputOptions, sizing: Sizing) {
     image = model.configuration.image
-    self.sizing = sizing
+    self.sizing = model.configuration.takesAnySize ? .any : sizing
     allowsGrey = input.grey
     background = input.background
   }
 
   init(_ model: Model, _ input: InputOptions, _ fit: FitOptions) {
     let sizing: Sizing =
-      fit.resize ? .resize : fit.tile ? .tile : .exact(remedies: "--resize or --tile")
+      fit.resize ? .resize : fit.tiled ? .tile : .exact(remedies: "--resize or --tiled")
     self.init(model, input, sizing: sizing)
   }
 
@@ -51,13 +54,16 @@ struct ModelFit {
 
   /// The whole picture as the model sees it, opaque.
   ///
-  /// - Returns: `[C, H, W]` of the model.
+  /// - Returns: `[C, H, W]` of the model, or of the picture's size where it takes any.
   /// - Throws: `Failure` where it does not fit.
   func whole(_ picture: Picture) throws -> Tensor {
     let pixels = try coloured(picture.flattened(on: background)).pixels
     if pixels.shape == image.shape { return pixels }
-    guard case .resize = sizing else { throw misfit(picture) }
-    return resized(pixels, width: image.width, height: image.height)
+    switch sizing {
+    case .any: return pixels
+    case .resize: return resized(pixels, width: image.width, height: image.height)
+    case .exact, .tile: throw misfit(picture)
+    }
   }
 
   /// Runs `body` on layers of any size in the pieces that the model takes, and puts its results
@@ -66,7 +72,7 @@ struct ModelFit {
   /// - Parameters:
   ///   - picture: what messages speak of.
   ///   - layers: `[C, H, W]` each with the same extents: the pixels, a mask.
-  ///   - body: from layers of the model's size to a result `[C, H, W]` of the model's size.
+  ///   - body: from layers of a size that the model takes to a result `[C, H, W]` of that size.
   /// - Returns: the result in the layers' extents.
   func apply(
     _ picture: Picture, _ layers: [Tensor], _ body: ([Tensor]) throws -> Tensor
@@ -74,6 +80,7 @@ struct ModelFit {
     let (height, width) = (layers[0].shape[1], layers[0].shape[2])
     if height == image.height && width == image.width { return try body(layers) }
     switch sizing {
+    case .any: return try body(layers)
     case .exact: throw misfit(picture)
     case .resize:
       let small = layers.map { resized($0, width: image.width, height: image.height) }

@@ -20,33 +20,67 @@ struct ModelReport {
 
   /// An object with all of it.
   var json: JSONValue {
-    [
-      "model": .string(path),
-      "configuration": configuration.json,
-      "parameters": JSONValue(parameterCount),
-      "tensors": .array(
-        tensors.map { tensor in
-          [
-            "name": .string(tensor.name),
-            "shape": .array(tensor.shape.dimensions.map { JSONValue($0) }),
-          ]
-        }),
-      "history": history,
+    var members = [
+      JSONMember("model", .string(path)), JSONMember("configuration", configuration.json),
+      JSONMember("parameters", JSONValue(parameterCount)),
     ]
+    if let hierarchy = configuration.hierarchy {
+      members.append(
+        JSONMember(
+          "hierarchy",
+          [
+            "levels": JSONValue(hierarchy.levels), "stride": JSONValue(hierarchy.stride),
+            "halo": JSONValue(hierarchy.halo), "latents_per_pixel": JSONValue(latentsPerPixel),
+            "parameters": .object(parts.map { JSONMember($0.name, JSONValue($0.count)) }),
+          ]))
+    }
+    members.append(
+      JSONMember(
+        "tensors",
+        .array(
+          tensors.map { tensor in
+            [
+              "name": .string(tensor.name),
+              "shape": .array(tensor.shape.dimensions.map { JSONValue($0) }),
+            ]
+          })))
+    members.append(JSONMember("history", history))
+    return .object(members)
   }
 
   /// Lines of a name and a value.
   ///
   /// - Parameter tensors: whether every tensor gets a line.
   func text(tensors showsTensors: Bool) -> String {
-    var lines = [
-      line("model", path), line("pictures", configuration.image.description),
-      line("latents", "\(configuration.latents)"),
-    ]
+    var lines = [line("model", path)]
+    if let hierarchy = configuration.hierarchy {
+      let grids = hierarchy.latents.enumerated().map { "\($1) at 1/\(2 << $0)" }
+      lines += [
+        line("pictures", "any size, trained on \(configuration.image)"),
+        line(
+          "latents",
+          "\(grids.joined(separator: ", ")): \(decimal(latentsPerPixel, 4)) per pixel"),
+      ]
+    } else {
+      lines += [
+        line("pictures", configuration.image.description),
+        line("latents", "\(configuration.latents)"),
+      ]
+    }
     lines += section("network", configuration.json["network"], headed: "architecture")
+    if let hierarchy = configuration.hierarchy {
+      lines += [
+        line("levels", "\(hierarchy.levels)", indent: "  "),
+        line("stride", "\(hierarchy.stride) pixels", indent: "  "),
+        line("halo", "\(hierarchy.halo) pixels", indent: "  "),
+      ]
+    }
     lines += section("likelihood", configuration.json["likelihood"], headed: "family")
     let megabytes = decimal(Double(parameterCount) * 4 / 1e6, 1)
     lines.append(line("parameters", "\(grouped(parameterCount)) (\(megabytes) MB)"))
+    if configuration.hierarchy != nil {
+      lines += parts.map { line($0.name, grouped($0.count), indent: "  ") }
+    }
     if history.object?.isEmpty == false {
       lines.append("history")
       lines += members(history, indent: "  ")
@@ -57,6 +91,22 @@ struct ModelReport {
       lines += tensors.map { "  \(padded($0.name, width + 2))\($0.shape)" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Of a hierarchical model.
+  private var latentsPerPixel: Double {
+    Double(configuration.latents) / Double(configuration.image.width * configuration.image.height)
+  }
+
+  /// The networks of the model, as the names of their tensors begin, and their parameters.
+  private var parts: [(name: String, count: Int)] {
+    var parts: [(name: String, count: Int)] = []
+    for tensor in tensors {
+      let name = String(tensor.name.prefix { $0 != "." })
+      if parts.last?.name != name { parts.append((name, 0)) }
+      parts[parts.count - 1].count += tensor.shape.count
+    }
+    return parts
   }
 
   private func line(_ name: String, _ value: String, indent: String = "") -> String {

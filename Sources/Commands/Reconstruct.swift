@@ -6,7 +6,8 @@ struct Reconstruct: ParsableCommand {
     abstract: "Show what a model keeps of pictures: encode and decode in one.",
     discussion: """
       Writes the very bytes that decode makes of what encode prints. What no latent holds does \
-      not come back: transparency, colour profile, EXIF.
+      not come back: transparency, colour profile, EXIF. A hierarchical model takes pictures of any \
+      size.
 
         $ latent reconstruct dress.png -m fashion -o dress-reconstructed.png
         $ latent compare dress-reconstructed.png dress.png
@@ -27,6 +28,7 @@ struct Reconstruct: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
+    try fit.check(model, named: self.model.name)
     let coder = Coder(model, backend: backend)
     let fit = ModelFit(model, input, fit)
     let inputs = PictureInput.all(images, limits: input.limits)
@@ -35,7 +37,9 @@ struct Reconstruct: ParsableCommand {
     try Batch.forEach(inputs) { index, input in
       let picture = try fit.coloured(input.picture().flattened(on: fit.background))
       let pixels = try fit.apply(picture, [picture.pixels]) { layers in
-        try coder.decode(coder.encode(layers[0]).mean)
+        let shape = layers[0].shape
+        let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
+        return try coder.decode(coder.encode(layers[0]).mean, image: image)
       }
       try output.write(Picture(pixels: pixels), at: index, for: input)
     }

@@ -55,13 +55,33 @@ struct RestorationTask {
   func run(
     _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> Tensor
   ) throws {
+    func prepare(_ picture: Picture) throws -> Picture {
+      let coloured = try fit.coloured(picture)
+      return keepsAlpha ? coloured.continuingColours() : coloured
+    }
+    try run(prepare: prepare) { index, input, picture in
+      let result = try body(index, input, picture)
+      return (0..<count).map { Picture(pixels: result.part($0, of: count)) }
+    }
+  }
+
+  /// Restores every picture.
+  ///
+  /// - Parameters:
+  ///   - prepare: the picture as `body` takes it.
+  ///   - body: from a prepared picture to as many results as samples were asked for, of whose
+  ///     colours alone is made use.
+  func run(
+    prepare: (Picture) throws -> Picture,
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> [Picture]
+  ) throws {
     var failure: ReportedFailure?
     do {
       try Batch.forEach(
         inputs, except: isThere,
         showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
       ) { index, input in
-        try restore(index, input, body)
+        try restore(index, input, prepare, body)
       }
     } catch let error as ReportedFailure {
       failure = error
@@ -93,21 +113,27 @@ struct RestorationTask {
   }
 
   private func restore(
-    _ index: Int, _ input: PictureInput,
-    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> Tensor
+    _ index: Int, _ input: PictureInput, _ prepare: (Picture) throws -> Picture,
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> [Picture]
   ) throws {
     let original = try input.picture()
-    let coloured = try fit.coloured(original)
-    let result = try body(index, input, keepsAlpha ? coloured.continuingColours() : coloured)
+    let prepared = try prepare(original)
+    let restored = try body(index, input, prepared)
     for (sample, target) in results(of: input).enumerated() {
       if batch.skipExisting, let path = path(index, sample, target), Paths.exists(path) {
         continue
       }
       var picture = original
-      picture.pixels = result.part(sample, of: count)
-      if keepsAlpha { picture.takeTransparency(of: coloured) } else { picture.alpha = nil }
+      picture.takeColours(of: restored[sample])
+      if original.channels == 1 { picture = picture.meanOfChannels() }
+      if keepsAlpha {
+        let isGrey = picture.channels == 1 && original.channels == 3
+        picture.takeTransparency(of: isGrey ? original.grey() : original)
+      } else {
+        picture.alpha = nil
+      }
       if original.channels == 1 {
-        picture = picture.meanOfChannels()
+        // Its profile is still right.
       } else if picture.channels == 1 {
         picture.metadata.iccProfile = nil
       }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Tensors
 import VAE
 
 struct Sample: ParsableCommand {
@@ -11,6 +10,11 @@ struct Sample: ParsableCommand {
 
         $ latent sample -m digits -n 64 --seed 1 --grid 8x8 -o digits.png
         $ latent sample -m emoji -n 100 --temperature 0.8 -o new/
+
+      A hierarchical model draws its groups of latents from the coarsest grid to the finest, each \
+      given those before, in pictures of any --size.
+
+        $ latent sample -m photo --size 256x192 --seed 3 -o dream.png
 
       --manifold shows all that a model of two latents can draw (AEVB, figure 4): a grid of \
       equal probability, through the inverse Gaussian distribution function.
@@ -36,6 +40,7 @@ struct Sample: ParsableCommand {
       "A grid over the plane of two latents, in one picture.", valueName: "colsxrows"))
   var manifold: Extents?
 
+  @OptionGroup var size: SizeOption
   @OptionGroup var seed: SeedOption
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
@@ -56,40 +61,33 @@ struct Sample: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let latents = try latents(of: model)
-    let layout = manifold.map { Sheet(columns: $0.width, rows: $0.height, gap: sheet.gap) }
-    let output = try PictureOutput(output, count: latents.count, sheet: layout ?? sheet.sheet)
+    let image = try size.image(of: model)
+    let manifold = try manifold(of: model)
+    let count = manifold?.count ?? count ?? sheet.sheet?.capacity ?? 1
+    let layout = manifold.map { Sheet(columns: $0.columns, rows: $0.rows, gap: sheet.gap) }
+    let output = try PictureOutput(output, count: count, sheet: layout ?? sheet.sheet)
     let coder = Coder(model, backend: backend)
-    for index in 0..<latents.count {
-      try output.write(Picture(pixels: coder.decode(latents.vector(index))), at: index)
+    for index in 0..<count {
+      var random = seed.source(index)
+      let pixels =
+        try manifold.map { try coder.decode($0.vector(index)) }
+        ?? coder.drawPicture(image: image, temperature: temperature, using: &random)
+      try output.write(Picture(pixels: pixels), at: index)
     }
     try output.finish()
   }
 
-  private func latents(
-    of model: Model
-  ) throws -> (count: Int, vector: (Int) -> Tensor) {
+  private func manifold(of model: Model) throws -> LatentManifold? {
+    guard let manifold else { return nil }
     let dimensions = model.configuration.latents
-    if let manifold {
-      guard dimensions == 2 else {
-        throw Failure(
-          .usage,
-          "--manifold: expected a model of 2 latents, found \(dimensions); "
-            + "draw samples instead: -n \(manifold.width * manifold.height) --grid "
-            + "\(manifold.width)x\(manifold.height)")
-      }
-      let grid = LatentManifold(
-        columns: manifold.width, rows: manifold.height, temperature: temperature)
-      return (manifold.width * manifold.height, grid.vector)
+    guard dimensions == 2 else {
+      throw Failure(
+        .usage,
+        "--manifold: expected a model of 2 latents, found \(dimensions); "
+          + "draw samples instead: -n \(manifold.width * manifold.height) --grid "
+          + "\(manifold.width)x\(manifold.height)")
     }
-    let (seed, temperature) = (seed, temperature)
-    return (
-      count ?? sheet.sheet?.capacity ?? 1,
-      { index in
-        var random = seed.source(index)
-        let z = random.normal([dimensions])
-        return Tensor(z.shape, z.elements.map { $0 * temperature })
-      }
-    )
+    return LatentManifold(
+      columns: manifold.width, rows: manifold.height, temperature: temperature)
   }
 }

@@ -48,6 +48,11 @@ struct Train: ParsableCommand {
   @Flag(help: "Go on from the checkpoint beside the model; from the start where there is none.")
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the weights of this model, which has the same form.", valueName: "model"))
+  var startFrom: String?
+
   @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "time"))
   var checkpointEvery: TimeSpan = TimeSpan(seconds: 300)
 
@@ -76,16 +81,19 @@ struct Train: ParsableCommand {
     // A terminal that goes away must not take the run with it.
     signal(SIGPIPE, SIG_IGN)
     let backend = try threads.backend()
-    let data = try TrainingData(images, data, seed: seed.value)
+    let isPhotographic = network.preset == .photograph
+    let data = try TrainingData(
+      images, isPhotographic ? data.photographic : data, seed: seed.value)
+    let training = optimization.configuration(
+      TrainingConfiguration(for: network.preset), seed: seed.value)
     let model = Model(try network.configuration(image: data.image), seed: seed.value)
-    let trainer = try Trainer(
-      model, optimization.configuration(seed: seed.value), exampleCount: data.count,
-      backend: backend)
+    try startFrom.map { try takeParameters(of: $0, into: model) }
+    let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
     let log = try log.map { try TrainingLog(path: $0, appends: trainer.state.step > 0) }
     var session = TrainingSession(
-      trainer, data, evaluator: try BoundEvaluator(model, backend: backend),
+      trainer, data, evaluator: try data.validator(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
       display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log)
     session.display.keep(
@@ -97,7 +105,9 @@ struct Train: ParsableCommand {
     trainer.recordHistory(
       data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
       validation: session.validation)
-    try model.write(to: output)
+    try trainer.withResult {
+      try model.write(to: output, as: optimization.half ? .float16 : .float32)
+    }
     session.display.close()
     guard isDone else {
       throw Failure(
@@ -110,6 +120,17 @@ struct Train: ParsableCommand {
     } else {
       unlink(String(checkpoint))
     }
+  }
+
+  private func takeParameters(of path: String, into model: Model) throws {
+    let start = try Model(path: path)
+    guard start.configuration == model.configuration else {
+      throw FileError(
+        kind: .badData, path: path,
+        message: "expected a model of the configuration \(model.configuration.json), found "
+          + "\(start.configuration.json); choose the model options of that model")
+    }
+    model.takeParameters(of: start)
   }
 
   private func resumeRun(_ trainer: Trainer, from checkpoint: String) throws {

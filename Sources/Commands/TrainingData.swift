@@ -10,6 +10,9 @@ struct TrainingData {
   private let training: [Int]
   private let heldOut: (dataset: Dataset, indices: [Int])
   private let augmentation: Augmentation
+  private let damage: DamageMixture?
+  /// Whether an example is a random piece of a picture.
+  private let isPieces: Bool
 
   /// Opens the pictures. What is left out is reported on standard error.
   init(_ paths: [String], _ options: DataOptions, seed: UInt64) throws {
@@ -18,10 +21,12 @@ struct TrainingData {
         StandardError.report("\($0); left out")
       }
     }
+    if case .pieces = options.options.size { isPieces = true } else { isPieces = false }
     dataset = try open(paths, options.options)
     let shape = dataset.shape
     image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
     augmentation = options.augmentation
+    damage = options.damage
     if options.validation.isEmpty {
       let count = dataset.count
       // With few pictures every one is needed for training.
@@ -31,7 +36,10 @@ struct TrainingData {
       heldOut = (dataset, split.validation)
     } else {
       var same = options.options
-      same.size = .scaled(width: image.width, height: image.height)
+      if case .pieces = same.size {
+      } else {
+        same.size = .scaled(width: image.width, height: image.height)
+      }
       same.colour = image.channels == 1 ? .grey : .rgb
       let validation = try open(options.validation, same)
       training = Array(0..<dataset.count)
@@ -47,17 +55,47 @@ struct TrainingData {
 
   /// The batches from a step on.
   func source(for trainer: Trainer) -> LoaderSource {
-    LoaderSource(
-      BatchLoader(
-        dataset, indices: training, batchSize: trainer.batchSize,
-        seed: trainer.configuration.seed, startStep: trainer.state.step,
-        augmentation: augmentation, threads: max(1, Threads.count / 2)),
-      count: training.count)
+    source(
+      dataset, training, trainer.configuration, batchSize: trainer.batchSize,
+      step: trainer.state.step)
   }
 
-  /// The mean bound on the pictures held out; nil where there are none. The same noise every time.
-  func validate(_ evaluator: BoundEvaluator, seed: UInt64) throws -> BoundSummary? {
-    guard !heldOut.indices.isEmpty else { return nil }
+  private func source(
+    _ dataset: Dataset, _ indices: [Int], _ training: TrainingConfiguration, batchSize: Int,
+    step: Int
+  ) -> LoaderSource {
+    LoaderSource(
+      BatchLoader(
+        dataset, indices: indices, batchSize: batchSize, seed: training.seed, startStep: step,
+        augmentation: augmentation, damage: damage, boundRows: training.boundRows(of: batchSize),
+        threads: max(1, Threads.count / 2)),
+      count: indices.count)
+  }
+
+  /// What looks at the pictures held out; nil where there are none.
+  func validator(
+    _ model: Model, _ training: TrainingConfiguration, backend: any Backend
+  ) throws -> Validator {
+    guard !heldOut.indices.isEmpty else { return Validator { nil } }
+    if isPieces {
+      let batchSize = 16
+      let evaluator = try ObjectiveEvaluator(
+        model, training, batchSize: batchSize, backend: backend)
+      return Validator {
+        try evaluator.evaluate(
+          source(heldOut.dataset, heldOut.indices, training, batchSize: batchSize, step: 0),
+          batches: 12)
+      }
+    }
+    let evaluator = try BoundEvaluator(model, backend: backend)
+    return Validator {
+      ValidationSummary(
+        bound: try bound(evaluator, seed: training.seed), priorPathRatio: nil)
+    }
+  }
+
+  /// The mean bound on the pictures held out. The same noise every time.
+  private func bound(_ evaluator: BoundEvaluator, seed: UInt64) throws -> BoundSummary {
     var noise = RandomSource(seed: seed, stream: 1 << 62)
     var (rate, distortion) = (0.0, 0.0)
     for start in stride(from: 0, to: heldOut.indices.count, by: evaluator.batchSize) {
@@ -80,6 +118,11 @@ struct TrainingData {
     let count = Double(heldOut.indices.count)
     return BoundSummary(rate: rate / count, distortion: distortion / count)
   }
+}
+
+/// Looks at the pictures held out; nil where there are none.
+struct Validator {
+  let validate: () throws -> ValidationSummary?
 }
 
 extension Tensor {

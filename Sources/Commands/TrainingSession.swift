@@ -6,21 +6,21 @@ import VAE
 struct TrainingSession {
   let trainer: Trainer
   let data: TrainingData
-  let evaluator: BoundEvaluator
+  let evaluator: Validator
   /// Where the run's state goes.
   let checkpoint: String
   /// Seconds between checkpoints.
   let checkpointInterval: Double
   var display: ProgressDisplay
   let log: TrainingLog?
-  /// The bound on the pictures held out, at the last look.
-  private(set) var validation: BoundSummary?
+  /// What the pictures held out gave at the last look.
+  private(set) var validation: ValidationSummary?
 
   /// Steps between the lines of the log.
   static let logInterval = 100
 
   init(
-    _ trainer: Trainer, _ data: TrainingData, evaluator: BoundEvaluator, checkpoint: String,
+    _ trainer: Trainer, _ data: TrainingData, evaluator: Validator, checkpoint: String,
     checkpointInterval: Double, display: ProgressDisplay, log: TrainingLog?
   ) {
     self.trainer = trainer
@@ -76,16 +76,20 @@ struct TrainingSession {
 
   /// Looks at the pictures held out.
   mutating func validate() throws {
-    let summary = try data.validate(evaluator, seed: trainer.configuration.seed)
+    guard let summary = try trainer.withResult({ try evaluator.validate() }) else { return }
     validation = summary
-    guard let summary else { return }
     let step = trainer.state.step
     let epoch = decimal(Double(step) / Double(trainer.stepsPerEpoch), 1)
-    try log?.write([
-      "step": JSONValue(step), "validation_bound": JSONValue(summary.bound),
-      "validation_rate": JSONValue(summary.rate),
-      "validation_distortion": JSONValue(summary.distortion),
-    ])
+    var members = [
+      JSONMember("step", JSONValue(step)),
+      JSONMember("validation_bound", JSONValue(summary.bound.bound)),
+      JSONMember("validation_rate", JSONValue(summary.bound.rate)),
+      JSONMember("validation_distortion", JSONValue(summary.bound.distortion)),
+    ]
+    if let ratio = summary.priorPathRatio {
+      members.append(JSONMember("validation_prior_path_decibels", JSONValue(ratio)))
+    }
+    try log?.write(.object(members))
     display.keep("epoch \(epoch)  validation \(summary.line(2))")
   }
 }
@@ -108,6 +112,6 @@ private struct Window {
     return TrainingReport(
       step: state.step, totalSteps: trainer.totalSteps, seconds: state.seconds,
       progress: trainer.progress, imagesPerSecond: seconds > 0 ? images / seconds : 0,
-      bound: bound.summary)
+      bound: bound.summary, priorPathRatio: bound.priorPathRatio)
   }
 }

@@ -5,6 +5,9 @@ import Tensors
 public struct Augmentation: Hashable, Sendable {
   /// Mirrors every other example, by chance.
   public var horizontalFlip: Bool
+  /// Puts an example in any of a square's eight positions, by chance: mirrored, upside down,
+  /// transposed. Where height and width differ, in any of the four that keep them.
+  public var symmetries: Bool
   /// Adds noise that spreads each of the 256 levels evenly: (v + u) / 256 with u in (0, 1)
   /// (Uria, Murray and Larochelle 2013).
   public var dequantisation: Bool
@@ -13,9 +16,11 @@ public struct Augmentation: Hashable, Sendable {
   public var binarisation: Bool
 
   public init(
-    horizontalFlip: Bool = false, dequantisation: Bool = false, binarisation: Bool = false
+    horizontalFlip: Bool = false, symmetries: Bool = false, dequantisation: Bool = false,
+    binarisation: Bool = false
   ) {
     self.horizontalFlip = horizontalFlip
+    self.symmetries = symmetries
     self.dequantisation = dequantisation
     self.binarisation = binarisation
   }
@@ -27,16 +32,19 @@ struct BatchAssembler: Sendable {
   private let indices: [Int]
   private let batchSize: Int
   private let augmentation: Augmentation
+  private let damage: BatchDamage?
   private let order: IndexOrder
   private let permutation = PermutationCache()
 
   init(
-    dataset: Dataset, indices: [Int], batchSize: Int, seed: UInt64, augmentation: Augmentation
+    dataset: Dataset, indices: [Int], batchSize: Int, seed: UInt64, augmentation: Augmentation,
+    damage: BatchDamage? = nil
   ) {
     self.dataset = dataset
     self.indices = indices
     self.batchSize = batchSize
     self.augmentation = augmentation
+    self.damage = damage
     order = IndexOrder(count: indices.count, seed: seed)
   }
 
@@ -49,14 +57,17 @@ struct BatchAssembler: Sendable {
     var random = RandomSource(
       seed: order.seed, stream: Self.stream | UInt64(truncatingIfNeeded: step))
     let shape = dataset.shape
-    let pixels = try Tensor(Shape([batchSize] + shape.dimensions)) { target in
+    var pixels = try Tensor(Shape([batchSize] + shape.dimensions)) { target in
       for (position, index) in chosen.enumerated() {
         let part = UnsafeMutableBufferPointer(
           rebasing: target[position * shape.count..<(position + 1) * shape.count])
         try write(try dataset.sample(index), to: part, random: &random)
       }
     }
-    return Batch(step: step, indices: chosen, pixels: pixels)
+    let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step)
+    return Batch(
+      step: step, indices: chosen, pixels: pixels, observation: damaged?.observation,
+      maps: damaged?.maps)
   }
 
   private func write(
@@ -67,26 +78,37 @@ struct BatchAssembler: Sendable {
     let isPiece = sample.width != width || sample.height != height
     let left = isPiece ? random.nextIndex(below: sample.width - width + 1) : 0
     let top = isPiece ? random.nextIndex(below: sample.height - height + 1) : 0
-    let isMirrored = augmentation.horizontalFlip && random.nextWord() & 1 == 1
+    let position = position(using: &random)
     sample.withBytes { bytes in
-      if !isPiece && !isMirrored {
+      if !isPiece && position == .upright {
         convert(bytes, to: target, random: &random)
         return
       }
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: target.count) { piece in
-        var position = 0
+        var index = 0
         for channel in 0..<channels {
           for y in 0..<height {
-            let row = (channel * sample.height + top + y) * sample.width + left
             for x in 0..<width {
-              piece[position] = bytes[row + (isMirrored ? width - 1 - x : x)]
-              position += 1
+              let (column, row) = position.source(x: x, y: y, width: width, height: height)
+              piece[index] =
+                bytes[(channel &* sample.height &+ top &+ row) &* sample.width &+ left &+ column]
+              index += 1
             }
           }
         }
         convert(UnsafeBufferPointer(piece), to: target, random: &random)
       }
     }
+  }
+
+  private func position(using random: inout RandomSource) -> SquarePosition {
+    if augmentation.symmetries {
+      let word = random.nextWord()
+      return SquarePosition(
+        isMirrored: word & 1 == 1, isUpsideDown: word & 2 == 2,
+        isTransposed: word & 4 == 4 && dataset.shape[1] == dataset.shape[2])
+    }
+    return SquarePosition(isMirrored: augmentation.horizontalFlip && random.nextWord() & 1 == 1)
   }
 
   private func convert(
@@ -113,6 +135,22 @@ struct BatchAssembler: Sendable {
         for index in bytes.indices { target[index] = table[Int(bytes[index])] }
       }
     }
+  }
+}
+
+/// One of the eight ways to put a square down.
+private struct SquarePosition: Equatable {
+  var isMirrored = false
+  var isUpsideDown = false
+  var isTransposed = false
+
+  static let upright = SquarePosition()
+
+  /// Where the pixel comes from that lands at a place.
+  func source(x: Int, y: Int, width: Int, height: Int) -> (x: Int, y: Int) {
+    let column = isMirrored ? width &- 1 &- x : x
+    let row = isUpsideDown ? height &- 1 &- y : y
+    return isTransposed ? (row, column) : (column, row)
   }
 }
 

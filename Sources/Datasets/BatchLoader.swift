@@ -10,14 +10,18 @@ public struct Batch: Sendable {
   public let indices: [Int]
   /// `[N, C, H, W]` in [0, 1].
   public let pixels: Tensor
+  /// The pixels as they are observed, `[N, C, H, W]`; nil without damage.
+  public let observation: Tensor?
+  /// What is known of the damage, `[N, 5, H, W]` (`ConditionMaps`); nil without damage.
+  public let maps: Tensor?
 }
 
 /// Delivers the batches of a training run, from any step on. A batch depends on the data set,
-/// the indices, the seed, the batch size, the augmentation and its step alone.
+/// the indices, the seed, the batch size, the augmentation, the damage and its step alone.
 ///
-/// Where pictures have to be decoded, loader threads work a bounded number of batches ahead;
-/// where all are in memory, a batch is put together on the calling thread in a few
-/// microseconds.
+/// Where pictures have to be decoded or damaged, loader threads work a bounded number of batches
+/// ahead; where all are in memory and stay whole, a batch is put together on the calling thread
+/// in a few microseconds.
 public final class BatchLoader {
   private let assembler: BatchAssembler
   private let queues: [DispatchQueue]
@@ -28,21 +32,24 @@ public final class BatchLoader {
   /// - Parameters:
   ///   - indices: the examples to draw from; nil for all.
   ///   - startStep: the first step to deliver.
-  ///   - ahead: how many batches are prepared beforehand, where pictures have to be decoded.
+  ///   - damage: what the observation of each example has suffered; nil for no observation.
+  ///   - boundRows: how many examples, the first of each batch, may be hidden altogether.
+  ///   - ahead: how many batches are prepared beforehand, where pictures have to be decoded or
+  ///     damaged.
   ///   - threads: how many threads decode.
   /// - Precondition: there is at least one index, and the batch size is positive.
   public init(
     _ dataset: Dataset, indices: [Int]? = nil, batchSize: Int, seed: UInt64, startStep: Int = 0,
-    augmentation: Augmentation = Augmentation(), ahead: Int = 4, threads: Int = 1
+    augmentation: Augmentation = Augmentation(), damage: DamageMixture? = nil, boundRows: Int = 0,
+    ahead: Int = 4, threads: Int = 1
   ) {
     precondition(batchSize > 0, "a batch holds an example")
     assembler = BatchAssembler(
       dataset: dataset, indices: indices ?? Array(0..<dataset.count), batchSize: batchSize,
-      seed: seed, augmentation: augmentation)
-    queues =
-      dataset.isCached
-      ? []
-      : (0..<max(1, threads)).map { DispatchQueue(label: "latent.loader.\($0)", qos: .utility) }
+      seed: seed, augmentation: augmentation,
+      damage: damage.map { BatchDamage(sampler: DamageSampler($0), boundRows: boundRows) })
+    let count = dataset.isCached ? (damage == nil ? 0 : 1) : max(1, threads)
+    queues = (0..<count).map { DispatchQueue(label: "latent.loader.\($0)", qos: .utility) }
     self.ahead = max(1, ahead)
     nextStep = startStep
   }

@@ -87,7 +87,8 @@ public final class Dataset: Sendable {
         return try decoder.decode(items[candidate])
       } catch {
         guard damaged.withLock({ $0.insert(candidate).inserted }) else { continue }
-        warning(DatasetWarning(items[candidate].path, error))
+        // The picture at its own size is told of already, or will be.
+        if !items[candidate].isHalved { warning(DatasetWarning(items[candidate].path, error)) }
       }
     }
     throw ImageError(

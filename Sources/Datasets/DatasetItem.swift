@@ -11,8 +11,20 @@ struct DatasetItem: Sendable {
   let width: Int
   let height: Int
   let hasColour: Bool
+  /// Whether the example is the picture at half its size; `width` and `height` are the halves.
+  var isHalved = false
 
-  var name: String { record.map { "\(path)#\($0)" } ?? path }
+  var name: String {
+    let name = record.map { "\(path)#\($0)" } ?? path
+    return isHalved ? name + " at half size" : name
+  }
+
+  /// The same picture at half its size.
+  var half: DatasetItem {
+    DatasetItem(
+      path: path, record: record, container: container, width: width / 2, height: height / 2,
+      hasColour: hasColour, isHalved: true)
+  }
 }
 
 extension DatasetWarning {
@@ -58,10 +70,15 @@ struct SampleDecoder: Sendable {
       background: options.background)
     let image = try image(item, geometry: geometry)
     if case .scaled = options.size {
-    } else if image.width != size.width || image.height != size.height {
-      throw ImageError(
-        kind: .badData, path: item.path,
-        message: "\(image.width)x\(image.height) pixels, expected \(size.width)x\(size.height)")
+    } else {
+      let divisor = item.isHalved ? 2 : 1
+      guard image.width / divisor == size.width && image.height / divisor == size.height else {
+        throw ImageError(
+          kind: .badData, path: item.path,
+          message:
+            "\(image.width)x\(image.height) pixels, expected \(divisor * size.width)x"
+            + "\(divisor * size.height)")
+      }
     }
     return Dataset.Sample(
       channels: channels, height: size.height, width: size.width, storage: geometry.bytes(of: image)

@@ -42,6 +42,9 @@ struct DatasetOpening {
             path: item.name,
             reason: "\(item.width)x\(item.height) pixels, expected at least \(width)x\(height)"))
       }
+      if options.halved {
+        items = items.flatMap { max($0.width, $0.height) > 1000 ? [$0, $0.half] : [$0] }
+      }
       items.removeAll { $0.width < width || $0.height < height }
     }
     guard let first = items.first else { throw Self.noPicture(paths) }
@@ -94,7 +97,8 @@ struct DatasetOpening {
       case .success(let sample):
         usable.append(item)
         cache.append(CachedSample(sample: sample))
-      case .failure(let error): warning(DatasetWarning(item.path, error))
+      case .failure(let error):
+        if !item.isHalved { warning(DatasetWarning(item.path, error)) }
       }
     }
     for item in items[kept...] {

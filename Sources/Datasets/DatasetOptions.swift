@@ -24,6 +24,9 @@ public struct DatasetOptions: Hashable, Sendable {
   public var colour: Colour
   /// With `Size.scaled`: what is done with other proportions.
   public var fitting: ImageGeometry.Fitting
+  /// With `Size.pieces`: whether a picture with more than 1,000 pixels on its longer side stands
+  /// a second time, at half its size, so that pieces show finer structure.
+  public var halved: Bool
   /// What shows through where a picture is transparent: 0 black, 1 white.
   public var background: Float
   /// How many bytes of decoded pictures are kept; the others are decoded when they are needed.
@@ -32,11 +35,13 @@ public struct DatasetOptions: Hashable, Sendable {
 
   public init(
     size: Size = .own, colour: Colour = .automatic, fitting: ImageGeometry.Fitting = .crop,
-    background: Float = 1, cacheBudget: Int = 1 << 30, limits: ImageLimits = .default
+    halved: Bool = false, background: Float = 1, cacheBudget: Int = 1 << 30,
+    limits: ImageLimits = .default
   ) {
     self.size = size
     self.colour = colour
     self.fitting = fitting
+    self.halved = halved
     self.background = background
     self.cacheBudget = cacheBudget
     self.limits = limits

@@ -77,6 +77,35 @@ public enum Resampling {
     }
   }
 
+  /// A part of planes in another size, equal to that part of `resize` to the last bit; memory is what
+  /// the part takes.
+  ///
+  /// - Parameters:
+  ///   - rows: of the result, within `0..<toHeight`.
+  ///   - columns: of the result, within `0..<toWidth`.
+  ///   - width: of the source.
+  ///   - height: of the source.
+  ///   - target: gets `[channels, rows.count, columns.count]`.
+  ///   - read: puts a row of a channel of the source into a buffer of `width` numbers.
+  public static func resize(
+    rows: Range<Int>, columns: Range<Int>, toWidth: Int, toHeight: Int, width: Int, height: Int,
+    channels: Int, kernel: Kernel = .bicubic,
+    into target: UnsafeMutableBufferPointer<Float>,
+    read: (_ channel: Int, _ row: Int, UnsafeMutableBufferPointer<Float>) -> Void
+  ) {
+    let count = rows.count * columns.count
+    precondition(target.count == count * channels)
+    let across = ResamplingAxis(from: width, to: toWidth, window: columns, kernel: kernel)
+    let down = ResamplingAxis(from: height, to: toHeight, window: rows, kernel: kernel)
+    target.update(repeating: 0)
+    for channel in 0..<channels {
+      resample(
+        columns: across, rows: down, width: width,
+        into: UnsafeMutableBufferPointer(rebasing: target[(channel * count)...].prefix(count))
+      ) { row, buffer in read(channel, row, buffer) }
+    }
+  }
+
   /// Resamples one plane that is read a row at a time, so that a large picture needs no
   /// floating-point copy: memory is what the narrowed rows take.
   ///

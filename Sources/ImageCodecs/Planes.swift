@@ -67,15 +67,16 @@ extension Image {
   }
 }
 
-private func spread<Sample: FixedWidthInteger & UnsignedInteger>(
-  _ source: [Sample], _ channel: Int, of channels: Int,
+/// - Parameter start: the first pixel's first sample.
+func spread<Sample: FixedWidthInteger & UnsignedInteger>(
+  _ source: [Sample], _ channel: Int, of channels: Int, from start: Int = 0,
   to target: UnsafeMutableBufferPointer<Float>, pixels: Int
 ) {
   let largest = Float(Sample.max)
   source.withUnsafeBufferPointer { source in
     for pixel in 0..<pixels {
       target.initializeElement(
-        at: pixel, to: Float(source[pixel &* channels &+ channel]) / largest)
+        at: pixel, to: Float(source[start &+ pixel &* channels &+ channel]) / largest)
     }
   }
 }
@@ -99,7 +100,7 @@ private func interleaved<Sample: FixedWidthInteger & UnsignedInteger>(
   }
 }
 
-private func gather<Sample: FixedWidthInteger & UnsignedInteger>(
+func gather<Sample: FixedWidthInteger & UnsignedInteger>(
   _ plane: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Sample>,
   _ channel: Int, of channels: Int, pixels: Int
 ) {

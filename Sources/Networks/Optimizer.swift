@@ -27,6 +27,9 @@ public final class Optimizer {
   /// Added to the gradient as `weightDecay * parameter`: the gradient of a Gaussian prior on the
   /// weights with variance 1 / (N weightDecay), for a loss per example.
   public let weightDecay: Float
+  /// The largest Euclidean norm of the whole gradient; a longer one is scaled down to it (Pascanu,
+  /// Mikolov and Bengio 2013). nil for no limit.
+  public let gradientLimit: Float?
   /// Steps taken.
   public private(set) var stepCount: Int
 
@@ -34,10 +37,14 @@ public final class Optimizer {
   /// What the rule remembers: for Adam the first and second moments, one after the other.
   private let moments: [UnsafeMutablePointer<Float>]
 
-  public init(_ kind: OptimizerKind, _ store: ParameterStore, weightDecay: Float = 0) {
+  public init(
+    _ kind: OptimizerKind, _ store: ParameterStore, weightDecay: Float = 0,
+    gradientLimit: Float? = nil
+  ) {
     self.kind = kind
     self.store = store
     self.weightDecay = weightDecay
+    self.gradientLimit = gradientLimit
     stepCount = 0
     moments = (0..<kind.momentCount).map { _ in
       let moment = UnsafeMutablePointer<Float>.allocate(capacity: store.count)
@@ -54,6 +61,10 @@ public final class Optimizer {
   public func step(learningRate: Float) {
     stepCount += 1
     let (values, gradients, count) = (store.values, store.gradients, store.count)
+    if let gradientLimit {
+      let norm = Float(latent_sum_of_squares(gradients, count).squareRoot())
+      if norm > gradientLimit { latent_scale(gradients, count, gradientLimit / norm) }
+    }
     switch kind {
     case .adam(let beta1, let beta2, let epsilon):
       latent_adam(

@@ -39,11 +39,22 @@ public enum Interpolation: String, Hashable, Sendable, CaseIterable {
   /// `count` vectors along all `stops` in turn, evenly spaced, the first and the last stop
   /// included.
   ///
-  /// - Precondition: at least one stop; `count` at least 1.
-  public func path(through stops: [Tensor], count: Int) -> [Tensor] {
+  /// - Parameter groups: how many numbers of a vector belong to each of the groups that go their
+  ///   ways on their own; nil for one group.
+  /// - Precondition: at least one stop; `count` at least 1; the groups make up a vector.
+  public func path(through stops: [Tensor], count: Int, groups: [Int]? = nil) -> [Tensor] {
     positions(stops: stops.count, count: count).map { segment, position in
-      position == 0
-        ? stops[segment] : between(stops[segment], stops[segment + 1], at: position)
+      if position == 0 { return stops[segment] }
+      let (a, b) = (stops[segment], stops[segment + 1])
+      guard let groups, groups.count > 1 else { return between(a, b, at: position) }
+      precondition(groups.reduce(0, +) == a.shape.count, "groups that make up a vector")
+      var start = 0
+      return Tensor(
+        a.shape,
+        groups.flatMap { size in
+          defer { start += size }
+          return between(a.part(start, size), b.part(start, size), at: position).elements
+        })
     }
   }
 
@@ -60,6 +71,11 @@ public enum Interpolation: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Tensor {
+  /// `count` elements from `start` on, `[count]`.
+  fileprivate func part(_ start: Int, _ count: Int) -> Tensor {
+    Tensor([count], Array(elements[start..<start + count]))
+  }
+
   fileprivate var length: Float {
     elements.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
   }

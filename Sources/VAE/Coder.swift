@@ -5,11 +5,17 @@ import Tensors
 ///
 /// The batch is always 1, so that a result does not depend on what was coded with it: `encode` piped
 /// into `decode` gives the very bytes of `reconstruct`.
+///
+/// A hierarchical model takes pictures of any size. Where the extents are no multiples of its
+/// stride, the last row and column are repeated up to the next ones, the latents are those of the
+/// larger picture, and what is decoded from them is cropped.
 public final class Coder {
   private let model: Model
   private let backend: any Backend
-  private var encoder: Plan?
-  private var decoder: Plan?
+  private var encoders = PlanCache()
+  private var samplers = PlanCache()
+  private var decoders = PlanCache()
+  private var priors = PlanCache()
 
   public init(_ model: Model, backend: any Backend) {
     self.model = model
@@ -23,59 +29,108 @@ public final class Coder {
     /// log sigma^2, `[D]`.
     public let logVariance: Tensor
 
-    /// A draw from the posterior, `[D]`.
-    public func sample(using random: inout RandomSource) -> Tensor {
-      let noise = random.normal(mean.shape)
-      return Tensor(
+    fileprivate func sample(noise: Tensor) -> Tensor {
+      Tensor(
         mean.shape,
-        mean.shape.count == 0
-          ? []
-          : mean.elements.indices.map {
-            mean[$0] + UnaryFunction.exp.value(at: 0.5 * logVariance[$0]) * noise[$0]
-          })
+        mean.elements.indices.map {
+          mean[$0] + UnaryFunction.exp.value(at: 0.5 * logVariance[$0]) * noise[$0]
+        })
     }
   }
 
-  /// q(z|x).
+  /// q(z|x); of a hierarchical model, every group given the means of the groups above.
   ///
-  /// - Parameter picture: `[C, H, W]` in [0, 1].
+  /// - Parameter picture: `[C, H, W]` in [0, 1], of a size that the model takes.
   public func encode(_ picture: Tensor) throws -> Posterior {
-    let image = model.configuration.image
-    let plan = try encoder ?? makeEncoder()
-    encoder = plan
-    plan.fill("x", with: picture.reshaped(to: image.batch(1)))
+    let network = model.network(for: picture)
+    let image = network.configuration.image
+    let plan = try encoders.plan(image) {
+      let graph = Graph()
+      let posterior = network.posterior(graph.input("x", image.batch(1)))
+      return try self.plan(graph, [posterior.mean, posterior.logVariance])
+    }
+    return try posterior(picture, plan, network.configuration)
+  }
+
+  /// A draw from q(z|x) with the posterior that it was drawn from: of a hierarchical model, every
+  /// group's given the draws of the groups above.
+  ///
+  /// - Parameter picture: `[C, H, W]` in [0, 1], of a size that the model takes.
+  public func sample(
+    _ picture: Tensor, using random: inout RandomSource
+  ) throws -> (latents: Tensor, posterior: Posterior) {
+    let network = model.network(for: picture)
+    let (image, latents) = (network.configuration.image, network.configuration.latents)
+    let noise = random.normal([latents])
+    let plan = try samplers.plan(image) {
+      let graph = Graph()
+      let posterior = network.posterior(
+        graph.input("x", image.batch(1)), noise: graph.input("noise", [1, latents]))
+      return try self.plan(graph, [posterior.mean, posterior.logVariance])
+    }
+    plan.fill("noise", with: noise.reshaped(to: [1, latents]))
+    let posterior = try posterior(picture, plan, network.configuration)
+    return (posterior.sample(noise: noise), posterior)
+  }
+
+  /// E[x|z], `[C, H, W]`.
+  ///
+  /// - Parameters:
+  ///   - latents: `[D]`, as many as such a picture has.
+  ///   - image: the picture's extents; those the model was trained on without it.
+  public func decode(_ latents: Tensor, image: ImageShape? = nil) throws -> Tensor {
+    let image = image ?? model.configuration.image
+    let network = model.network(for: image)
+    let plan = try decoders.plan(network.configuration.image) {
+      let graph = Graph()
+      let likelihood = network.likelihood(
+        graph.input("z", [1, network.configuration.latents]))
+      return try self.plan(graph, [likelihood.mean])
+    }
+    plan.fill("z", with: latents.reshaped(to: [1, network.configuration.latents]))
+    return try picture(plan, network.configuration, image)
+  }
+
+  /// E[x|z] of a draw z from the prior, `[C, H, W]`.
+  ///
+  /// - Parameters:
+  ///   - image: the picture's extents; those the model was trained on without it.
+  ///   - temperature: what the standard deviation of every group is multiplied by.
+  public func drawPicture(
+    image: ImageShape? = nil, temperature: Float = 1, using random: inout RandomSource
+  ) throws -> Tensor {
+    let image = image ?? model.configuration.image
+    let network = model.network(for: image)
+    let shape: Shape = [1, network.configuration.latents]
+    let plan = try priors.plan(network.configuration.image) {
+      let graph = Graph()
+      return try self.plan(graph, [network.priorPicture(noise: graph.input("noise", shape))])
+    }
+    let noise = random.normal(shape)
+    plan.fill("noise", with: Tensor(shape, noise.elements.map { $0 * temperature }))
+    return try picture(plan, network.configuration, image)
+  }
+
+  private func plan(_ graph: Graph, _ outputs: [Value]) throws -> Plan {
+    try Plan(graph, outputs: outputs, parameters: model.parameters, backend: backend)
+  }
+
+  private func posterior(
+    _ picture: Tensor, _ plan: Plan, _ configuration: Configuration
+  ) throws -> Posterior {
+    plan.fill("x", withPicture: picture, image: configuration.image)
     try plan.run()
-    let latents: Shape = [model.configuration.latents]
+    let latents: Shape = [configuration.latents]
     return Posterior(
       mean: plan.output(0).reshaped(to: latents),
       logVariance: plan.output(1).reshaped(to: latents))
   }
 
-  /// E[x|z], `[C, H, W]`.
-  ///
-  /// - Parameter latents: `[D]`.
-  public func decode(_ latents: Tensor) throws -> Tensor {
-    let plan = try decoder ?? makeDecoder()
-    decoder = plan
-    plan.fill("z", with: latents.reshaped(to: [1, model.configuration.latents]))
+  private func picture(
+    _ plan: Plan, _ configuration: Configuration, _ image: ImageShape
+  ) throws -> Tensor {
     try plan.run()
-    return plan.output(0).reshaped(to: model.configuration.image.shape)
-  }
-
-  private func makeEncoder() throws -> Plan {
-    let graph = Graph()
-    let posterior = model.network.posterior(
-      graph.input("x", model.configuration.image.batch(1)))
-    return try Plan(
-      graph, outputs: [posterior.mean, posterior.logVariance], parameters: model.parameters,
-      backend: backend)
-  }
-
-  private func makeDecoder() throws -> Plan {
-    let graph = Graph()
-    let likelihood = model.network.likelihood(
-      graph.input("z", [1, model.configuration.latents]))
-    return try Plan(
-      graph, outputs: [likelihood.mean], parameters: model.parameters, backend: backend)
+    return plan.output(0).reshaped(to: configuration.image.shape)
+      .cropped(height: image.height, width: image.width)
   }
 }

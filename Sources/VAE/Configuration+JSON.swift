@@ -51,6 +51,15 @@ extension Configuration.Network {
         "blocks": JSONValue(blocks), "hidden": JSONValue(hidden),
         "activation": .string(activation.rawValue),
       ]
+    case .hierarchical(let hierarchy):
+      [
+        "architecture": "hierarchical", "widths": .array(hierarchy.widths.map { JSONValue($0) }),
+        "target_widths": .array(hierarchy.targetWidths.map { JSONValue($0) }),
+        "latents": .array(hierarchy.latents.map { JSONValue($0) }),
+        "blocks": JSONValue(hierarchy.blocks),
+        "activation": .string(hierarchy.activation.rawValue),
+        "conditional": .bool(hierarchy.isConditional),
+      ]
     }
   }
 
@@ -64,9 +73,22 @@ extension Configuration.Network {
       self = .convolutional(
         widths: try json.integers("widths"), blocks: try json.integer("blocks"),
         hidden: try json.integer("hidden"), activation: try json.choice("activation"))
+    case "hierarchical":
+      try json.requireKeys([
+        "architecture", "widths", "target_widths", "latents", "blocks", "activation",
+        "conditional",
+      ])
+      guard let isConditional = try json.member("conditional").bool else {
+        throw ConfigurationError("expected true or false as 'conditional'")
+      }
+      self = .hierarchical(
+        Hierarchy(
+          widths: try json.integers("widths"), targetWidths: try json.integers("target_widths"),
+          latents: try json.integers("latents"), blocks: try json.integer("blocks"),
+          activation: try json.choice("activation"), isConditional: isConditional))
     case let other:
       throw ConfigurationError(
-        "expected the architecture mlp or convolutional, found '\(other)'; "
+        "expected the architecture mlp, convolutional or hierarchical, found '\(other)'; "
           + "a newer version may know it")
     }
   }
@@ -82,6 +104,7 @@ extension Configuration.Likelihood {
         "family": "gaussian-fixed", "standard_deviation": JSONValue(deviation),
         "mean": .string(mean.rawValue),
       ]
+    case .gaussianShared: ["family": "gaussian-shared"]
     }
   }
 
@@ -99,9 +122,12 @@ extension Configuration.Likelihood {
         throw ConfigurationError("expected a number as 'standard_deviation'")
       }
       self = .gaussianFixed(standardDeviation: deviation, mean: try json.choice("mean"))
+    case "gaussian-shared":
+      try json.requireKeys(["family"])
+      self = .gaussianShared
     case let other:
       throw ConfigurationError(
-        "expected the likelihood bernoulli, gaussian or gaussian-fixed, found '\(other)'; "
+        "expected the likelihood bernoulli, gaussian, gaussian-fixed or gaussian-shared, found '\(other)'; "
           + "a newer version may know it")
     }
   }

@@ -2,8 +2,9 @@ import Graphs
 
 /// Every hyperparameter of a model: what its file needs beside the tensors.
 public struct Configuration: Hashable, Sendable {
+  /// The pictures it takes; those it was trained on where it takes any size.
   public var image: ImageShape
-  /// The number of latents D.
+  /// The number of latents D of such a picture.
   public var latents: Int
   public var network: Network
   public var likelihood: Likelihood
@@ -24,6 +25,8 @@ public struct Configuration: Hashable, Sendable {
     /// dense layer of `hidden` units; mirrored in the decoder.
     case convolutional(
       widths: [Int], blocks: Int, hidden: Int, activation: ActivationFunction)
+    /// K groups of latents on grids at 1/2, 1/4, 1/8 ... of a picture of any size.
+    case hierarchical(Hierarchy)
   }
 
   /// The non-linearity between layers.
@@ -50,6 +53,9 @@ public struct Configuration: Hashable, Sendable {
     case gaussian(mean: MeanFunction)
     /// Independent Gaussian pixels of one given standard deviation, on the [0, 1] scale.
     case gaussianFixed(standardDeviation: Float, mean: MeanFunction)
+    /// Independent Gaussian pixels of one learned standard deviation (sigma-VAE: Rybkin, Daniilidis
+    /// and Levine 2021, section 3).
+    case gaussianShared
 
     /// The decoder's outputs per sample of the picture.
     var parametersPerSample: Int {
@@ -67,12 +73,44 @@ public struct Configuration: Hashable, Sendable {
 }
 
 extension Configuration {
+  /// A hierarchical model for pictures of any size.
+  ///
+  /// - Parameter image: those it is trained on.
+  public init(image: ImageShape, hierarchy: Hierarchy) {
+    self.init(
+      image: image, latents: hierarchy.latentCount(of: image), network: .hierarchical(hierarchy),
+      likelihood: .gaussianShared)
+  }
+
+  /// The hierarchy of a model that has one.
+  public var hierarchy: Hierarchy? {
+    if case .hierarchical(let hierarchy) = network { return hierarchy }
+    return nil
+  }
+
+  /// Whether the model takes an observation of the picture.
+  public var isConditional: Bool { hierarchy?.isConditional ?? false }
+
+  /// The same model for pictures of other extents; nil where it takes one size only or the extents
+  /// are no multiples of its stride.
+  public func resized(width: Int, height: Int) -> Configuration? {
+    if width == image.width && height == image.height { return self }
+    guard let hierarchy, width > 0, height > 0, width % hierarchy.stride == 0,
+      height % hierarchy.stride == 0
+    else { return nil }
+    return Configuration(
+      image: ImageShape(channels: image.channels, height: height, width: width),
+      hierarchy: hierarchy)
+  }
+
   /// The starting points of `--preset`.
   public enum Preset: String, CaseIterable, Sendable {
     /// AEVB section 5: one hidden layer of 500 tanh units, here with 20 latents.
     case aevb
     /// A small residual convolutional network for pictures up to 128x128.
     case convolutional
+    /// Hierarchical and conditional, for photographs of any size.
+    case photograph
 
     public func configuration(image: ImageShape) -> Configuration {
       switch self {
@@ -88,6 +126,12 @@ extension Configuration {
             widths: Array([24, 48, 96, 128, 128][..<levels]), blocks: 1, hidden: 256,
             activation: .silu),
           likelihood: .bernoulli)
+      case .photograph:
+        return Configuration(
+          image: image,
+          hierarchy: Hierarchy(
+            widths: [64, 96, 128], targetWidths: [32, 48, 64], latents: [8, 8, 8], blocks: 1,
+            activation: .relu, isConditional: true))
       }
     }
 
@@ -111,7 +155,7 @@ extension Configuration {
     guard (1...4096).contains(image.height) && (1...4096).contains(image.width) else {
       return "expected a picture of 1 to 4096 pixels a side, found \(image)"
     }
-    guard (1...65_536).contains(latents) else {
+    guard (1...65_536).contains(latents) || hierarchy != nil else {
       return "expected 1 to 65536 latents, found \(latents)"
     }
     if case .gaussianFixed(let deviation, _) = likelihood,
@@ -133,6 +177,17 @@ extension Configuration {
       guard (1...65_536).contains(hidden) else {
         return "expected 1 to 65536 hidden units, found \(hidden)"
       }
+    case .hierarchical(let hierarchy):
+      if let problem = hierarchy.problem { return problem }
+      guard image.height % hierarchy.stride == 0 && image.width % hierarchy.stride == 0 else {
+        return "expected extents that are multiples of \(hierarchy.stride), found \(image)"
+      }
+      guard latents == hierarchy.latentCount(of: image) else {
+        return "expected \(hierarchy.latentCount(of: image)) latents for \(image), found \(latents)"
+      }
+    }
+    guard (hierarchy != nil) == (likelihood == .gaussianShared) else {
+      return "the likelihood gaussian-shared and hierarchical networks belong together"
     }
     return nil
   }

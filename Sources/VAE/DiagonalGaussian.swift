@@ -2,10 +2,12 @@ import Graphs
 import Tensors
 
 /// A Gaussian with diagonal covariance over the latents, as nodes of a graph.
+///
+/// Shapes are `[N, D]`, or `[N, c, h, w]` for a group of latents on a grid.
 public struct DiagonalGaussian {
-  /// `[N, D]`.
+  /// `[N, ...]`.
   public let mean: Value
-  /// log sigma^2, `[N, D]`.
+  /// log sigma^2, `[N, ...]`.
   public let logVariance: Value
 
   public init(mean: Value, logVariance: Value) {
@@ -15,21 +17,28 @@ public struct DiagonalGaussian {
 
   /// z = mean + sigma * noise: the reparameterisation of AEVB, section 2.4.
   ///
-  /// - Parameter noise: standard normal numbers, `[N, D]`.
+  /// - Parameter noise: standard normal numbers, as many.
   public func sample(noise: Value) -> Value { mean + (logVariance * 0.5).exp() * noise }
 
   /// log q(z), `[N]`.
   public func logDensity(_ z: Value) -> Value {
     let squares = (z - mean).squared() * (-logVariance).exp()
-    return (squares + logVariance + logTwoPi).sum([1]) * -0.5
+    return (squares + logVariance + logTwoPi).sumOfRows() * -0.5
   }
 
   /// KL(q || N(0, I)) in closed form (AEVB, appendix B), `[N]`.
   public func divergenceFromStandardNormal() -> Value {
-    (mean.squared() + logVariance.exp() - logVariance - 1).sum([1]) * 0.5
+    (mean.squared() + logVariance.exp() - logVariance - 1).sumOfRows() * 0.5
   }
 
-  /// Each row `count` times: `[N, D] -> [N count, D]`.
+  /// What becomes of this Gaussian when N(0, I) becomes `other`: mean' = other.mean + other.sigma
+  /// mean, sigma' = other.sigma sigma. Divergences and ratios of densities stay what they are.
+  func mapped(through other: DiagonalGaussian) -> DiagonalGaussian {
+    DiagonalGaussian(
+      mean: other.sample(noise: mean), logVariance: other.logVariance + logVariance)
+  }
+
+  /// Each row `count` times: `[N, ...] -> [N count, ...]`.
   public func repeated(_ count: Int) -> DiagonalGaussian {
     DiagonalGaussian(mean: mean.repeatingRows(count), logVariance: logVariance.repeatingRows(count))
   }
@@ -37,14 +46,19 @@ public struct DiagonalGaussian {
 
 /// The prior over the latents, N(0, I).
 public enum StandardNormal {
-  /// log p(z) of `[N, D]`, `[N]`.
-  public static func logDensity(_ z: Value) -> Value { (z.squared() + logTwoPi).sum([1]) * -0.5 }
+  /// log p(z) of `[N, ...]`, `[N]`.
+  public static func logDensity(_ z: Value) -> Value {
+    (z.squared() + logTwoPi).sumOfRows() * -0.5
+  }
 }
 
 /// log 2 pi.
 let logTwoPi: Float = 1.837_877_066_409_345_5
 
 extension Value {
+  /// The sum over all axes but the first, `[N]`.
+  func sumOfRows() -> Value { sum(Array(1..<shape.rank)) }
+
   /// Each row `count` times in turn: `[N, ...] -> [N count, ...]`.
   func repeatingRows(_ count: Int) -> Value {
     if count == 1 { return self }

@@ -17,6 +17,7 @@ struct FlatNetworks: Sendable {
       self.init(
         convolutional: configuration, widths: widths, blocks: blocks, hidden: hidden,
         activation: activation.function)
+    case .hierarchical: preconditionFailure("no flat network")
     }
   }
 

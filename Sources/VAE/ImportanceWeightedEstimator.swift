@@ -13,32 +13,52 @@ import Tensors
 /// The marginal likelihood log p(x) estimated from the posterior as importance distribution:
 /// log 1/S sum_s p(x, z_s) / q(z_s|x) (Burda, Grosse and Salakhutdinov 2016, equation 8; Rezende,
 /// Mohamed and Wierstra 2014, appendix E). A lower bound in expectation, tighter with every sample.
+///
+/// Pictures of any size are taken where the model takes them; those with more than 1024 pixels a
+/// side are cut into parts whose estimates are added.
 public final class ImportanceWeightedEstimator {
   /// S.
   public let samples: Int
   private let chunk: Int
-  private let latents: Int
-  private let plan: Plan
+  private let model: Model
+  private let countsLevels: Bool
+  private let backend: any Backend
+  private var plans = PlanCache()
 
-  /// An estimator of `samples` draws a picture, of which `chunk` are in memory at a time.
-  public init(_ model: Model, samples: Int, chunk: Int = 250, backend: any Backend) throws {
+  /// An estimator of `samples` draws a picture.
+  ///
+  /// - Parameters:
+  ///   - chunk: the draws in memory at a time; fewer of large pictures.
+  ///   - countsLevels: whether `levelLogLikelihood` is wanted.
+  public init(
+    _ model: Model, samples: Int, chunk: Int = 250, countsLevels: Bool = false,
+    backend: any Backend
+  ) throws {
     precondition(samples > 0, "at least one sample")
+    self.model = model
     self.samples = samples
-    self.chunk = min(chunk, samples)
-    latents = model.configuration.latents
-    let graph = Graph()
-    let weights = model.network.logImportanceWeights(
-      graph.input("x", model.configuration.image.batch(1)),
-      noise: graph.input("noise", [self.chunk, latents]), samples: self.chunk)
-    plan = try Plan(graph, outputs: [weights], parameters: model.parameters, backend: backend)
+    self.chunk = chunk
+    self.countsLevels = countsLevels && model.configuration.likelihood != .bernoulli
+    self.backend = backend
   }
 
   /// What the weights of one picture say.
   public struct Estimate: Hashable, Sendable {
-    /// log p(x), in nats.
-    public let logLikelihood: Double
+    /// log p(x), in nats; of Gaussian pixels a density on [0, 1].
+    public internal(set) var logLikelihood: Double
     /// The estimate's standard error over the draws, in nats (delta method).
-    public let standardError: Double
+    public internal(set) var standardError: Double
+    /// log P(x) of the levels of 8-bit data, in nats; nil where it was not asked for and for
+    /// Bernoulli pixels.
+    public internal(set) var levelLogLikelihood: Double?
+
+    /// The estimate of independent parts of a picture.
+    mutating func add(_ other: Estimate) {
+      logLikelihood += other.logLikelihood
+      let (own, more) = (standardError, other.standardError)
+      standardError = (own * own + more * more).squareRoot()
+      if let more = other.levelLogLikelihood { levelLogLikelihood? += more }
+    }
   }
 
   /// Estimates log p(x).
@@ -47,18 +67,68 @@ public final class ImportanceWeightedEstimator {
   public func estimate(
     _ picture: Tensor, using random: inout RandomSource
   ) throws -> Estimate {
-    plan.fill("x", with: Tensor(Shape([1] + picture.shape.dimensions), picture.elements))
-    var sum = StreamedLogSumExp()
+    let tiles = model.configuration.takesAnySize ? PictureTiles(picture).tiles : [picture]
+    var sum = try estimate(tile: tiles[0], using: &random)
+    for tile in tiles.dropFirst() { sum.add(try estimate(tile: tile, using: &random)) }
+    return sum
+  }
+
+  private func estimate(
+    tile: Tensor, using random: inout RandomSource
+  ) throws -> Estimate {
+    let network = model.network(for: tile)
+    let image = ImageShape(
+      channels: tile.shape[0], height: tile.shape[1], width: tile.shape[2])
+    let chunk = chunk(of: network)
+    let plan = try plans.plan(image) { try self.plan(network, image, chunk: chunk) }
+    plan.fill("x", withPicture: tile, image: network.configuration.image)
+    var (sum, levelSum) = (StreamedLogSumExp(), StreamedLogSumExp())
     var remaining = samples
     while remaining > 0 {
       if let noise = plan.input("noise") { random.fillNormal(noise) }
       try plan.run()
-      for weight in plan.outputBuffer(0).prefix(remaining) { sum.add(Double(weight)) }
+      let ratios = plan.outputBuffer(0)
+      for (draw, logLikelihood) in plan.outputBuffer(1).prefix(remaining).enumerated() {
+        sum.add(Double(logLikelihood) + Double(ratios[draw]))
+        guard countsLevels else { continue }
+        let logProbability = tile.elements.withUnsafeBufferPointer {
+          plan.levelLogProbability($0, row: draw, from: 2)
+        }
+        levelSum.add(logProbability + Double(ratios[draw]))
+      }
       remaining -= chunk
     }
     return Estimate(
-      logLikelihood: sum.logMean, standardError: sum.standardErrorOfLogMean)
+      logLikelihood: sum.logMean, standardError: sum.standardErrorOfLogMean,
+      levelLogLikelihood: countsLevels ? levelSum.logMean : nil)
   }
+
+  /// Draws at a time.
+  private func chunk(of network: VariationalAutoencoder) -> Int {
+    let limit = model.configuration.takesAnySize ? Self.largestArea / network.area : chunk
+    return max(1, min(chunk, samples, limit))
+  }
+
+  /// Of the draws of a hierarchical model that are in memory at a time, in pixels.
+  private static let largestArea = 1 << 18
+
+  /// Outputs: log p(z) - log q(z|x), log p(x|z) and, where levels count, the parameters of p(x|z).
+  private func plan(
+    _ network: VariationalAutoencoder, _ image: ImageShape, chunk: Int
+  ) throws -> Plan {
+    let graph = Graph()
+    let draws = network.draws(graph, image, batchSize: 1, samples: chunk)
+    return try Plan(
+      graph,
+      outputs: [draws.logRatio, draws.logLikelihood]
+        + (countsLevels ? draws.likelihood.gaussianParameters : []),
+      parameters: model.parameters, backend: backend)
+  }
+}
+
+extension VariationalAutoencoder {
+  /// The pixels of a picture.
+  fileprivate var area: Int { configuration.image.height * configuration.image.width }
 }
 
 /// log sum exp of numbers that come one at a time, and of their squares, without overflow.

@@ -13,7 +13,13 @@ public final class LoaderSource: BatchSource {
     self.count = count
   }
 
-  public func next(into batch: UnsafeMutableBufferPointer<Float>) throws {
-    _ = try batch.update(fromContentsOf: loader.next().pixels.elements)
+  public func next(into batch: TrainingBatch) throws {
+    let loaded = try loader.next()
+    _ = batch.pixels.update(fromContentsOf: loaded.pixels.elements)
+    guard let condition = batch.condition else { return }
+    if let observation = loaded.observation, let maps = loaded.maps {
+      _ = condition.observation.update(fromContentsOf: observation.elements)
+      _ = condition.maps.update(fromContentsOf: maps.elements)
+    }
   }
 }

@@ -21,6 +21,14 @@ public final class Model {
     parameters.initialize(network.parameters, seed: seed)
   }
 
+  /// Takes the parameters of another model.
+  ///
+  /// - Precondition: the configurations are equal.
+  public func takeParameters(of other: Model) {
+    precondition(other.configuration == configuration, "a model of the same form")
+    parameters.values.update(from: other.parameters.values, count: parameters.count)
+  }
+
   // MARK: The model file
 
   static let format = "latent.vae"
@@ -80,7 +88,9 @@ public final class Model {
   }
 
   /// The model as a file; equal models give equal bytes.
-  package func file(name: String) -> SafetensorsFile {
+  ///
+  /// - Parameter type: of the tensors.
+  package func file(name: String, as type: ElementType = .float32) -> SafetensorsFile {
     var file = SafetensorsFile(
       name: name,
       metadata: [
@@ -88,13 +98,15 @@ public final class Model {
         "configuration": configuration.json.description, "history": history.description,
       ])
     for slot in parameters.slots {
-      if let tensor = parameters[slot.name] { file.set(slot.name, tensor) }
+      if let tensor = parameters[slot.name] { file.set(slot.name, tensor, as: type) }
     }
     return file
   }
 
   /// Writes a model file, atomically.
-  public func write(to path: String) throws {
-    try file(name: path).write(to: path)
+  ///
+  /// - Parameter type: of the tensors; half precision halves the file.
+  public func write(to path: String, as type: ElementType = .float32) throws {
+    try file(name: path, as: type).write(to: path)
   }
 }

@@ -26,6 +26,8 @@ public enum PixelDistribution {
     case .gaussianFixed(let deviation, let function):
       let logVariance = output.graph.constant(2 * logOf(deviation))
       self = .gaussian(mean: function.apply(output), logVariance: logVariance)
+    case .gaussianShared:
+      preconditionFailure("a hierarchical model makes its distribution itself")
     }
   }
 

@@ -8,11 +8,21 @@ import Tensors
 public protocol BatchSource: AnyObject {
   /// N, the number of pictures.
   var count: Int { get }
-  /// Writes the next batch, `[M, C, H, W]` in [0, 1].
-  func next(into batch: UnsafeMutableBufferPointer<Float>) throws
+  /// Writes the next batch.
+  func next(into batch: TrainingBatch) throws
 }
 
-/// Maximises the evidence lower bound with minibatches (AEVB, algorithm 1).
+/// The memory that a step's batch goes into.
+public struct TrainingBatch {
+  /// `[M, C, H, W]` in [0, 1].
+  public let pixels: UnsafeMutableBufferPointer<Float>
+  /// What a conditional model is told: the observation `[M, C, H, W]` and the maps `[M, 5, H, W]`.
+  public let condition:
+    (observation: UnsafeMutableBufferPointer<Float>, maps: UnsafeMutableBufferPointer<Float>)?
+}
+
+/// Maximises the evidence lower bound, or the hybrid objective of a conditional model, with
+/// minibatches (AEVB, algorithm 1).
 public final class Trainer {
   public let model: Model
   public let configuration: TrainingConfiguration
@@ -24,6 +34,7 @@ public final class Trainer {
   public internal(set) var state = State()
 
   let optimizer: Optimizer
+  let average: WeightAverage?
   private let plan: Plan
 
   /// Where a run stands.
@@ -63,21 +74,25 @@ public final class Trainer {
     batchSize = min(configuration.batchSize, exampleCount)
     optimizer = Optimizer(
       configuration.optimizer, model.parameters,
-      weightDecay: configuration.weightPrior ? 1 / Float(exampleCount) : 0)
+      weightDecay: configuration.weightPrior ? 1 / Float(exampleCount) : 0,
+      gradientLimit: configuration.gradientLimit)
+    average = configuration.averageDecay.map { WeightAverage(model.parameters, decay: $0) }
 
     let graph = Graph()
-    let latents = model.configuration.latents
-    let bound = model.network.bound(
-      graph.input("x", model.configuration.image.batch(batchSize)),
-      noise: graph.input("noise", [batchSize * configuration.samples, latents]),
-      samples: configuration.samples)
-    let (rate, distortion) = (bound.rate.mean(), bound.distortion.mean())
+    let objective = HybridObjective(model, configuration, batchSize: batchSize, graph: graph)
     let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
-    let gradients = graph.gradient(of: rate + distortion, withRespectTo: parameters)
+    let gradients = graph.gradient(of: objective.loss, withRespectTo: parameters)
     plan = try Plan(
-      graph, outputs: [rate, distortion],
+      graph, outputs: objective.reported,
       gradients: Array(zip(model.network.parameters.map(\.name), gradients)),
       parameters: model.parameters, backend: backend)
+  }
+
+  /// Runs `body` while the model's parameters are those of the run's result: their average, where
+  /// one is kept.
+  public func withResult<R>(_ body: () throws -> R) rethrows -> R {
+    guard let average else { return try body() }
+    return try average.withAverage(body)
   }
 
   /// Steps of an epoch; pictures left over wait for the next shuffle.
@@ -112,32 +127,34 @@ public final class Trainer {
 
   /// One step. Its noise depends on the seed and the step's number alone.
   ///
-  /// - Returns: the batch's mean rate and distortion before the step, in nats.
+  /// - Returns: what the batch's objective was before the step.
   /// - Throws: what the source throws, or `TrainingError` where the bound is no number any more.
   @discardableResult
-  public func step(_ source: any BatchSource) throws -> (rate: Float, distortion: Float) {
+  public func step(_ source: any BatchSource) throws -> TrainingStep {
     let start = monotonicSeconds()
-    if let x = plan.input("x") { try source.next(into: x) }
+    if let batch = TrainingBatch(plan) { try source.next(into: batch) }
     if let noise = plan.input("noise") {
       var random = RandomSource(
         seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
       random.fillNormal(noise)
     }
+    plan.input(HybridObjective.rateWeightName)?[0] = configuration.rateWeight(at: progress)
     try plan.run()
-    let (rate, distortion) = (plan.scalar(0), plan.scalar(1))
-    guard rate.isFinite && distortion.isFinite else {
-      throw TrainingError(step: state.step, rate: rate, distortion: distortion)
+    let step = TrainingStep(plan, configuration: model.configuration)
+    guard step.isFinite else {
+      throw TrainingError(step: state.step, rate: step.rate, distortion: step.distortion)
     }
     optimizer.step(
       learningRate: configuration.learningRate * configuration.schedule.factor(at: progress))
     state.step += 1
-    state.epoch.add(rate, distortion)
+    average?.update(step: state.step)
+    state.epoch.add(step.rate, step.distortion)
     if state.step % stepsPerEpoch == 0 {
       state.lastEpoch = state.epoch
       state.epoch = RunningBound()
     }
     state.seconds += monotonicSeconds() - start
-    return (rate, distortion)
+    return step
   }
 
   /// Writes into the model's history what its file is to tell of this run.
@@ -146,7 +163,7 @@ public final class Trainer {
   ///   - data: what it was trained on, in the user's words.
   ///   - validation: the bound on pictures held out, in nats.
   public func recordHistory(
-    data: [String], backend: String, threads: Int, validation: BoundSummary? = nil
+    data: [String], backend: String, threads: Int, validation: ValidationSummary? = nil
   ) {
     var members = [
       JSONMember("version", .string(latentVersion)),
@@ -168,38 +185,12 @@ public final class Trainer {
       members.append(
         JSONMember("data_set_bound", JSONValue(bound.bound * Double(exampleCount))))
     }
-    if let validation { members.append(JSONMember("validation_bound", validation.json)) }
+    if let validation {
+      members.append(JSONMember("validation_bound", validation.bound.json))
+      if let ratio = validation.priorPathRatio {
+        members.append(JSONMember("validation_prior_path_decibels", JSONValue(ratio)))
+      }
+    }
     model.history = .object(members)
-  }
-}
-
-/// The mean bound over a set of pictures, in nats per picture.
-public struct BoundSummary: Hashable, Sendable {
-  public let rate: Double
-  public let distortion: Double
-
-  public var bound: Double { -(rate + distortion) }
-
-  public init(rate: Double, distortion: Double) {
-    self.rate = rate
-    self.distortion = distortion
-  }
-
-  var json: JSONValue {
-    [
-      "nats": JSONValue(bound), "rate": JSONValue(rate), "distortion": JSONValue(distortion),
-    ]
-  }
-}
-
-/// Training that ran out of the numbers.
-public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
-  let step: Int
-  let rate: Float
-  let distortion: Float
-
-  public var description: String {
-    "step \(step): expected a finite bound, found rate \(rate) and distortion \(distortion); "
-      + "try a smaller --learning-rate"
   }
 }

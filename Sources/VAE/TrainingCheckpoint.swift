@@ -6,12 +6,16 @@ import Tensors
 /// A run that can be gone on with: the model file's contents, the optimiser's moments and the
 /// trainer's state, in the same container.
 extension Trainer {
+  /// The tensor of a checkpoint that holds the average of the parameters.
+  private static let averageName = "\(Model.optimizerPrefix)average"
+
   /// Writes a checkpoint, atomically.
   public func writeCheckpoint(to path: String) throws {
     var file = model.file(name: path)
     for (index, moment) in optimizer.state.enumerated() {
       file.set("\(Model.optimizerPrefix)\(index)", moment)
     }
+    if let average { file.set(Self.averageName, average.state) }
     file.metadata["training"] = configuration.json.description
     file.metadata["examples"] = String(exampleCount)
     file.metadata["state"] = state.json.description
@@ -56,11 +60,15 @@ extension Trainer {
     let moments = try optimizer.state.indices.map {
       try file.tensor("\(Model.optimizerPrefix)\($0)", shape: [count])
     }
+    let average = try self.average.map { _ in
+      try file.tensor(Self.averageName, shape: [count])
+    }
     for slot in model.parameters.slots {
       model.parameters[slot.name] = saved.parameters[slot.name]
     }
     model.history = saved.history
     optimizer.restore(stepCount: restored.step, state: moments)
+    if let average { self.average?.state = average }
     state = restored
   }
 }

@@ -124,10 +124,10 @@ struct CodingTests {
     #expect(try folder.data("deep.png")[24] == 16)
   }
 
-  @Test("--tile and --resize give the picture's own size")
+  @Test("--tiled and --resize give the picture's own size")
   func sizes() throws {
     let folder = try Folder()
-    for way in ["--tile", "--resize"] {
+    for way in ["--tiled", "--resize"] {
       try Program.succeed(
         "reconstruct", Samples.folder("large.png"), "-m", Samples.model, "-o", folder("l.png"), way)
       #expect(try pixels(folder("l.png")).count == 30 * 20)

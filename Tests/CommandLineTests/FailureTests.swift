@@ -10,7 +10,9 @@ struct FailureTests {
       (["encode", "-m", "x"], "'latent help encode'"),
       (["sample", "-m", "x", "-o", "a.png", "--temperature", "-1"], "'latent help sample'"),
       (["decode", "-m", "x", "-o", "a.png", "--depth", "12"], "'latent help decode'"),
-      (["reconstruct", "a", "-m", "x", "-o", "b.png", "--resize", "--tile"], "--resize or --tile"),
+      (
+        ["reconstruct", "a", "-m", "x", "-o", "b.png", "--resize", "--tiled"], "--resize or --tiled"
+      ),
       (["inpaint", "a", "--mask", "b", "-m", "x", "-o", "c.png", "--method", "best"], "--method"),
     ])
   func usage(arguments: [String], words: String) throws {
@@ -65,7 +67,7 @@ struct FailureTests {
         65,
         ["reconstruct", Samples.folder("large.png"), "-m", Samples.model, "-o", "/tmp/x.png"])
         == "\(Samples.folder("large.png")): expected 12x12 grey, the model's size, "
-        + "found 30x20 grey; use --resize or --tile")
+        + "found 30x20 grey; use --resize or --tiled")
     #expect(
       try Program.fail(65, ["encode", Samples.folder("large.png"), "-m", Samples.model])
         .hasSuffix("use --resize"))

@@ -78,21 +78,21 @@ struct FaithfulFileTests {
     let folder = try Folder()
     _ = try Program.run(
       [
-        "denoise", Samples.folder("large.png"), "-m", Samples.model, "--tile", "-o",
+        "denoise", Samples.folder("large.png"), "-m", Samples.model, "--tiled", "-o",
         folder("a.png"), "--seed", "3",
       ] + quick)
     let text = try ImageReader.read(path: folder("a.png")).metadata.text.map(\.value)
     let words = try #require(text.first).split(separator: " ").map(String.init)
     #expect(words.prefix(6) == ["latent", "0.1.0", "denoise", "--model", "grey", "--sigma"])
     #expect(Double(words[6]) != nil)
-    #expect(words[7...].joined(separator: " ") == "--steps 0 --draws 1 --seed 3 --tile")
+    #expect(words[7...].joined(separator: " ") == "--steps 0 --draws 1 --seed 3 --tiled")
     try Program.succeed([
       "inpaint", Samples.disc(1), "--mask", Samples.folder("mask.png"), "-m", Samples.model,
       "--samples", "2", "--steps", "1", "--iterations", "1", "-o", folder("s-%d.png"),
     ])
     #expect(
       try ImageReader.read(path: folder("s-2.png")).metadata.text.map(\.value) == [
-        "latent 0.1.0 inpaint --model grey --method metropolis --steps 1 --iterations 1 "
+        "latent 0.1.0 inpaint --model grey --steps 1 --iterations 1 "
           + "--samples 2 --seed 0, sample 2"
       ])
   }

@@ -6,8 +6,8 @@ import Testing
 @Suite("help")
 struct HelpTests {
   static let commands = [
-    "", "train", "encode", "decode", "reconstruct", "sample", "denoise", "inpaint", "interpolate",
-    "evaluate", "compare", "info",
+    "", "train", "encode", "decode", "reconstruct", "sample", "denoise", "inpaint", "upscale",
+    "interpolate", "evaluate", "compare", "info",
   ]
 
   /// With LATENT_UPDATE_SNAPSHOTS=1 the snapshots are written anew.

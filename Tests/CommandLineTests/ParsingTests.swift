@@ -50,7 +50,7 @@ struct ParsingTests {
         == .convolutional(widths: [8, 16], blocks: 2, hidden: 64, activation: .relu))
     #expect(
       configuration.likelihood == .gaussianFixed(standardDeviation: 0.2, mean: .identity))
-    let training = command.optimization.configuration(seed: 3)
+    let training = command.optimization.configuration(TrainingConfiguration(), seed: 3)
     #expect(training.limit == .seconds(5400))
     #expect(training.optimizer == .sgd(momentum: 0.5))
     #expect(training.batchSize == 50 && training.seed == 3)
@@ -59,12 +59,13 @@ struct ParsingTests {
 
   @Test("presets stand where no option goes over them")
   func presets() throws {
-    let image = ImageShape(channels: 1, height: 28, width: 28)
+    let image = ImageShape(channels: 1, height: 32, width: 32)
     for preset in Configuration.Preset.allCases {
       let command = try Train.parse(["a", "-o", "m.safetensors", "--preset", preset.rawValue])
       #expect(
         try command.network.configuration(image: image) == preset.configuration(image: image))
-      #expect(command.optimization.configuration(seed: 0) == TrainingConfiguration())
+      let start = TrainingConfiguration(for: preset)
+      #expect(command.optimization.configuration(start, seed: 0) == start)
     }
   }
 

@@ -119,11 +119,11 @@ struct PieceTests {
 
   @Test("a record holds what was chosen, without paths")
   func records() throws {
-    let record = Record("denoise", ["--model": "m", "--sigma": nil, "--tile": "", "--draws": nil])
-    #expect(record.line == "latent 0.1.0 denoise --model m --tile")
+    let record = Record("denoise", ["--model": "m", "--sigma": nil, "--tiled": "", "--draws": nil])
+    #expect(record.line == "latent 0.1.0 denoise --model m --tiled")
     record.set("--sigma", Record.number(12.5))
     record.set("--draws", Record.number(3, unless: 4))
-    #expect(record.line == "latent 0.1.0 denoise --model m --sigma 12.5 --tile --draws 3")
+    #expect(record.line == "latent 0.1.0 denoise --model m --sigma 12.5 --tiled --draws 3")
     #expect(record.entry(sample: 2).value.hasSuffix(" --draws 3, sample 2"))
     #expect(Record.number(25) == "25" && Record.number(4, unless: 4) == nil)
     for (name, recorded) in [("digits", "digits"), ("/home/me/v1.2.safetensors", "v1.2")] {

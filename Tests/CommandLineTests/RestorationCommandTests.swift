@@ -92,7 +92,7 @@ struct RestorationCommandTests {
     #expect(Array(before[..<72]) == Array(after[..<72]))
   }
 
-  @Test("larger pictures by tiles or scaled: seen pixels stay", arguments: ["--tile", "--resize"])
+  @Test("larger pictures by tiles or scaled: seen pixels stay", arguments: ["--tiled", "--resize"])
   func large(way: String) throws {
     let folder = try Folder()
     let hidden = (0..<600).map { Float($0 / 30 < 8 ? 255 : 0) }

@@ -17,6 +17,8 @@ enum Samples {
       }
       try write(disc(1, channels: 3), to: folder("colour.png"))
       try write(disc(1, width: 30, height: 20), to: folder("large.png"))
+      try write(disc(1, width: 13, height: 9), to: folder("odd.png"))
+      try write(disc(6, width: 13, height: 9), to: folder("odd-2.png"))
       try write(disc(1, alpha: true), to: folder("transparent.png"))
       try write(disc(2, depth: 16), to: folder("deep.png"))
       try write(lowerHalf(), to: folder("mask.png"))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 import Testing
@@ -65,6 +66,21 @@ import Testing
     var writer = LatentStreamWriter(format: .ndjson)
     let line = String(decoding: try writer.encode(Self.records[1]), as: UTF8.self)
     #expect(line == "{\"source\":\"c.png\",\"shape\":[3],\"mean\":[1.0,3.1415925,-0.0]}\n")
+  }
+
+  @Test("objects carry the picture's extents where the record has them")
+  func extents() throws {
+    let record = LatentRecord(image: [3, 5, 7], shape: [2], mean: [1, 2])
+    var writer = LatentStreamWriter(format: .ndjson)
+    let bytes = try writer.encode(record)
+    #expect(
+      String(decoding: bytes, as: UTF8.self)
+        == "{\"image\":[3,5,7],\"shape\":[2],\"mean\":[1.0,2.0]}\n")
+    #expect(try Self.read(bytes, shape: nil) == [record])
+    let error = #expect(throws: FileError.self) {
+      try Self.read(Array(#"{"image":[3,0,7],"mean":[1]}"#.utf8), shape: nil)
+    }
+    #expect(error?.description.contains("\"image\" to hold positive integers") == true)
   }
 
   @Test func goldenNPY() throws {

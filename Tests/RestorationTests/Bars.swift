@@ -61,11 +61,11 @@ private final class BarSource: BatchSource {
   let count = 64
   private var random = RandomSource(seed: 2)
 
-  func next(into batch: UnsafeMutableBufferPointer<Float>) {
-    for row in 0..<batch.count / Bars.image.count {
+  func next(into batch: TrainingBatch) {
+    for row in 0..<batch.pixels.count / Bars.image.count {
       let example = (row % 2 == 0 ? Bars.left : Bars.right).example(&random)
       for index in 0..<Bars.image.count {
-        batch[row * Bars.image.count + index] = example[index]
+        batch.pixels[row * Bars.image.count + index] = example[index]
       }
     }
   }

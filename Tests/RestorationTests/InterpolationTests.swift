@@ -31,6 +31,21 @@ import Testing
     #expect(abs(c[0] - 1.5) < 1e-6 && c[1] == 0)
   }
 
+  @Test("groups go their ways on their own")
+  func groups() {
+    let (c, d) = (Tensor([4], [1, 0, 5, 0]), Tensor([4], [0, 3, 5, 1]))
+    let path = Interpolation.spherical.path(through: [c, d], count: 3, groups: [2, 2])
+    let parts = [(0, 2), (2, 4)].map { start, end in
+      Interpolation.spherical.between(
+        Tensor([2], Array(c.elements[start..<end])), Tensor([2], Array(d.elements[start..<end])),
+        at: 0.5
+      ).elements
+    }
+    #expect(path[1].elements == parts[0] + parts[1])
+    #expect(path[1] != Interpolation.spherical.between(c, d, at: 0.5))
+    #expect(path[0] == c)
+  }
+
   @Test func stopsAreVisitedInTurn() {
     let positions = Interpolation.linear.positions(stops: 3, count: 5)
     #expect(positions.map(\.segment) == [0, 0, 1, 1, 2])

@@ -35,10 +35,10 @@ import Testing
     private var position = 0
     init(_ examples: [[Double]]) { self.examples = examples }
     var count: Int { examples.count }
-    func next(into batch: UnsafeMutableBufferPointer<Float>) {
-      for row in 0..<batch.count / examples[0].count {
+    func next(into batch: TrainingBatch) {
+      for row in 0..<batch.pixels.count / examples[0].count {
         for (i, number) in examples[position].enumerated() {
-          batch[row * examples[0].count + i] = Float(number)
+          batch.pixels[row * examples[0].count + i] = Float(number)
         }
         position = (position + 1) % examples.count
       }

@@ -35,6 +35,10 @@ final class TemporaryFolder {
       image: image, latents: 3,
       network: .convolutional(widths: [4, 8], blocks: 2, hidden: 16, activation: .silu),
       likelihood: .gaussian(mean: .sigmoid)),
+    Hierarchies.configuration(),
+    Hierarchies.configuration(isConditional: false, channels: 3, height: 4, width: 12),
+    Configuration.Preset.photograph.configuration(
+      image: ImageShape(channels: 3, height: 64, width: 64)),
   ]
 
   @Test(arguments: configurations)
@@ -64,7 +68,57 @@ final class TemporaryFolder {
   }
 }
 
+extension ConfigurationTests {
+  @Test(arguments: [
+    (#""latents":[2,3]"#, #""latents":[2]"#, "expected 2 groups"),
+    (#""latents":[2,3]"#, #""latents":[2,0]"#, "expected 2 groups of 1 to 256 latent channels"),
+    (#""target_widths":[3,4]"#, #""target_widths":[3,4,5]"#, "expected 2 target widths"),
+    (#""widths":[4,5]"#, #""widths":[]"#, "expected 1 to 6 widths"),
+    (#""widths":[4,5]"#, #""widths":[4,5000]"#, "1 to 4096 channels"),
+    (#""blocks":1"#, #""blocks":17"#, "expected 0 to 16 blocks"),
+    (#""height":8"#, #""height":10"#, "multiples of 4"),
+    (#""latents":44"#, #""latents":45"#, "expected 44 latents"),
+    (#""conditional":true"#, #""conditional":1"#, "true or false"),
+    (#""family":"gaussian-shared""#, #""family":"bernoulli""#, "belong together"),
+  ])
+  func refusesWhatMakesNoHierarchy(
+    what: String, with replacement: String, reason: String
+  ) throws {
+    let whole = Hierarchies.configuration().json.description
+    let text = whole.replacingOccurrences(of: what, with: replacement)
+    #expect(text != whole)
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration(json: JSONValue(parsing: text))
+    }
+    #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+  }
+}
+
 @Suite struct ModelFileTests {
+  @Test func comesBackFromHalfPrecision() throws {
+    let folder = TemporaryFolder()
+    let model = Hierarchies.model()
+    try model.write(to: folder.file("half.safetensors"), as: .float16)
+    try model.write(to: folder.file("whole.safetensors"))
+    let read = try Model(path: folder.file("half.safetensors"))
+    #expect(read.configuration == model.configuration)
+    for slot in model.parameters.slots {
+      let (a, b) = (
+        try #require(model.parameters[slot.name]), try #require(read.parameters[slot.name])
+      )
+      for (x, y) in zip(a.elements, b.elements) { #expect(abs(x - y) <= abs(x) / 2048 + 1e-7) }
+    }
+    // Equal to the last bit when it has been rounded once.
+    try read.write(to: folder.file("again.safetensors"), as: .float16)
+    #expect(
+      FileManager.default.contentsEqual(
+        atPath: folder.file("half.safetensors"), andPath: folder.file("again.safetensors")))
+    let sizes = try ["half", "whole"].map {
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("\($0).safetensors"))).count
+    }
+    #expect(sizes[0] < sizes[1] - model.parameters.parameterCount)
+  }
+
   @Test(arguments: ConfigurationTests.configurations)
   func comesBackFromItsFile(configuration: Configuration) throws {
     let folder = TemporaryFolder()

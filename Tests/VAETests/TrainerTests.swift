@@ -20,13 +20,13 @@ private final class BarSource: BatchSource {
     self.step = step
   }
 
-  func next(into batch: UnsafeMutableBufferPointer<Float>) {
-    let rows = batch.count / image.count
+  func next(into batch: TrainingBatch) {
+    let rows = batch.pixels.count / image.count
     for row in 0..<rows {
       let example = (step * rows + row) % count
       for index in 0..<image.count {
         let isBright = (example % 2 == 0 ? 1...3 : 4...6).contains(index % 8)
-        batch[row * image.count + index] = (isBright ? 0.9 : 0.05) + 0.001 * Float(example)
+        batch.pixels[row * image.count + index] = (isBright ? 0.9 : 0.05) + 0.001 * Float(example)
       }
     }
     step += 1
@@ -103,7 +103,8 @@ private final class BarSource: BatchSource {
     try finish(trainer)
     trainer.recordHistory(
       data: ["bars"], backend: "portable", threads: 2,
-      validation: BoundSummary(rate: 2, distortion: 30))
+      validation: ValidationSummary(
+        bound: BoundSummary(rate: 2, distortion: 30), priorPathRatio: nil))
     let history = model.history
     #expect(history["steps"]?.int == 12)
     #expect(history["examples"]?.int == 20)

@@ -24,4 +24,13 @@ void latent_sgd(
   float *weights, const float *gradients, float *velocity, size_t count, float rate,
   float momentum, float decay);
 
+/// The sum of the squares of `count` numbers; the same whatever the number of threads.
+double latent_sum_of_squares(const float *x, size_t count);
+
+/// x *= factor.
+void latent_scale(float *x, size_t count, float factor);
+
+/// An exponential moving average: average += (weights - average) rest.
+void latent_average(float *average, const float *weights, size_t count, float rest);
+
 #endif

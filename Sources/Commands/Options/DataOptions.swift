@@ -15,6 +15,19 @@ struct DataOptions: ParsableArguments {
       valueName: "crop|fit"))
   var fit: ImageGeometry.Fitting = .crop
 
+  @Option(
+    help: ArgumentHelp(
+      "Train on random pieces of this size; 64x64 with --preset photograph.", valueName: "wxh"))
+  var crop: Extents?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What a conditional model learns to restore: photograph (noise, JPEG artefacts, holes, small \
+      size) or noise.
+      """, valueName: "kind"))
+  var damage: DamageMixture?
+
   @Flag(help: "Train on grey pictures.")
   var grey = false
 
@@ -29,6 +42,12 @@ struct DataOptions: ParsableArguments {
 
   @Flag(help: "Mirror every other picture, by chance.")
   var flip = false
+
+  @Flag(help: "Turn and mirror pieces in all eight ways, by chance.")
+  var symmetries = false
+
+  @Flag(help: "With --crop, show pictures longer than 1000 pixels at half their size as well.")
+  var halved = false
 
   @Flag(help: "Draw every pixel as black or white by its intensity, anew each time.")
   var binarise = false
@@ -78,15 +97,32 @@ struct DataOptions: ParsableArguments {
 
   var options: DatasetOptions {
     DatasetOptions(
-      size: size.map { .scaled(width: $0.width, height: $0.height) } ?? .own,
+      size: crop.map { .pieces(width: $0.width, height: $0.height) }
+        ?? size.map { .scaled(width: $0.width, height: $0.height) } ?? .own,
       colour: grey ? .grey : colour ? .rgb : .automatic, fitting: fit,
-      background: background.level, cacheBudget: cacheSize << 20,
+      halved: halved, background: background.level, cacheBudget: cacheSize << 20,
       limits: ImageLimits(maximumPixels: maxPixels))
   }
 
-  var augmentation: Augmentation {
-    Augmentation(horizontalFlip: flip, dequantisation: dequantise, binarisation: binarise)
+  /// With what a conditional model needs where nothing else was asked for.
+  var photographic: DataOptions {
+    var options = self
+    if crop == nil && size == nil { options.crop = Extents(width: 64, height: 64) }
+    if damage == nil { options.damage = .photograph }
+    return options
   }
+
+  var augmentation: Augmentation {
+    Augmentation(
+      horizontalFlip: flip, symmetries: symmetries, dequantisation: dequantise,
+      binarisation: binarise)
+  }
+}
+
+extension DamageMixture: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+
+  public static var allValueStrings: [String] { all.map(\.name) }
 }
 
 extension ImageGeometry.Fitting: ExpressibleByArgument {}

@@ -1,24 +1,45 @@
 import ArgumentParser
+import VAE
 
 /// What to do with a picture of another size than the model's.
-struct FitOptions: ParsableArguments {
+protocol SizingOptions {
+  /// What a model that takes any size has no use for; nil where none is given.
+  var firstGiven: String? { get }
+}
+
+extension SizingOptions {
+  /// Refuses what is given where the model takes any size.
+  ///
+  /// - Parameter name: the model's, as the user calls it.
+  func check(_ model: Model, named name: String) throws {
+    guard model.configuration.takesAnySize else { return }
+    try refuse([firstGiven], with: name, which: "that takes pictures of any size")
+  }
+}
+
+/// Scaling and tiles.
+struct FitOptions: ParsableArguments, SizingOptions {
   @Flag(help: "Scale a picture of another size to the model's size, and the result back.")
   var resize = false
 
   @Flag(
     help: """
       Cut a larger picture into overlapping tiles of the model's size, handle each on its own, and \
-      blend the results.
+      blend the results. (For models of one picture size.)
       """)
-  var tile = false
+  var tiled = false
 
   func validate() throws {
-    if resize && tile { throw ValidationError("expected --resize or --tile, found both") }
+    if resize && tiled { throw ValidationError("expected --resize or --tiled, found both") }
   }
+
+  var firstGiven: String? { resize ? "--resize" : tiled ? "--tiled" : nil }
 }
 
 /// `FitOptions` for commands whose result is no picture of the input's size.
-struct ResizeOption: ParsableArguments {
+struct ResizeOption: ParsableArguments, SizingOptions {
   @Flag(help: "Scale a picture of another size to the model's size.")
   var resize = false
+
+  var firstGiven: String? { resize ? "--resize" : nil }
 }

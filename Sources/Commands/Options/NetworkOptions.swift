@@ -6,12 +6,16 @@ struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Where to start: aevb (one hidden layer of 500 tanh units, 20 latents) or convolutional \
-      (residual, for pictures up to 128x128). Every option below goes over it.
+      Where to start: aevb (one hidden layer of 500 tanh units, 20 latents), convolutional \
+      (residual, for pictures up to 128x128) or photograph (hierarchical and conditional, \
+      restores pictures of any size). Every option below goes over it.
       """, valueName: "name"))
   var preset: Configuration.Preset = .aevb
 
-  @Option(help: ArgumentHelp("The number of latents.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "The number of latents; with --preset photograph, latent channels of every level.",
+      valueName: "count"))
   var latents: Int?
 
   @Option(
@@ -58,7 +62,11 @@ struct NetworkOptions: ParsableArguments {
       throw ValidationError("--mean belongs to --likelihood gaussian or gaussian-fixed")
     }
     if preset == .aevb && (widths != nil || blocks != nil) {
-      throw ValidationError("--widths and --blocks belong to --preset convolutional")
+      throw ValidationError(
+        "--widths and --blocks belong to --preset convolutional and photograph")
+    }
+    if preset == .photograph && (hidden != nil || likelihood != nil) {
+      throw ValidationError("--hidden and --likelihood belong to other presets than photograph")
     }
     if preset == .convolutional, let hidden, hidden.values.count != 1 {
       throw ValidationError("expected one number as --hidden with --preset convolutional")
@@ -70,11 +78,21 @@ struct NetworkOptions: ParsableArguments {
   /// - Throws: `Failure` where it makes no model.
   func configuration(image: ImageShape) throws -> Configuration {
     var configuration = preset.configuration(image: image)
-    if let latents { configuration.latents = latents }
+    if let latents, configuration.hierarchy == nil { configuration.latents = latents }
     switch configuration.network {
     case .mlp(let units, let function):
       configuration.network = .mlp(
         hidden: hidden?.values ?? units, activation: activation ?? function)
+    case .hierarchical(var hierarchy):
+      if let widths {
+        hierarchy.widths = widths.values
+        hierarchy.targetWidths = widths.values.map { max(1, $0 / 2) }
+        hierarchy.latents = widths.values.map { _ in hierarchy.latents[0] }
+      }
+      if let latents { hierarchy.latents = hierarchy.latents.map { _ in latents } }
+      hierarchy.blocks = blocks ?? hierarchy.blocks
+      hierarchy.activation = activation ?? hierarchy.activation
+      configuration = Configuration(image: image, hierarchy: hierarchy)
     case .convolutional(let channels, let count, let units, let function):
       configuration.network = .convolutional(
         widths: widths?.values ?? channels, blocks: blocks ?? count,

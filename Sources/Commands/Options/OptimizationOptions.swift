@@ -27,17 +27,39 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How the rate changes over the run: constant or cosine, down to 0.", valueName: "name"))
-  var schedule: Schedule = .constant
+      "How the rate changes over the run: constant, or cosine, down to 0.", valueName: "name"))
+  var schedule: Schedule?
 
   @Option(help: ArgumentHelp("Momentum of sgd, 0 to 1.", valueName: "factor"))
   var momentum: Float?
 
-  @Option(help: ArgumentHelp("Pictures a step.", valueName: "count"))
-  var batchSize: Int = 100
+  @Option(
+    help: ArgumentHelp(
+      "Pictures a step; 100 without it, 8 with --preset photograph.", valueName: "count"))
+  var batchSize: Int?
 
   @Option(help: ArgumentHelp("Draws of the posterior per picture.", valueName: "count"))
   var samples: Int = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "The longest gradient; a longer one is scaled down to it.", valueName: "norm"))
+  var clipGradient: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep an average of the weights as the model, with this share of it kept a step.",
+      valueName: "decay"))
+  var average: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "The bound's weight beside direct restoration, for a conditional model: 0 to 1.",
+      valueName: "weight"))
+  var boundWeight: Float?
+
+  @Flag(help: "Write the model in half precision.")
+  var half = false
 
   @Flag(help: "Put a prior N(0, 1) on the weights: maximum a posteriori.")
   var weightPrior = false
@@ -53,6 +75,13 @@ struct OptimizationOptions: ParsableArguments {
     if let learningRate, !(learningRate.isFinite && learningRate > 0) {
       throw ValidationError("expected a positive --learning-rate, found \(learningRate)")
     }
+    if let clipGradient, !(clipGradient > 0) {
+      throw ValidationError("expected a positive --clip-gradient, found \(clipGradient)")
+    }
+    for (name, value) in [("--average", average), ("--bound-weight", boundWeight)] {
+      guard let value, !(0..<1).contains(value) else { continue }
+      throw ValidationError("expected \(name) of 0 to below 1, found \(value)")
+    }
     if let momentum {
       guard optimizer == .sgd else {
         throw ValidationError("--momentum belongs to --optimizer sgd")
@@ -63,11 +92,15 @@ struct OptimizationOptions: ParsableArguments {
     }
   }
 
-  func configuration(seed: UInt64) -> TrainingConfiguration {
-    var configuration = TrainingConfiguration()
-    configuration.batchSize = batchSize
+  /// - Parameter start: what the options go over.
+  func configuration(_ start: TrainingConfiguration, seed: UInt64) -> TrainingConfiguration {
+    var configuration = start
+    if let batchSize { configuration.batchSize = batchSize }
     configuration.samples = samples
-    configuration.schedule = schedule
+    if let schedule { configuration.schedule = schedule }
+    if let clipGradient { configuration.gradientLimit = clipGradient }
+    if let average { configuration.averageDecay = average }
+    if let boundWeight { configuration.boundWeight = boundWeight }
     configuration.weightPrior = weightPrior
     configuration.seed = seed
     switch optimizer {

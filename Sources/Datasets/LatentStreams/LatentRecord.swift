@@ -4,6 +4,9 @@ import Tensors
 public struct LatentRecord: Hashable, Sendable {
   /// The picture it stands for; only `ndjson` carries it.
   public var source: String?
+  /// The picture's extents `[C, H, W]`, where the latents do not settle them; only `ndjson` carries
+  /// them.
+  public var image: Shape?
   /// The latent's shape without a batch dimension: `[D]`, or `[C, H, W]` for a grid.
   public var shape: Shape
   /// `shape.count` numbers in C order.
@@ -12,9 +15,13 @@ public struct LatentRecord: Hashable, Sendable {
   public var logVariance: [Float]?
 
   /// - Precondition: the numbers fit the shape.
-  public init(source: String? = nil, shape: Shape, mean: [Float], logVariance: [Float]? = nil) {
+  public init(
+    source: String? = nil, image: Shape? = nil, shape: Shape, mean: [Float],
+    logVariance: [Float]? = nil
+  ) {
     precondition(mean.count == shape.count && (logVariance ?? mean).count == shape.count)
     self.source = source
+    self.image = image
     self.shape = shape
     self.mean = mean
     self.logVariance = logVariance

@@ -138,7 +138,7 @@ public final class LatentStreamReader {
     guard value.object != nil else { throw StreamFault("expected an object, found \(value.kind)") }
     guard let mean = try numbers(value, "mean") else { throw StreamFault("expected \"mean\"") }
     let logVariance = try numbers(value, "log_variance")
-    let shape = try shape(value) ?? latentShape ?? [mean.count]
+    let shape = try extents(value, "shape") ?? latentShape ?? [mean.count]
     if let latentShape, shape != latentShape, shape != [latentShape.count] {
       throw StreamFault("expected shape \(latentShape), found \(shape)")
     }
@@ -146,8 +146,8 @@ public final class LatentStreamReader {
       throw StreamFault("expected \(shape.count) numbers, found \(numbers.count)")
     }
     return LatentRecord(
-      source: value["source"]?.string, shape: latentShape ?? shape, mean: mean,
-      logVariance: logVariance)
+      source: value["source"]?.string, image: try extents(value, "image"),
+      shape: latentShape ?? shape, mean: mean, logVariance: logVariance)
   }
 
   private func numbers(_ value: JSONValue, _ key: String) throws -> [Float]? {
@@ -164,17 +164,17 @@ public final class LatentStreamReader {
     }
   }
 
-  private func shape(_ value: JSONValue) throws -> Shape? {
-    guard let member = value["shape"], !member.isNull else { return nil }
-    let extents = member.array?.map(\.int) ?? [nil]
+  private func extents(_ value: JSONValue, _ key: String) throws -> Shape? {
+    guard let member = value[key], !member.isNull else { return nil }
+    let numbers = member.array?.map(\.int) ?? [nil]
     var count = 1
-    for extent in extents {
+    for extent in numbers {
       guard let extent, extent > 0, extent <= 1 << 24, count <= 1 << 24 else {
-        throw StreamFault("expected \"shape\" to hold positive integers")
+        throw StreamFault("expected \"\(key)\" to hold positive integers")
       }
       count *= extent
     }
-    return Shape(extents.compactMap { $0 })
+    return Shape(numbers.compactMap { $0 })
   }
 }
 

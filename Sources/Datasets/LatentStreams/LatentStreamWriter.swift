@@ -78,7 +78,11 @@ public struct LatentStreamWriter {
   private static func object(_ record: LatentRecord, logVariance: [Float]?) -> [UInt8] {
     var members: [JSONMember] = []
     if let source = record.source { members.append(JSONMember("source", .string(source))) }
-    members.append(JSONMember("shape", .array(record.shape.dimensions.map { JSONValue($0) })))
+    func extents(_ shape: Shape) -> JSONValue {
+      .array(shape.dimensions.map { JSONValue($0) })
+    }
+    if let image = record.image { members.append(JSONMember("image", extents(image))) }
+    members.append(JSONMember("shape", extents(record.shape)))
     members.append(JSONMember("mean", JSONValue(record.mean)))
     if let logVariance { members.append(JSONMember("log_variance", JSONValue(logVariance))) }
     return JSONValue.object(members).encoded() + [UInt8(ascii: "\n")]

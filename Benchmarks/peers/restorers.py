@@ -1,0 +1,88 @@
+"""The programs that latent is measured against, as functions of one picture.
+
+Pictures are arrays [H, W] or [H, W, 3] on the 0-255 scale, masks are true where a pixel is hidden.
+Results are neither rounded nor clipped unless the program itself does so.
+"""
+
+import numpy
+
+# A mask with more holes than this, as a share of all pixels, is filled in tiles by `biharmonic`:
+# the system of a whole photograph has hundreds of thousands of unknowns.
+DENSE = 0.3
+TILE = 128
+HALO = 16
+
+
+def bm3d(noisy, sigma):
+    """BM3D of a grey picture, CBM3D of one in colour (the authors' package, default profile)."""
+    import bm3d as package
+
+    restore = package.bm3d if noisy.ndim == 2 else package.bm3d_rgb
+    return 255 * numpy.squeeze(restore(noisy / 255, sigma / 255))
+
+
+def telea(picture, hidden, radius):
+    """OpenCV's fast-marching inpainting (Telea 2004)."""
+    import cv2
+
+    return cv2.inpaint(
+        eight_bit(picture), hidden.astype(numpy.uint8), radius, cv2.INPAINT_TELEA)
+
+
+def navier_stokes(picture, hidden, radius):
+    """OpenCV's inpainting by fluid dynamics (Bertalmio, Bertozzi and Sapiro 2001)."""
+    import cv2
+
+    return cv2.inpaint(eight_bit(picture), hidden.astype(numpy.uint8), radius, cv2.INPAINT_NS)
+
+
+def biharmonic(picture, hidden):
+    """scikit-image's biharmonic inpainting.
+
+    Dense random masks are filled in tiles of 128 pixels that see 16 more on every side: with seen
+    pixels everywhere, what lies further away does not count.
+    """
+    from skimage.restoration import inpaint_biharmonic
+
+    channel_axis = None if picture.ndim == 2 else 2
+    unit = numpy.where(hidden if picture.ndim == 2 else hidden[:, :, None], 0, picture / 255)
+    if hidden.mean() < DENSE:
+        return 255 * inpaint_biharmonic(unit, hidden, channel_axis=channel_axis)
+    filled = numpy.empty_like(unit)
+    height, width = hidden.shape
+    for top in range(0, height, TILE):
+        for left in range(0, width, TILE):
+            y, x = max(top - HALO, 0), max(left - HALO, 0)
+            seen = (slice(y, top + TILE + HALO), slice(x, left + TILE + HALO))
+            tile = inpaint_biharmonic(unit[seen], hidden[seen], channel_axis=channel_axis)
+            part = tile[top - y:top - y + TILE, left - x:left - x + TILE]
+            filled[top:top + TILE, left:left + TILE] = part
+    return 255 * filled
+
+
+def bicubic(picture, scale):
+    """Bicubic enlargement, Keys' kernel with a = -0.5 and mirrored edges, as MATLAB's imresize."""
+    return _enlarged(_enlarged(picture.astype(numpy.float64), scale, 0), scale, 1)
+
+
+def _enlarged(picture, scale, axis):
+    extent = picture.shape[axis]
+    position = (numpy.arange(extent * scale) + 0.5) / scale - 0.5
+    first = numpy.floor(position).astype(int) - 1
+    total = 0
+    for tap in range(4):
+        place = first + tap
+        distance = numpy.abs(position - place)
+        weight = numpy.where(
+            distance <= 1, 1.5 * distance**3 - 2.5 * distance**2 + 1,
+            -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2)
+        place = numpy.where(place < 0, -1 - place, place)
+        place = numpy.where(place >= extent, 2 * extent - 1 - place, place)
+        shape = [-1 if a == axis else 1 for a in range(picture.ndim)]
+        total = total + weight.reshape(shape) * numpy.take(picture, place, axis)
+    return total
+
+
+def eight_bit(picture):
+    """Rounded and clipped to 0, 1, ... 255."""
+    return numpy.clip(numpy.rint(picture), 0, 255).astype(numpy.uint8)

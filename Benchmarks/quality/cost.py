@@ -1,0 +1,92 @@
+"""Time and memory: one megapixel in colour against CBM3D in alternation, and 100 megapixels."""
+
+import pathlib
+import statistics
+import sys
+
+import numpy
+from PIL import Image
+
+import damage
+import pictures
+import published
+from program import timed
+from report import Section, table
+
+RESTORE = pathlib.Path(__file__).parent.parent / "peers" / "restore.py"
+SIGMA = 25
+
+
+def megapixel(context, extent=1024):
+    """A square of four photographs' corners."""
+    half = extent // 2
+    corners = [picture[:half, :half] for picture in pictures.load(
+        context.data, "kodak24", 4).values()]
+    return numpy.concatenate([numpy.concatenate(corners[:2], 1), numpy.concatenate(corners[2:], 1)])
+
+
+def run(context):
+    section = Section()
+    clean = megapixel(context)
+    runs = {}
+    with context.workspace() as folder:
+        noisy = damage.noisy(clean, SIGMA, "megapixel")
+        numpy.save(folder / "peer.npy", noisy)
+        pictures.write_array(folder / "noisy.npy", noisy)
+        hidden = damage.mask("random50", clean.shape[:2], "megapixel")
+        pictures.write(folder / "hollow.png", damage.hollow(clean, hidden))
+        pictures.write(folder / "mask.png", 255 * hidden)
+        pictures.write(folder / "small.png", clean[::2, ::2])
+        for number in range(context.rounds):
+            context.say(f"round {number + 1} of {context.rounds}")
+            for model in context.models:
+                for label, arguments in {
+                        "denoise --sigma 25": ["denoise", "--sigma", SIGMA, "noisy.npy"],
+                        "denoise, sigma estimated": ["denoise", "noisy.npy"],
+                        "inpaint": ["inpaint", "--mask", folder / "mask.png", "hollow.png"],
+                        "upscale -s 2": ["upscale", "-s", 2, "small.png"]}.items():
+                    command, *options, file = arguments
+                    found = context.latent.run(
+                        command, model, *options, folder / file, "-o", folder / "out.png")
+                    runs.setdefault(f"latent {context.label(model)}: {label}", []).append(found)
+            if "cbm3d" in context.peers.runs:
+                found = timed([sys.executable, RESTORE, "bm3d", folder / "peer.npy",
+                               "-o", folder / "out.npy", "--sigma", str(SIGMA)])
+                found.seconds = float(found.output)
+                runs.setdefault("CBM3D", []).append(found)
+    seconds = {name: statistics.median(run.seconds for run in each) for name, each in runs.items()}
+    peaks = {name: max(run.mebibytes for run in each) for name, each in runs.items()}
+    section.figures = {"seconds": seconds, "peak MiB": peaks}
+    section.add(*table(
+        ["one megapixel (1024x1024) in colour", "seconds, median", "peak memory, MiB",
+         "CBM3D takes times as long"],
+        [[name, seconds[name], f"{peaks[name]:.0f}",
+          seconds["CBM3D"] / seconds[name] if "CBM3D" in seconds else None] for name in runs]))
+    for name in runs:
+        if name.startswith("latent"):
+            section.goal(f"peak MiB, {name}", peaks[name], published.PEAK_MEBIBYTES, upwards=False)
+        if name.endswith("--sigma 25") and "CBM3D" in seconds:
+            section.goal(f"CBM3D's time over that of {name}", seconds["CBM3D"] / seconds[name],
+                         published.SPEED_RATIO)
+    return section
+
+
+def large(context, extent=10_000):
+    """A picture of 100 megapixels, from one square repeated."""
+    section = Section()
+    clean = megapixel(context)
+    noisy = numpy.clip(numpy.rint(damage.noisy(clean, SIGMA, "large")), 0, 255).astype(numpy.uint8)
+    times = -(-extent // clean.shape[0])
+    rows = []
+    with context.workspace() as folder:
+        Image.fromarray(numpy.tile(noisy, (times, times, 1))[:extent, :extent]).save(
+            folder / "large.png", compress_level=1)
+        for model in context.models:
+            found = context.latent.run(
+                "denoise", model, "--sigma", SIGMA, folder / "large.png", "-o", folder / "out.png")
+            rows.append([f"latent {context.label(model)}", f"{found.seconds:.0f}",
+                         f"{found.mebibytes:.0f}"])
+            section.goal(f"peak MiB at 100 megapixels, {model}", found.mebibytes,
+                         published.LARGE_PEAK_MEBIBYTES, upwards=False)
+    section.add(*table(["100 megapixels (10000x10000), denoise", "seconds", "peak MiB"], rows))
+    return section

@@ -1,0 +1,64 @@
+"""Gaussian noise: BSD68 in grey, Kodak24 in colour."""
+
+import damage
+import measure
+import pictures
+import published
+from report import Section, mean, table
+
+
+def grey(context):
+    section = Section()
+    clean = context.pictures("bsd68")
+    rows = [[f"{name} (published)", *values] for name, values in published.BSD68.items()]
+    rows += peers(context, section, "BM3D (measured)", "bsd68", clean)
+    for model in context.models:
+        goals = published.BSD68_GOAL.get(model, published.BSD68_GOAL[None])
+        rows += measured(context, section, "bsd68", clean, model, goals)
+    section.add(*table(["BSD68, grey", *[f"σ {s}" for s in published.SIGMAS]], rows))
+    return section
+
+
+def colour(context):
+    section = Section()
+    clean = context.pictures("kodak24")
+    rows = [[f"{name} (published, 500x500 crops)", *v] for name, v in published.KODAK24.items()]
+    own = peers(context, section, "CBM3D (measured)", "kodak24", clean)
+    rows += own
+    goals = own[0][1:] if own else [None] * len(published.SIGMAS)
+    for model in context.models:
+        rows += measured(context, section, "kodak24", clean, model, goals)
+    section.add(*table(["Kodak24, colour", *[f"σ {s}" for s in published.SIGMAS]], rows))
+    return section
+
+
+def peers(context, section, label, set_name, clean):
+    """One row, or none where nothing is measured. A mean stands only for the whole set."""
+    found = [context.peers.denoised(set_name, clean, sigma) for sigma in published.SIGMAS]
+    section.figures[label] = dict(zip(published.SIGMAS, found))
+    if not any(found):
+        return []
+    return [[label, *[mean(f) if len(f) == len(clean) else None for f in found]]]
+
+
+def measured(context, section, set_name, clean, model, goals):
+    """Two rows: with the noise level given and estimated."""
+    given, estimated = [], []
+    for sigma, goal in zip(published.SIGMAS, goals):
+        with context.workspace() as folder:
+            files = {}
+            for name, picture in clean.items():
+                files[name] = folder / f"{name}.npy"
+                pictures.write_array(files[name], damage.noisy(picture, sigma, name))
+            for label, values, options in [
+                    ("given", given, ["--sigma", sigma]), ("estimated", estimated, [])]:
+                results = context.latent.restored(
+                    "denoise", model, folder / label, files, *options)
+                found = {n: measure.psnr(r, clean[n]) for n, r in results.items()}
+                section.figures[f"{model}, {label}, {sigma}"] = found
+                values.append(mean(found))
+        what = f"{set_name} at sigma {sigma}, {model}"
+        section.goal(what, given[-1], goal)
+        section.goal(f"{what}, lost by estimating sigma", given[-1] - estimated[-1],
+                     published.ESTIMATED_LOSS, upwards=False)
+    return [[f"**latent {model}**", *given], [f"latent {model}, σ estimated", *estimated]]

@@ -1,0 +1,57 @@
+"""Holes of five kinds in Kodak24, grey and in colour: PSNR over the hidden pixels."""
+
+import damage
+import measure
+import pictures
+import published
+from report import Section, mean, table
+
+TITLES = {"text": "text", "scratches": "scratches", "random50": "50 % random",
+          "random80": "80 % random", "boxes": "32x32 boxes"}
+LABELS = {"telea": "Telea (OpenCV)", "navier-stokes": "Navier-Stokes (OpenCV)",
+          "biharmonic": "biharmonic (scikit-image)"}
+
+
+def run(context):
+    section = Section()
+    for set_name, title in {"kodak24/grey": "Kodak24, grey", "kodak24": "Kodak24, colour"}.items():
+        clean = context.pictures(set_name)
+        rows = {method: [label] for method, label in LABELS.items()}
+        own = {model: [f"**latent {model}**"] for model in context.models}
+        margins = {model: [f"above the best of the three, {model}"] for model in context.models}
+        for kind in damage.MASKS:
+            found = context.peers.inpainted(set_name, clean, kind)
+            section.figures[f"{set_name}, {kind}"] = found
+            for method, figures in found.items():
+                rows[method].append(mean(figures) if len(figures) == len(clean) else None)
+            best = max((rows[method][-1] or 0 for method in rows), default=0)
+            for model in context.models:
+                figures = filled(context, section, set_name, clean, kind, model)
+                section.figures[f"{set_name}, {kind}, {model}"] = figures
+                own[model].append(mean(figures))
+                margin = mean(figures) - best if best else None
+                margins[model].append(margin)
+                section.goal(f"{set_name}, {kind}, {model} above the best peer", margin,
+                             published.INPAINT_MARGIN[kind])
+        section.add(*table(
+            [title, *[TITLES[kind] for kind in damage.MASKS]],
+            [*rows.values(), *own.values(), *margins.values()]))
+    return section
+
+
+def filled(context, section, set_name, clean, kind, model):
+    """PSNR by picture."""
+    with context.workspace() as folder:
+        masks = folder / "masks"
+        masks.mkdir()
+        files, hidden = {}, {}
+        for name, picture in sorted(clean.items()):
+            hidden[name] = damage.mask(kind, picture.shape[:2], name)
+            files[name] = folder / f"{name}.png"
+            pictures.write(files[name], damage.hollow(picture, hidden[name]))
+            pictures.write(masks / f"{name}.png", 255 * hidden[name])
+        results = context.latent.restored(
+            "inpaint", model, folder / "filled", files, "--mask", masks)
+    kept = all((results[n] == clean[n])[~hidden[n]].all() for n in clean)
+    section.expect(f"{set_name}, {kind}, {model}: seen pixels come back bit for bit", kept)
+    return {n: measure.psnr(r, clean[n], hidden[n]) for n, r in results.items()}

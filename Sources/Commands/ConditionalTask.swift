@@ -1,0 +1,89 @@
+import Restoration
+import Tensors
+import VAE
+
+/// What `denoise`, `inpaint` and `upscale` do with a conditional model.
+struct ConditionalTask {
+  private let restorer: ConditionalRestorer
+  private let task: RestorationTask
+  private let options: ConditionalOptions
+  private let seed: UInt64
+  private let depth: Int?
+  private let uncertainty: UncertaintyOutput?
+
+  init(
+    _ model: Model, _ task: RestorationTask, _ options: ConditionalOptions, _ seed: SeedOption,
+    _ output: OutputOptions, _ threads: ThreadOptions
+  ) throws {
+    restorer = try ConditionalRestorer(
+      model, tile: options.tile, backend: try threads.backend())
+    self.task = task
+    self.options = options
+    self.seed = seed.value
+    depth = output.depth
+    uncertainty = try options.uncertainty.map {
+      try UncertaintyOutput(
+        $0, inputs: task.inputs, isColoured: options.colourMap)
+    }
+  }
+
+  /// Restores every picture.
+  ///
+  /// - Parameters:
+  ///   - strength: how much of the change is made, 0 to 1.
+  ///   - describe: tells what is known of a picture's damage.
+  func run(
+    strength: Float = 1,
+    _ describe: (
+      _ index: Int, _ input: PictureInput, _ source: DamageSource
+    ) throws -> DamageSource
+  ) throws {
+    let channels = restorer.pictureChannels
+    func prepare(_ picture: Picture) throws -> Picture {
+      let coloured = channels == 1 ? try task.fit.coloured(picture) : picture
+      return task.keepsAlpha ? coloured.continuingColours() : coloured
+    }
+    try task.run(prepare: prepare) { index, input, picture in
+      let source = try describe(index, input, DamageSource(picture, channels: channels))
+      return try restore(source, strength: strength, index: index, input: input)
+    }
+    try uncertainty?.finish()
+  }
+
+  private func restore(
+    _ source: DamageSource, strength: Float, index: Int, input: PictureInput
+  ) throws -> [Picture] {
+    let damaged = source.damaged
+    let results = (0..<(options.samples ?? 1)).map { _ in
+      ResultCollector(
+        channels: source.picture.channels, height: damaged.height, width: damaged.width,
+        depth: source.picture.isRounded ? depth ?? source.picture.depth : nil)
+    }
+    func take(_ result: Int, _ region: PixelRegion, _ pixels: UnsafeBufferPointer<Float>) {
+      guard strength < 1 else { return results[result].insert(pixels, at: region) }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
+        mixed.initialize(repeating: 0)
+        source.readObservation(region, mixed)
+        for place in mixed.indices { mixed[place] += strength * (pixels[place] - mixed[place]) }
+        results[result].insert(UnsafeBufferPointer(mixed), at: region)
+      }
+    }
+    if options.samples == nil {
+      try restorer.restore(damaged, isEnsemble: options.ensemble) { take(0, $0, $1) }
+    }
+    if let count = options.samples
+      ?? uncertainty.map({ _ in ConditionalOptions.uncertaintySamples })
+    {
+      var map = uncertainty.map { _ in
+        DeviationMap(height: damaged.height, width: damaged.width)
+      }
+      try restorer.samples(
+        damaged, count: count, seed: seed,
+        to: options.samples == nil ? nil : { take($0, $1, $2) },
+        statistics: uncertainty == nil
+          ? nil : { region, _, deviation in map?.insert(deviation, at: region) })
+      if let map { try uncertainty?.write(map.deviation, at: index, for: input) }
+    }
+    return results.map(\.picture)
+  }
+}

@@ -1,0 +1,163 @@
+import Datasets
+import Restoration
+import Tensors
+
+/// A picture and what is known of its damage, as a conditional model reads them.
+struct DamageSource {
+  let picture: Picture
+  /// The model's channels: a grey picture is repeated for a colour model.
+  let channels: Int
+  var levels = DamageLevels()
+  /// Noise of every pixel, `[1, H, W]` on the scale 0...1; nil for that of `levels`.
+  var sigmaMap: Tensor?
+  /// `[1, H, W]`, not 0 where a pixel is hidden.
+  var hidden: Tensor?
+  /// How many times the picture is enlarged first.
+  var scale = 1
+
+  init(_ picture: Picture, channels: Int) {
+    self.picture = picture
+    self.channels = channels
+  }
+
+  /// Whether all channels are the same, and so is their noise.
+  var isRepeatedGrey: Bool { channels == 3 && picture.isGrey }
+
+  /// The noise of a standard deviation in every channel of the picture, on the scale 0...1.
+  func noise(_ sigma: Float) -> NoiseLevel {
+    isRepeatedGrey
+      ? NoiseLevel(luma: sigma * ConditionMaps.repeatedNoiseFactor)
+      : NoiseLevel(luma: sigma, chroma: channels == 3 ? sigma : 0)
+  }
+
+  /// The noise, estimated from the picture.
+  func estimatedNoise() -> NoiseLevel {
+    let level = NoiseEstimate.level(of: sample())
+    return isRepeatedGrey
+      ? NoiseLevel(luma: perPlane(level) * ConditionMaps.repeatedNoiseFactor) : level
+  }
+
+  /// The standard deviation in a channel of noise as the model is told it.
+  func perChannel(_ noise: NoiseLevel) -> Float {
+    channels == 1 ? noise.luma : noise.perChannel
+  }
+
+  /// The standard deviation in a channel of noise as it is estimated.
+  private func perPlane(_ noise: NoiseLevel) -> Float {
+    picture.channels == 1 ? noise.luma : noise.perChannel
+  }
+
+  /// The picture or, where it is large, evenly spaced pieces of it side by side, `[C, h, w]`.
+  private func sample() -> Tensor {
+    let piece = 512
+    let counts = [picture.height, picture.width].map { min(4, max(1, $0 / piece)) }
+    let isWhole = picture.height * picture.width <= 4 << 20
+    let extents = isWhole ? [picture.height, picture.width] : counts.map { $0 * piece }
+    guard !isWhole, counts.allSatisfy({ $0 > 1 }) else { return picture.pixels }
+    return Tensor([picture.channels, extents[0], extents[1]]) { target in
+      for channel in 0..<picture.channels {
+        for line in 0..<extents[0] {
+          let top = line / piece * (picture.height - piece) / (counts[0] - 1)
+          for part in 0..<counts[1] {
+            let left = part * (picture.width - piece) / (counts[1] - 1)
+            let start = (channel * extents[0] + line) * extents[1] + part * piece
+            picture.copyRow(
+              top + line % piece, columns: left..<left + piece, channel: channel,
+              to: UnsafeMutableBufferPointer(rebasing: target[start..<start + piece]))
+          }
+        }
+      }
+    }
+  }
+
+  /// What is told of the damage, region by region.
+  var damaged: DamagedPicture {
+    let relative = sigmaMap == nil ? nil : noise(1)
+    return DamagedPicture(
+      channels: channels, height: picture.height * scale, width: picture.width * scale,
+      hasHiddenPixels: hidden != nil
+    ) { region, observation, maps in
+      readObservation(region, observation)
+      levels.fill(maps)
+      let area = region.area
+      func map(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(rebasing: maps[index * area..<(index + 1) * area])
+      }
+      if let sigmaMap, let relative {
+        let (luma, chroma) = (map(ConditionMaps.lumaNoise), map(ConditionMaps.chromaNoise))
+        sigmaMap.copyPlane(region, to: luma)
+        for pixel in 0..<area {
+          chroma[pixel] = luma[pixel] * relative.chroma
+          luma[pixel] *= relative.luma
+        }
+      }
+      if let hidden {
+        let seen = map(ConditionMaps.seen)
+        hidden.copyPlane(region, to: seen)
+        for pixel in 0..<area { seen[pixel] = seen[pixel] == 0 ? 1 : 0 }
+      }
+    }
+  }
+
+  /// Writes the observation `[C, h, w]` of a region.
+  func readObservation(_ region: PixelRegion, _ target: UnsafeMutableBufferPointer<Float>) {
+    let area = region.area
+    let own = UnsafeMutableBufferPointer(rebasing: target[..<(picture.channels * area)])
+    if scale == 1 {
+      for channel in 0..<picture.channels {
+        for (line, row) in region.rows.enumerated() {
+          let start = channel * area + line * region.width
+          picture.copyRow(
+            row, columns: region.columns, channel: channel,
+            to: UnsafeMutableBufferPointer(rebasing: own[start..<start + region.width]))
+        }
+      }
+    } else {
+      let width = picture.width
+      Resampling.resize(
+        rows: region.rows, columns: region.columns, toWidth: width * scale,
+        toHeight: picture.height * scale, width: width, height: picture.height,
+        channels: picture.channels, into: own
+      ) { channel, row, buffer in
+        picture.copyRow(row, columns: 0..<width, channel: channel, to: buffer)
+      }
+    }
+    for channel in picture.channels..<max(channels, picture.channels) {
+      _ = target[(channel * area)...].update(fromContentsOf: own[..<area])
+    }
+  }
+}
+
+extension Picture {
+  /// Whether the three channels are equal everywhere, or there is one.
+  fileprivate var isGrey: Bool {
+    if channels == 1 { return true }
+    let columns = 0..<width
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * width) { memory in
+      memory.initialize(repeating: 0)
+      let first = UnsafeMutableBufferPointer(rebasing: memory[..<width])
+      let other = UnsafeMutableBufferPointer(rebasing: memory[width...])
+      for row in 0..<height {
+        copyRow(row, columns: columns, channel: 0, to: first)
+        for channel in 1..<3 {
+          copyRow(row, columns: columns, channel: channel, to: other)
+          if !first.elementsEqual(other) { return false }
+        }
+      }
+      return true
+    }
+  }
+}
+
+extension Tensor {
+  /// Copies a region of `[1, H, W]`.
+  fileprivate func copyPlane(_ region: PixelRegion, to target: UnsafeMutableBufferPointer<Float>) {
+    elements.withUnsafeBufferPointer { source in
+      for (line, row) in region.rows.enumerated() {
+        let start = row * shape[2] + region.columns.lowerBound
+        _ = target[(line * region.width)...].update(
+          fromContentsOf: source[start..<start + region.width])
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+
+/// How a conditional model restores pictures of any size.
+struct ConditionalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write this many plausible pictures, drawn from the model, instead of the best estimate.
+      """, valueName: "count"))
+  var samples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write the standard deviation of every pixel over the samples (16 without --samples): grey \
+      16-bit PNG, 65535 for the whole range of a picture. For several pictures a pattern or a \
+      folder.
+      """, valueName: "path"))
+  var uncertainty: String?
+
+  @Flag(help: "Write the uncertainty in colours, dark for sure and bright for unsure.")
+  var colourMap = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The side of the tiles that a large picture is cut into, in pixels. The result is the same \
+      for every size.
+      """, valueName: "pixels"))
+  var tile: Int?
+
+  @Flag(
+    help: """
+      Average the results for the picture turned and mirrored in all eight ways: a little better, \
+      eight times slower.
+      """)
+  var ensemble = false
+
+  func validate() throws {
+    try requireCounts([("--samples", samples, 1...10_000), ("--tile", tile, 1...65_536)])
+    if colourMap && uncertainty == nil {
+      throw ValidationError("--colour-map belongs to --uncertainty")
+    }
+    if ensemble && samples != nil {
+      throw ValidationError("expected --ensemble or --samples, found both")
+    }
+  }
+
+  /// Samples where only their deviation is asked for.
+  static let uncertaintySamples = 16
+
+  /// The options that a model of one picture size does not know; nil where none is given.
+  var firstGiven: String? {
+    if uncertainty != nil { return "--uncertainty" }
+    if tile != nil { return "--tile" }
+    return ensemble ? "--ensemble" : nil
+  }
+}

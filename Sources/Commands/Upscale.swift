@@ -1,0 +1,64 @@
+import ArgumentParser
+import Restoration
+
+struct Upscale: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Enlarge pictures.",
+    discussion: """
+      Enlarges a picture 2, 3 or 4 times and restores what is missing with a conditional model. \
+      What the model was trained to undo is bicubic reduction of a sharp picture; a picture with \
+      noise or JPEG artefacts is best cleaned first.
+
+        $ latent upscale -s 2 small.png -o large.png
+        $ latent upscale -s 4 icons/ -r -o large/
+        $ latent upscale -s 4 small.png --samples 4 -o large-%d.png
+
+      The result has exactly -s times as many pixels on each side.
+      """)
+
+  @Argument(help: "Pictures, or folders of them.")
+  var images: [String]
+
+  @Option(
+    name: [.customShort("s"), .customLong("scale")],
+    help: ArgumentHelp("How many times larger: 2, 3 or 4.", valueName: "factor"))
+  var scale: Int
+
+  @OptionGroup var model: RestorationModelOption
+  @OptionGroup(title: "Result options") var conditional: ConditionalOptions
+  @OptionGroup(title: "Result options") var seed: SeedOption
+  @OptionGroup(title: "Output options") var output: OutputOptions
+  @OptionGroup(title: "Output options") var sheet: SheetOptions
+  @OptionGroup var batch: BatchOptions
+  @OptionGroup(title: "Input options") var input: InputOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    guard (2...4).contains(scale) else {
+      throw ValidationError("expected --scale 2, 3 or 4, found \(scale)")
+    }
+  }
+
+  func run() throws {
+    let model = try model.load()
+    let task = try RestorationTask(
+      images, fit: ModelFit(model, input, sizing: .resize), input: input, batch: batch,
+      samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
+    try ConditionalTask(model, task, conditional, seed, output, threads).run { _, _, source in
+      var source = source
+      source.scale = scale
+      source.levels = DamageLevels(scale: Float(scale))
+      return source
+    }
+  }
+
+  private var record: Record {
+    Record(
+      "upscale",
+      [
+        "--model": model.recordedName, "--scale": "\(scale)",
+        "--samples": conditional.samples.map { "\($0)" }, "--seed": "\(seed.value)",
+        "--ensemble": Record.flag(conditional.ensemble),
+      ])
+  }
+}

@@ -1,0 +1,43 @@
+import Tensors
+
+/// Damages the examples of a batch; determined by seed and step.
+struct BatchDamage: Sendable {
+  let sampler: DamageSampler
+  /// How many examples, the first ones, may be hidden altogether.
+  let boundRows: Int
+
+  /// Streams of a seed that belong to damage: "DAMG" and the step.
+  private static let stream: UInt64 = 0x4441_4D47 << 32
+
+  /// - Parameter pixels: `[N, C, H, W]`; examples may be made grey.
+  /// - Returns: the observation `[N, C, H, W]` and its maps `[N, 5, H, W]`.
+  func apply(to pixels: inout Tensor, seed: UInt64, step: Int) -> (
+    observation: Tensor, maps: Tensor
+  ) {
+    let (rows, channels) = (pixels.shape[0], pixels.shape[1])
+    let (height, width) = (pixels.shape[2], pixels.shape[3])
+    var random = RandomSource(seed: seed, stream: Self.stream | UInt64(truncatingIfNeeded: step))
+    var maps = Tensor([rows, ConditionMaps.count, height, width])
+    var observation = Tensor(pixels.shape)
+    pixels.withUnsafeMutableElements { pixels in
+      observation.withUnsafeMutableElements { observation in
+        maps.withUnsafeMutableElements { maps in
+          for row in 0..<rows {
+            sampler.apply(
+              clean: pixels.part(row, of: rows), channels: channels, height: height, width: width,
+              observation: observation.part(row, of: rows), maps: maps.part(row, of: rows),
+              allowsEverythingHidden: row < boundRows, using: &random)
+          }
+        }
+      }
+    }
+    return (observation, maps)
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  fileprivate func part(_ index: Int, of count: Int) -> Self {
+    let length = self.count / count
+    return Self(rebasing: self[index * length..<(index + 1) * length])
+  }
+}

@@ -1,0 +1,103 @@
+/// A crop while it is damaged.
+struct DamageCanvas {
+  /// `[C, H, W]`, of which the first `planes` count.
+  let clean: UnsafeMutableBufferPointer<Float>
+  /// `[C, H, W]`, of which the first `planes` count.
+  let observation: UnsafeMutableBufferPointer<Float>
+  /// `[5, H, W]`
+  let maps: UnsafeMutableBufferPointer<Float>
+  /// 1 or 3.
+  let planes: Int
+  /// Whether the one plane stands for three equal channels.
+  let isRepeated: Bool
+  let height: Int
+  let width: Int
+
+  /// H * W
+  var pixels: Int { height * width }
+  /// The numbers of `clean` and `observation` that count.
+  var count: Int { planes * pixels }
+
+  /// A condition map, `[H, W]`.
+  func map(_ channel: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(rebasing: maps[channel * pixels..<(channel + 1) * pixels])
+  }
+
+  /// Makes the first plane of `clean` the luma of ITU-R BT.601, rounded to 8 bits as in a grey
+  /// file.
+  func makeGrey() {
+    for pixel in 0..<pixels {
+      let luma =
+        0.299 * clean[pixel] + 0.587 * clean[pixels &+ pixel] + 0.114 * clean[2 &* pixels &+ pixel]
+      clean[pixel] = Self.rounded(luma)
+    }
+  }
+
+  /// Copies the first plane over the other two.
+  func repeatFirst(_ buffer: UnsafeMutableBufferPointer<Float>) {
+    for pixel in 0..<pixels {
+      buffer[pixels &+ pixel] = buffer[pixel]
+      buffer[2 &* pixels &+ pixel] = buffer[pixel]
+    }
+  }
+
+  /// Observes the crop as it is.
+  func copy() {
+    for index in 0..<count { observation[index] = clean[index] }
+  }
+
+  /// Rounds and clips the observation to 8 bits.
+  func roundObservation() {
+    for index in 0..<count { observation[index] = Self.rounded(observation[index]) }
+  }
+
+  /// Fills the hidden pixels; their noise levels become 0.
+  func fillHoles() {
+    let seen = map(ConditionMaps.seen)
+    let luma = map(ConditionMaps.lumaNoise)
+    let chroma = map(ConditionMaps.chromaNoise)
+    for pixel in 0..<pixels {
+      luma[pixel] *= seen[pixel]
+      chroma[pixel] *= seen[pixel]
+    }
+    HoleFilling.fill(
+      UnsafeMutableBufferPointer(rebasing: observation[..<count]), seen: UnsafeBufferPointer(seen),
+      channels: planes, height: height, width: width)
+  }
+
+  /// `planes` with edge pixels repeated: `left` and `top` before, up to `toWidth` and `toHeight`.
+  func extended(left: Int, top: Int, toWidth: Int, toHeight: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: planes * toWidth * toHeight) { target, initialized in
+      var position = 0
+      for plane in 0..<planes {
+        for y in 0..<toHeight {
+          let row = (plane &* height &+ min(max(y - top, 0), height - 1)) &* width
+          for x in 0..<toWidth {
+            target.initializeElement(
+              at: position, to: clean[row &+ min(max(x - left, 0), width - 1)])
+            position += 1
+          }
+        }
+      }
+      initialized = position
+    }
+  }
+
+  /// Observes the crop out of extended planes.
+  func observe(_ extended: [Float], left: Int, top: Int, width: Int, height: Int) {
+    extended.withUnsafeBufferPointer { source in
+      for plane in 0..<planes {
+        for y in 0..<self.height {
+          let row = (plane * height + top + y) * width + left
+          let target = (plane * self.height + y) * self.width
+          for x in 0..<self.width { observation[target + x] = source[row + x] }
+        }
+      }
+    }
+  }
+
+  /// The nearest of the 256 levels; what is outside [0, 1] is clipped.
+  static func rounded(_ value: Float) -> Float {
+    (min(max(value, 0), 1) * 255).rounded(.toNearestOrEven) / 255
+  }
+}

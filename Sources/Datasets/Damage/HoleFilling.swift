@@ -1,0 +1,180 @@
+/// Fills hidden pixels from the seen ones around them: push and pull through a pyramid (Gortler,
+/// Grzeszczuk, Szeliski and Cohen 1996, section 3.4).
+///
+/// Push: a cell of 2^l x 2^l pixels, l = 1...5, has the mean of the seen pixels in it. Pull: a cell
+/// without any, and in the end a pixel, is interpolated bilinearly between those of the four
+/// nearest cells of the next level that have a value. What no level knows becomes 0.5.
+public enum HoleFilling {
+  /// The side of the largest cells, in pixels. Cells begin at multiples of their sides.
+  public static let alignment = 32
+  /// How far beyond its own largest cell a pixel's value can depend, in pixels: on the largest
+  /// cells beside. A part of a picture that begins at a multiple of `alignment` is filled with
+  /// equal bits, except for the `halo` outermost pixels at edges that are not the picture's.
+  public static let halo = 32
+
+  private static let levels = 5
+
+  /// The part of a side of `extent` pixels that has to be there for the values in `range` to be
+  /// what they are in the whole picture.
+  public static func window(_ range: Range<Int>, extent: Int) -> Range<Int> {
+    let lower = range.lowerBound / alignment * alignment - halo
+    let upper = (range.upperBound + alignment - 1) / alignment * alignment + halo
+    return max(0, lower)..<min(extent, upper)
+  }
+
+  /// - Parameters:
+  ///   - picture: `[C, H, W]`; values at hidden pixels do not count.
+  ///   - seen: `[H, W]`: 0 where the pixel is hidden.
+  /// - Precondition: the counts fit the extents.
+  public static func fill(
+    _ picture: inout [Float], seen: [Float], channels: Int, height: Int, width: Int
+  ) {
+    picture.withUnsafeMutableBufferPointer { picture in
+      seen.withUnsafeBufferPointer { seen in
+        fill(picture, seen: seen, channels: channels, height: height, width: width)
+      }
+    }
+  }
+
+  /// As above, in memory of the caller's.
+  public static func fill(
+    _ picture: UnsafeMutableBufferPointer<Float>, seen: UnsafeBufferPointer<Float>, channels: Int,
+    height: Int, width: Int
+  ) {
+    precondition(picture.count == channels * height * width && seen.count == height * width)
+    guard seen.contains(0) else { return }
+    var pyramid: [Level] = []
+    var (rows, columns, offset) = (height, width, 0)
+    for _ in 0..<levels {
+      (rows, columns) = ((rows + 1) / 2, (columns + 1) / 2)
+      pyramid.append(Level(height: rows, width: columns, offset: offset))
+      offset += (channels + 2) * rows * columns
+    }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: offset) { memory in
+      memory.initialize(repeating: 0)
+      let base = memory.baseAddress!
+      let first = pyramid[0].cells(base, channels: channels)
+      push(picture, seen: seen, height: height, width: width, to: first)
+      for (fine, coarse) in zip(pyramid, pyramid.dropFirst()) {
+        push(fine.cells(base, channels: channels), to: coarse.cells(base, channels: channels))
+      }
+      let last = pyramid[levels - 1].cells(base, channels: channels)
+      for cell in 0..<last.count where last.weights[cell] > 0 { last.settle(cell) }
+      for (coarse, fine) in zip(pyramid.reversed(), pyramid.reversed().dropFirst()) {
+        pull(coarse.cells(base, channels: channels), to: fine.cells(base, channels: channels))
+      }
+      for y in 0..<height {
+        for x in 0..<width where seen[y &* width &+ x] == 0 {
+          let target = picture.baseAddress! + (y &* width &+ x)
+          if !first.interpolate(x: x, y: y, to: target, step: height &* width) {
+            for channel in 0..<channels { target[channel &* height &* width] = 0.5 }
+          }
+        }
+      }
+    }
+  }
+
+  private static func push(
+    _ picture: UnsafeMutableBufferPointer<Float>, seen: UnsafeBufferPointer<Float>, height: Int,
+    width: Int, to target: Cells
+  ) {
+    for y in 0..<height {
+      for x in 0..<width where seen[y &* width &+ x] != 0 {
+        let cell = (y >> 1) &* target.width &+ x >> 1
+        target.weights[cell] += 1
+        for channel in 0..<target.channels {
+          target.values[channel &* target.count &+ cell] +=
+            picture[(channel &* height &+ y) &* width &+ x]
+        }
+      }
+    }
+  }
+
+  private static func push(_ source: Cells, to target: Cells) {
+    for y in 0..<source.height {
+      for x in 0..<source.width {
+        let (from, to) = (y &* source.width &+ x, (y >> 1) &* target.width &+ x >> 1)
+        target.weights[to] += source.weights[from]
+        for channel in 0..<source.channels {
+          target.values[channel &* target.count &+ to] +=
+            source.values[channel &* source.count &+ from]
+        }
+      }
+    }
+  }
+
+  private static func pull(_ coarse: Cells, to fine: Cells) {
+    for y in 0..<fine.height {
+      for x in 0..<fine.width {
+        let cell = y &* fine.width &+ x
+        if fine.weights[cell] > 0 {
+          fine.settle(cell)
+        } else if coarse.interpolate(x: x, y: y, to: fine.values + cell, step: fine.count) {
+          fine.known[cell] = 1
+        }
+      }
+    }
+  }
+}
+
+/// Where a level of the pyramid stands in memory.
+private struct Level {
+  let height: Int
+  let width: Int
+  let offset: Int
+
+  func cells(_ base: UnsafeMutablePointer<Float>, channels: Int) -> Cells {
+    let count = height * width
+    return Cells(
+      channels: channels, height: height, width: width, weights: base + offset,
+      known: base + offset + count, values: base + offset + 2 * count)
+  }
+}
+
+/// The cells of one level.
+private struct Cells {
+  let channels: Int
+  let height: Int
+  let width: Int
+  /// `[H, W]`: how many seen pixels a cell has.
+  let weights: UnsafeMutablePointer<Float>
+  /// `[H, W]`: 1 where a cell has a value.
+  let known: UnsafeMutablePointer<Float>
+  /// `[C, H, W]`: first the sums of the seen pixels, then the cells' values.
+  let values: UnsafeMutablePointer<Float>
+
+  var count: Int { height &* width }
+
+  /// Makes the mean of the sum.
+  func settle(_ cell: Int) {
+    known[cell] = 1
+    for index in stride(from: cell, to: channels &* count, by: count) {
+      values[index] /= weights[cell]
+    }
+  }
+
+  /// The value at a place of the next finer level, of `channels` numbers with a step between
+  /// them; false where none of the four cells around it has one.
+  func interpolate(x: Int, y: Int, to target: UnsafeMutablePointer<Float>, step: Int) -> Bool {
+    let (column, row) = (x >> 1, y >> 1)
+    let (besideColumn, besideRow) = (column &- 1 &+ 2 &* (x & 1), row &- 1 &+ 2 &* (y & 1))
+    let hasColumn = besideColumn >= 0 && besideColumn < width
+    let hasRow = besideRow >= 0 && besideRow < height
+    let near = row &* width
+    let far = (hasRow ? besideRow : row) &* width
+    let beside = hasColumn ? besideColumn : column
+    let (a, b, c, d) = (near &+ column, near &+ beside, far &+ column, far &+ beside)
+    let wa = 0.5625 * known[a]
+    let wb = hasColumn ? 0.1875 * known[b] : 0
+    let wc = hasRow ? 0.1875 * known[c] : 0
+    let wd = hasColumn && hasRow ? 0.0625 * known[d] : 0
+    let sum = (wa + wb) + (wc + wd)
+    guard sum > 0 else { return false }
+    for channel in 0..<channels {
+      let plane = values + channel &* count
+      target[channel &* step] =
+        ((wa * plane[a] + wb * plane[b]) + (wc * plane[c] + wd * plane[d])) / sum
+    }
+    return true
+  }
+}

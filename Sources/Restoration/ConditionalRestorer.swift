@@ -1,0 +1,187 @@
+import Graphs
+import Tensors
+import VAE
+
+/// Restores pictures of any size with a conditional model, tile by tile.
+///
+/// A tile is looked at with a halo as wide as the model sees, so that the result does not depend on
+/// how the picture is cut. Pixels that are known exactly (seen, without noise, scaling or JPEG) are
+/// returned as they are. Memory depends on the tile, not on the picture.
+///
+/// Holes wider than the model sees are filled from the outside inwards, coarse to fine: the picture
+/// is halved until every hole is within reach, restored, and enlarged to fill the deep parts of the
+/// holes of the next finer picture, which is restored in turn.
+public final class ConditionalRestorer {
+  /// A part of a result, in the order of the tiles: `[C, h, w]` of the region, not clipped. The
+  /// memory is valid during the call.
+  public typealias Sink = (_ region: PixelRegion, _ pixels: UnsafeBufferPointer<Float>) throws ->
+    Void
+  /// As `Sink`, with which sample it is, from 0.
+  public typealias SampleSink = (
+    _ sample: Int, _ region: PixelRegion, _ pixels: UnsafeBufferPointer<Float>
+  ) throws -> Void
+  /// A part of the mean and standard deviation over samples, `[C, h, w]` each.
+  public typealias StatisticsSink = (
+    _ region: PixelRegion, _ mean: UnsafeBufferPointer<Float>,
+    _ deviation: UnsafeBufferPointer<Float>
+  ) throws -> Void
+  /// Told how many of all pixels of results are done.
+  public typealias Progress = (_ done: Int, _ total: Int) throws -> Void
+
+  /// Called after every tile; an error that it throws ends the work.
+  public var progress: Progress?
+
+  let hierarchy: Hierarchy
+  let channels: Int
+  let plans: RestorationPlans
+  private let requestedTile: Int?
+
+  /// The longest side of a tile's core where none is asked for, in pixels: its halo, as wide as the
+  /// model sees, costs a third of the time, and less than with smaller tiles.
+  public static let defaultTile = 640
+  /// Pictures of up to so many pixels are one tile where none is asked for.
+  static let wholeArea = 1 << 20
+
+  /// - Parameters:
+  ///   - model: a conditional one. Its parameters are read, never changed.
+  ///   - tile: the longest side of a tile without its halo, in pixels, rounded up to the model's
+  ///     stride; nil for one that suits the picture and the memory.
+  /// - Throws: `RestorationError` for a model that takes no condition.
+  public init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
+    guard let hierarchy = model.configuration.hierarchy, hierarchy.isConditional else {
+      throw RestorationError(
+        "expected a conditional model, found one of \(model.configuration.image); "
+          + "train one with --preset photograph")
+    }
+    self.hierarchy = hierarchy
+    channels = model.configuration.image.channels
+    requestedTile = tile
+    plans = RestorationPlans(model, hierarchy, backend: backend)
+  }
+
+  /// The model's channels: pictures must have as many.
+  public var pictureChannels: Int { channels }
+
+  /// The best single estimate.
+  ///
+  /// - Parameters:
+  ///   - isEnsemble: whether to average the results for the picture turned and mirrored in all
+  ///     eight ways, which takes eight times as long.
+  ///   - sink: receives every pixel of the picture once.
+  /// - Throws: `BackendError`, and whatever the picture's reader or the sink throws.
+  public func restore(
+    _ picture: DamagedPicture, isEnsemble: Bool = false, to sink: Sink
+  ) throws {
+    let draws = [Draw.estimate(isEnsemble: isEnsemble)]
+    let completion = try HoleCompletion.make(picture, draws, self)
+    var done = 0
+    try run(
+      Pass(picture: picture, region: picture.region, draws: draws, completion: completion)
+    ) { _, region, pixels in
+      try sink(region, pixels)
+      done += region.area
+      try progress?(done, picture.region.area)
+    }
+  }
+
+  /// The best single estimate of a picture in memory.
+  ///
+  /// - Parameters:
+  ///   - observation: `[C, H, W]`.
+  ///   - maps: `[5, H, W]` in the order of `ConditionMaps`.
+  /// - Returns: `[C, H, W]`, not clipped.
+  public func restore(
+    observation: Tensor, maps: Tensor, isEnsemble: Bool = false
+  ) throws -> Tensor {
+    let picture = DamagedPicture(observation: observation, maps: maps)
+    return try Tensor(observation.shape) { result in
+      try restore(picture, isEnsemble: isEnsemble) { region, pixels in
+        result.insert(
+          pixels, at: region, channels: picture.channels, height: picture.height,
+          width: picture.width)
+      }
+    }
+  }
+
+  /// Plausible results that differ: E[x|z, y] for draws z of p(z|y). Sample i of a seed is the same
+  /// whatever the tiles and however many are drawn.
+  ///
+  /// - Parameters:
+  ///   - first: the number of the first sample.
+  ///   - sink: receives every pixel of every sample once; the samples of a tile follow one another.
+  ///   - statistics: receives mean and standard deviation over the samples, every pixel once. The
+  ///     deviation of a single sample is 0.
+  /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
+  public func samples(
+    _ picture: DamagedPicture, count: Int, seed: UInt64, first: Int = 0,
+    to sink: SampleSink? = nil, statistics: StatisticsSink? = nil
+  ) throws {
+    let draws = (first..<first + max(count, 0)).map { Draw.sample(seed: seed, index: $0) }
+    let completion = try HoleCompletion.make(picture, draws, self)
+    var moments = RunningMoments()
+    var done = 0
+    try run(
+      Pass(picture: picture, region: picture.region, draws: draws, completion: completion)
+    ) { draw, region, pixels in
+      try sink?(first + draw, region, pixels)
+      if let statistics {
+        moments.add(pixels, isFirst: draw == 0)
+        if draw == draws.count - 1 {
+          try moments.withResult { try statistics(region, $0, $1) }
+        }
+      }
+      done += region.area
+      try progress?(done, picture.region.area * draws.count)
+    }
+  }
+
+  /// The core's longest side for a region.
+  func tile(for region: PixelRegion) -> Int {
+    if let requestedTile { return max(requestedTile, 1) }
+    return region.area <= Self.wholeArea ? max(region.height, region.width) : Self.defaultTile
+  }
+}
+
+/// A model or a picture that cannot be used for restoring.
+public struct RestorationError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Mean and standard deviation of numbers that come one after another (Welford 1962).
+struct RunningMoments {
+  private var mean: [Float] = []
+  private var squares: [Float] = []
+  private var count = 0
+
+  mutating func add(_ numbers: UnsafeBufferPointer<Float>, isFirst: Bool) {
+    if isFirst {
+      mean = Array(repeating: 0, count: numbers.count)
+      squares = mean
+      count = 0
+    }
+    count += 1
+    let weight = 1 / Float(count)
+    mean.withUnsafeMutableBufferPointer { mean in
+      squares.withUnsafeMutableBufferPointer { squares in
+        for index in numbers.indices {
+          let difference = numbers[index] - mean[index]
+          mean[index] += difference * weight
+          squares[index] += difference * (numbers[index] - mean[index])
+        }
+      }
+    }
+  }
+
+  /// Hands on the mean and the deviation.
+  mutating func withResult(
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    let divisor = Float(max(count - 1, 1))
+    let deviation = squares.map { ($0 / divisor).squareRoot() }
+    try mean.withUnsafeBufferPointer { mean in
+      try deviation.withUnsafeBufferPointer { try body(mean, $0) }
+    }
+  }
+}

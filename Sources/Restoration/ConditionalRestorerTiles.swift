@@ -1,0 +1,127 @@
+import Graphs
+import Tensors
+import VAE
+
+extension ConditionalRestorer {
+  /// One result of the model on a picture.
+  enum Draw: Hashable {
+    case estimate(isEnsemble: Bool)
+    case sample(seed: UInt64, index: Int)
+  }
+
+  /// What is restored, in which ways.
+  struct Pass {
+    let picture: DamagedPicture
+    /// Of the picture.
+    let region: PixelRegion
+    let draws: [Draw]
+    /// What the deep parts of holes are filled with.
+    var completion: HoleCompletion?
+    /// How many times the picture was halved.
+    var halvings = 0
+  }
+
+  /// Restores the tiles of a region, all draws of a tile one after another.
+  func run(
+    _ pass: Pass,
+    _ body: (_ draw: Int, PixelRegion, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    let picture = pass.picture
+    guard picture.channels == channels else {
+      throw RestorationError(
+        "expected a picture of \(channels) channels, found \(picture.channels)")
+    }
+    let tiling = Tiling(
+      pass.region, height: padded(picture.height), width: padded(picture.width),
+      tile: tile(for: pass.region), halo: hierarchy.halo, stride: hierarchy.stride)
+    var condition = TileCondition(channels: channels)
+    var result: [Float] = []
+    for tile in tiling.tiles {
+      let region = tile.core.clamped(to: pass.region)
+      let completion = pass.completion.flatMap { $0.reaches(tile.window) ? $0 : nil }
+      try condition.load(picture, window: tile.window)
+      for (index, draw) in pass.draws.enumerated() {
+        completion?.complete(&condition, of: picture, draw: index)
+        switch draw {
+        case .estimate(let isEnsemble):
+          try estimate(condition, tile, isEnsemble: isEnsemble, into: &result)
+        case .sample(let seed, let sample):
+          if index == 0 || completion != nil { try encode(condition, tile) }
+          let noise = TileNoise(seed: seed, sample: sample, halvings: pass.halvings)
+          try decode(tile, noise, into: &result)
+        }
+        condition.finish(&result, core: tile.core, region: region)
+        try result.withUnsafeBufferPointer { try body(index, region, $0) }
+      }
+    }
+  }
+
+  /// Up to the next multiple of the stride.
+  private func padded(_ extent: Int) -> Int {
+    (extent + hierarchy.stride - 1) / hierarchy.stride * hierarchy.stride
+  }
+
+  /// The best estimate of a tile's core, `[C, h, w]`.
+  private func estimate(
+    _ condition: TileCondition, _ tile: Tile, isEnsemble: Bool, into result: inout [Float]
+  ) throws {
+    guard isEnsemble else {
+      let plan = try plans.plan(.estimate, tile.restorationWindow)
+      condition.fill(plan)
+      try plan.run()
+      result.replace(with: plan.outputBuffer(0))
+      return
+    }
+    result.replace(repeating: 0, count: channels * tile.core.area)
+    for symmetry in TileSymmetry.all {
+      let window = symmetry.apply(to: tile.restorationWindow)
+      let plan = try plans.plan(.estimate, window)
+      condition.fill(plan, turned: symmetry)
+      try plan.run()
+      let weight = 1 / Float(TileSymmetry.all.count)
+      symmetry.addBack(
+        plan.outputBuffer(0), planes: channels, height: window.coreHeight,
+        width: window.coreWidth, weight: weight, to: &result)
+    }
+  }
+
+  /// Puts the features of a tile into the plan that draws samples of it.
+  private func encode(_ condition: TileCondition, _ tile: Tile) throws {
+    let encoder = try plans.plan(.features, tile.restorationWindow)
+    condition.fill(encoder)
+    try encoder.run()
+    let decoder = try plans.plan(.sample, tile.restorationWindow)
+    for level in 0..<hierarchy.levels {
+      _ = decoder.input(RestorationPlans.features(level))?
+        .update(fromContentsOf: encoder.outputBuffer(level))
+    }
+    if let observation = decoder.input("observation") {
+      condition.copyCore(tile.core, to: observation)
+    }
+  }
+
+  /// A sample of a tile's core after `encode`, `[C, h, w]`.
+  private func decode(_ tile: Tile, _ noise: TileNoise, into result: inout [Float]) throws {
+    let window = tile.restorationWindow
+    let plan = try plans.plan(.sample, window)
+    for level in 0..<hierarchy.levels {
+      guard let buffer = plan.input(RestorationPlans.noise(level)) else { continue }
+      noise.fill(
+        buffer, window.grid(hierarchy, level: level), level: level, window: tile.window)
+    }
+    try plan.run()
+    result.replace(with: plan.outputBuffer(0))
+  }
+}
+
+extension [Float] {
+  mutating func replace(with numbers: UnsafeBufferPointer<Float>) {
+    removeAll(keepingCapacity: true)
+    append(contentsOf: numbers)
+  }
+
+  mutating func replace(repeating number: Float, count: Int) {
+    removeAll(keepingCapacity: true)
+    append(contentsOf: repeatElement(number, count: count))
+  }
+}

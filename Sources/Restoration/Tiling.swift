@@ -1,0 +1,91 @@
+import VAE
+
+/// A rectangle of pixels.
+public struct PixelRegion: Hashable, Sendable {
+  public var rows: Range<Int>
+  public var columns: Range<Int>
+
+  public init(rows: Range<Int>, columns: Range<Int>) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  public var height: Int { rows.count }
+  public var width: Int { columns.count }
+  /// The number of pixels.
+  public var area: Int { rows.count * columns.count }
+
+  /// What both have in common; empty where that is nothing.
+  public func clamped(to other: PixelRegion) -> PixelRegion {
+    PixelRegion(rows: rows.clamped(to: other.rows), columns: columns.clamped(to: other.columns))
+  }
+
+  public func contains(_ other: PixelRegion) -> Bool {
+    rows.lowerBound <= other.rows.lowerBound && rows.upperBound >= other.rows.upperBound
+      && columns.lowerBound <= other.columns.lowerBound
+      && columns.upperBound >= other.columns.upperBound
+  }
+
+  /// - Precondition: the pixel lies in the region.
+  func offset(row: Int, column: Int) -> Int {
+    (row &- rows.lowerBound) &* columns.count &+ (column &- columns.lowerBound)
+  }
+}
+
+/// A part of a picture that a model is run on at once.
+struct Tile: Hashable, Sendable {
+  /// What is restored.
+  let core: PixelRegion
+  /// What is looked at.
+  let window: PixelRegion
+
+  var restorationWindow: RestorationWindow {
+    RestorationWindow(
+      height: window.height, width: window.width,
+      margins: RestorationWindow.Margins(
+        top: core.rows.lowerBound - window.rows.lowerBound,
+        bottom: window.rows.upperBound - core.rows.upperBound,
+        left: core.columns.lowerBound - window.columns.lowerBound,
+        right: window.columns.upperBound - core.columns.upperBound))
+  }
+}
+
+/// How a region of a picture is cut into tiles. Tiles begin at multiples of the model's stride, and
+/// their windows end a halo away or where the picture ends, so that every pixel sees the same.
+struct Tiling: Sendable {
+  /// Row by row from the top left.
+  let tiles: [Tile]
+
+  /// - Parameters:
+  ///   - region: what is to be restored; rounded outwards to the stride.
+  ///   - height: of the picture, a multiple of the stride.
+  ///   - width: of the picture, a multiple of the stride.
+  ///   - tile: the longest side of a core, in pixels; rounded up to the stride.
+  ///   - halo: a multiple of the stride.
+  init(_ region: PixelRegion, height: Int, width: Int, tile: Int, halo: Int, stride: Int) {
+    let rows = Self.cut(region.rows, extent: height, tile: tile, halo: halo, stride: stride)
+    let columns = Self.cut(region.columns, extent: width, tile: tile, halo: halo, stride: stride)
+    tiles = rows.flatMap { row in
+      columns.map { column in
+        Tile(
+          core: PixelRegion(rows: row.core, columns: column.core),
+          window: PixelRegion(rows: row.window, columns: column.window))
+      }
+    }
+  }
+
+  /// Even parts of a side, so that few differ in their extents.
+  private static func cut(
+    _ range: Range<Int>, extent: Int, tile: Int, halo: Int, stride: Int
+  ) -> [(core: Range<Int>, window: Range<Int>)] {
+    func units(_ pixels: Int) -> Int { (pixels + stride - 1) / stride }
+    let (first, last) = (range.lowerBound / stride, units(range.upperBound))
+    guard first < last else { return [] }
+    let parts = (last - first + units(max(tile, 1)) - 1) / units(max(tile, 1))
+    let size = (last - first + parts - 1) / parts
+    return Swift.stride(from: first, to: last, by: size).map { start in
+      let core = start * stride..<min(start + size, last) * stride
+      return (core, max(0, core.lowerBound - halo)..<min(extent, core.upperBound + halo))
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import VAE
+
+/// One of the eight ways to turn and mirror a tile: rows and columns exchanged or not, then rows
+/// and columns reversed or not.
+struct TileSymmetry: Hashable, Sendable {
+  let isTransposed: Bool
+  let reversesRows: Bool
+  let reversesColumns: Bool
+
+  static let all = (0..<8).map {
+    TileSymmetry(isTransposed: $0 & 4 != 0, reversesRows: $0 & 2 != 0, reversesColumns: $0 & 1 != 0)
+  }
+
+  func apply(to window: RestorationWindow) -> RestorationWindow {
+    var margins = window.margins
+    if isTransposed {
+      (margins.top, margins.left) = (margins.left, margins.top)
+      (margins.bottom, margins.right) = (margins.right, margins.bottom)
+    }
+    if reversesRows { (margins.top, margins.bottom) = (margins.bottom, margins.top) }
+    if reversesColumns { (margins.left, margins.right) = (margins.right, margins.left) }
+    return RestorationWindow(
+      height: isTransposed ? window.width : window.height,
+      width: isTransposed ? window.height : window.width, margins: margins)
+  }
+
+  /// Turns `[planes, height, width]`.
+  func apply(
+    to source: UnsafeBufferPointer<Float>, planes: Int, height: Int, width: Int,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) {
+    let steps = steps(
+      height: isTransposed ? width : height, width: isTransposed ? height : width)
+    var next = 0
+    for plane in 0..<planes {
+      for row in 0..<steps.height {
+        var place = plane &* height &* width &+ steps.origin &+ row &* steps.row
+        for _ in 0..<steps.width {
+          target[next] = source[place]
+          next &+= 1
+          place &+= steps.column
+        }
+      }
+    }
+  }
+
+  /// Adds `[planes, height, width]`, which are turned, to a sum that is not.
+  func addBack(
+    _ turned: UnsafeBufferPointer<Float>, planes: Int, height: Int, width: Int, weight: Float,
+    to sum: inout [Float]
+  ) {
+    let steps = steps(height: height, width: width)
+    var next = 0
+    for plane in 0..<planes {
+      for row in 0..<height {
+        var place = plane &* height &* width &+ steps.origin &+ row &* steps.row
+        for _ in 0..<width {
+          sum[place] += weight * turned[next]
+          next &+= 1
+          place &+= steps.column
+        }
+      }
+    }
+  }
+
+  /// Where the pixels of a turned plane stand in the plane as it was.
+  ///
+  /// - Parameters:
+  ///   - height: of the turned plane.
+  ///   - width: of the turned plane.
+  private func steps(
+    height: Int, width: Int
+  ) -> (height: Int, width: Int, origin: Int, row: Int, column: Int) {
+    var row = isTransposed ? 1 : width
+    var column = isTransposed ? height : 1
+    var origin = 0
+    if reversesRows {
+      origin += (height - 1) * row
+      row = -row
+    }
+    if reversesColumns {
+      origin += (width - 1) * column
+      column = -column
+    }
+    return (height, width, origin, row, column)
+  }
+}

@@ -1,0 +1,180 @@
+import Graphs
+import Networks
+import Tensors
+
+/// A hierarchical model on one batch, as nodes of a graph: the condition is encoded once, then any
+/// number of ways down the decoder can be taken.
+struct HierarchicalPass {
+  private let networks: HierarchicalNetworks
+  private let observation: Value
+  /// The observation's features, one value a level; none in a model without an observation.
+  let features: [Value]
+  private let image: ImageShape
+  /// The part of the picture whose core is wanted; nil for all of it.
+  private let window: RestorationWindow?
+
+  /// - Parameter condition: must be nothing seen in a model without an observation.
+  init(_ networks: HierarchicalNetworks, _ image: ImageShape, _ condition: ConditionValues) {
+    self.networks = networks
+    self.image = image
+    window = nil
+    observation = condition.observation
+    let pixels = (condition.observation - 0.5).opponent()
+    // Noise levels are small numbers beside the pixels; four times as large they weigh as much.
+    let maps = condition.maps
+    let scaled = Value.concatenate(
+      [
+        maps.sliced(axis: 1, 0..<1), maps.sliced(axis: 1, 1..<3) * 4,
+        maps.sliced(axis: 1, 3..<maps.shape[1]),
+      ], axis: 1)
+    features = networks.observation?(.concatenate([pixels, scaled], axis: 1)) ?? []
+  }
+
+  private init(_ pass: HierarchicalPass, rows: Range<Int>) {
+    networks = pass.networks
+    image = pass.image
+    window = pass.window
+    observation = pass.observation.sliced(axis: 0, rows)
+    features = pass.features.map { $0.sliced(axis: 0, rows) }
+  }
+
+  /// The pass of some of the batch's rows, without computing them anew.
+  func rows(_ range: Range<Int>) -> HierarchicalPass { HierarchicalPass(self, rows: range) }
+
+  /// The pass of a window's core from what was encoded already.
+  ///
+  /// - Parameters:
+  ///   - features: with the window's margins of each level.
+  ///   - observation: the core's, `[N, C, H, W]`.
+  init(
+    _ networks: HierarchicalNetworks, features: [Value], observation: Value,
+    window: RestorationWindow
+  ) {
+    self.networks = networks
+    self.features = features
+    self.observation = observation
+    self.window = window
+    image = ImageShape(
+      channels: networks.channels, height: observation.shape[2], width: observation.shape[3])
+  }
+
+  /// The pass of a window's core.
+  ///
+  /// - Precondition: this is a conditional model's pass of the whole window.
+  func narrowed(to window: RestorationWindow) -> HierarchicalPass {
+    HierarchicalPass(
+      networks,
+      features: features.enumerated().map { level, value in
+        value.narrowed(
+          from: window.margins.map { $0 >> (level + 1) },
+          to: window.margins(networks.hierarchy, level: level))
+      },
+      observation: observation.narrowed(from: window.margins, to: .zero), window: window)
+  }
+
+  /// What becomes of one level's latents on the way down.
+  ///
+  /// - Parameters:
+  ///   - level: from 0 at 1/2 of the picture.
+  ///   - prior: p(z_k | z_>k, y).
+  ///   - state: the top-down state from which the prior was made.
+  /// - Returns: z_k, `[N, c, h, w]`.
+  typealias Latents = (_ level: Int, _ prior: DiagonalGaussian, _ state: Value) -> Value
+
+  /// The way down: E[x|z, y], `[N, C, H, W]`, for latents that `latents` chooses level by level.
+  func decode(_ latents: Latents) -> Value {
+    var state: Value?
+    for (level, layers) in networks.levels.enumerated().reversed() {
+      var current = state.map { above in
+        features.isEmpty ? above : above + features[level]
+      }
+      if current == nil { current = features.isEmpty ? start(level) : features[level] }
+      guard let entering = current else { continue }
+      let before = layers.before(entering)
+      let z = latents(level, layers.prior(of: before), before)
+      let after = layers.after(before + layers.latent(z))
+      state =
+        layers.up.map { up in
+          narrowed(up(after.map(layers.activation)).pixelShuffled(2), above: level)
+        } ?? after
+    }
+    guard let state else { preconditionFailure("a hierarchy has a level") }
+    let cells = networks.output(state.map(networks.hierarchy.activation.function))
+    let margins = window?.margins(networks.hierarchy, level: 0) ?? .zero
+    let residual = cells.narrowed(from: margins, to: .zero).pixelShuffled(2)
+    return observation + residual.fromOpponent()
+  }
+
+  /// What comes up from `level` without what the next finer level does not need.
+  private func narrowed(_ state: Value, above level: Int) -> Value {
+    guard let window else { return state }
+    return state.narrowed(
+      from: window.margins(networks.hierarchy, level: level).map { 2 * $0 },
+      to: window.margins(networks.hierarchy, level: level - 1))
+  }
+
+  /// Zeros to start the way down from, where there are no features.
+  private func start(_ level: Int) -> Value {
+    let grid = networks.hierarchy.grid(level, of: image)
+    return observation.graph.constant(
+      0, [observation.shape[0], networks.hierarchy.widths[level], grid.height, grid.width])
+  }
+
+  /// The best single estimate: every latent at its prior's mean.
+  func priorPath() -> Value { decode { _, prior, _ in prior.mean } }
+
+  /// A draw of x's mean from p(x|y).
+  ///
+  /// - Parameter noise: one standard normal value a level, `[N, c, h, w]`, from 1/2 downwards.
+  func priorSample(noise: [Value]) -> Value {
+    decode { level, prior, _ in prior.sample(noise: noise[level]) }
+  }
+
+  /// The way down along the posterior.
+  struct PosteriorPath {
+    /// E[x|z, y], `[N, C, H, W]`.
+    let mean: Value
+    /// KL(q(z_k | z_>k, x, y) || p(z_k | z_>k, y)) in closed form for these draws of the groups
+    /// above, one a level from 1/2 downwards, `[N]`.
+    let rates: [Value]
+    /// q(z_k | z_>k, x, y), one a level from 1/2 downwards, `[N, c, h, w]`.
+    let posteriors: [DiagonalGaussian]
+    /// log p(z|y) - log q(z|x, y) at the draws, `[N]`.
+    let logRatio: Value
+
+    /// KL(q(z|x, y) || p(z|y)) for these draws, `[N]`: the sum over the levels.
+    var rate: Value { rates.dropFirst().reduce(rates[0], +) }
+  }
+
+  /// - Parameters:
+  ///   - x: `[N, C, H, W]`.
+  ///   - noise: one standard normal value a level; nil takes every posterior's mean.
+  func posteriorPath(_ x: Value, noise: [Value]?) -> PosteriorPath {
+    let target = networks.target((x - 0.5).opponent())
+    var rates: [Value] = []
+    var ratios: [Value] = []
+    var posteriors: [DiagonalGaussian] = []
+    let mean = decode { level, prior, state in
+      let relative = networks.levels[level].posterior(of: state, target: target[level])
+      let z = noise.map { relative.sample(noise: $0[level]) } ?? relative.mean
+      rates.insert(relative.divergenceFromStandardNormal(), at: 0)
+      ratios.append(StandardNormal.logDensity(z) - relative.logDensity(z))
+      posteriors.insert(relative.mapped(through: prior), at: 0)
+      return prior.sample(noise: z)
+    }
+    return PosteriorPath(
+      mean: mean, rates: rates, posteriors: posteriors,
+      logRatio: ratios.dropFirst().reduce(ratios[0], +))
+  }
+
+  /// log sigma^2 of p(x|z, y), a scalar.
+  var logVariance: Value {
+    observation.graph.parameter(networks.logVariance.name, networks.logVariance.shape)
+      .reshaped(to: .scalar) * 16
+  }
+
+  /// p(x|z, y) around a mean.
+  func likelihood(_ mean: Value) -> PixelDistribution {
+    .gaussian(mean: mean, logVariance: logVariance)
+  }
+}

@@ -1,0 +1,76 @@
+/// The hyperparameters of a hierarchical network: K groups of latents on grids at 1/2, 1/4, 1/8 ...
+/// of the picture.
+public struct Hierarchy: Hashable, Sendable {
+  /// Channels of the path that decodes and of the observation's encoder, one number a level from
+  /// 1/2 downwards; K levels.
+  public var widths: [Int]
+  /// Channels of the target's encoder, which only the posterior needs.
+  public var targetWidths: [Int]
+  /// Latent channels of each level.
+  public var latents: [Int]
+  /// Residual blocks of each encoder on each level; the decoder has as many before and after each
+  /// group of latents.
+  public var blocks: Int
+  public var activation: Configuration.ActivationFunction
+  /// Whether the networks take an observation of the picture and the maps of its damage.
+  public var isConditional: Bool
+
+  public init(
+    widths: [Int], targetWidths: [Int], latents: [Int], blocks: Int,
+    activation: Configuration.ActivationFunction, isConditional: Bool
+  ) {
+    self.widths = widths
+    self.targetWidths = targetWidths
+    self.latents = latents
+    self.blocks = blocks
+    self.activation = activation
+    self.isConditional = isConditional
+  }
+
+  /// K, the number of groups of latents.
+  public var levels: Int { widths.count }
+
+  /// The picture's extents are multiples of this.
+  public var stride: Int { 1 << levels }
+
+  /// How far from a pixel of the result, in pixels, lies what it depends on, when the latents are
+  /// the prior's means or drawn from the prior: a tile with a halo of this is exact. A multiple of
+  /// `stride`.
+  public var halo: Int {
+    // At the finest level one 3x3 kernel comes first and one last; every level has 2 kernels a
+    // block in the observation's encoder and 4 in the decoder. A pixel shuffle moves nothing beyond
+    // its cell, which rounding up to the stride covers.
+    var reach = 2 * 2
+    for level in 0..<levels { reach += 6 * blocks * (2 << level) }
+    return (reach + stride - 1) / stride * stride + stride
+  }
+
+  /// The grid of a level, from 0, for a picture.
+  func grid(_ level: Int, of image: ImageShape) -> (height: Int, width: Int) {
+    (image.height >> (level + 1), image.width >> (level + 1))
+  }
+
+  /// The numbers of all groups of latents for a picture.
+  public func latentCount(of image: ImageShape) -> Int {
+    (0..<levels).reduce(0) { sum, level in
+      let grid = grid(level, of: image)
+      return sum + latents[level] * grid.height * grid.width
+    }
+  }
+
+  /// Why this is no network, in lower case with the remedy; nil where all is well.
+  var problem: String? {
+    guard (1...6).contains(levels) && widths.allSatisfy({ (1...4096).contains($0) }) else {
+      return "expected 1 to 6 widths of 1 to 4096 channels, found \(widths)"
+    }
+    guard targetWidths.count == levels && targetWidths.allSatisfy({ (1...4096).contains($0) })
+    else { return "expected \(levels) target widths of 1 to 4096 channels, found \(targetWidths)" }
+    guard latents.count == levels && latents.allSatisfy({ (1...256).contains($0) }) else {
+      return "expected \(levels) groups of 1 to 256 latent channels, found \(latents)"
+    }
+    guard (0...16).contains(blocks) else {
+      return "expected 0 to 16 blocks a level, found \(blocks)"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,69 @@
+import Graphs
+import Tensors
+
+/// What a model is trained to make small, as nodes of a graph.
+///
+/// Of a flat model it is minus the evidence lower bound. A conditional model has the hybrid
+/// objective of Sohn, Lee and Yan 2015 (section 4.3), which also trains the way that restoring
+/// takes: with D numbers in a picture, and the latents of the prior path at their means,
+///
+///     (1 - a) mean_i 1/2 log(|x_i - m(y_i)|^2 / D + e) + a mean_j (w rate_j + distortion_j) / D.
+///
+/// The first term is, up to a constant, minus the logarithm per dimension of a Gaussian likelihood
+/// whose variance is the best for each picture; e keeps a picture that is already right from
+/// drowning the others. The bound is taken over the first rows of the batch only.
+struct HybridObjective {
+  let loss: Value
+  /// Means over the bound's rows, scalars, in nats per picture.
+  let rate: Value
+  let distortion: Value
+  /// The mean over the batch of `10 log10(1 / (|x - m|^2 / D + e))`, a scalar: the peak
+  /// signal-to-noise ratio in dB of the prior path. nil without a condition.
+  let priorPathRatio: Value?
+
+  /// The bound alone.
+  ///
+  /// - Parameters:
+  ///   - rateWeight: w, a scalar; nil for 1.
+  ///   - dimensions: what the loss is divided by.
+  init(bound: EvidenceLowerBound, rateWeight: Value?, dimensions: Int) {
+    rate = bound.rate.mean()
+    distortion = bound.distortion.mean()
+    loss = Self.weighted(rate, by: rateWeight, and: distortion) / Float(dimensions)
+    priorPathRatio = nil
+  }
+
+  /// The hybrid objective of a conditional model.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, C, H, W]` in [0, 1].
+  ///   - noise: standard normal numbers for the first rows, `[n, D]` latents each.
+  ///   - boundWeight: a.
+  ///   - rateWeight: w, a scalar; nil for 1.
+  init(
+    _ network: VariationalAutoencoder, _ x: Value, _ condition: ConditionValues, noise: Value,
+    boundWeight: Float, rateWeight: Value?
+  ) {
+    let pass = network.pass(condition)
+    let rows = 0..<noise.shape[0]
+    let error = (pass.priorPath() - x).squared().sumOfRows() / Float(x.shape.count / x.shape[0])
+    let priorPath = (error + Self.floor).log().mean() * 0.5
+
+    let part = pass.rows(rows)
+    let target = x.sliced(axis: 0, rows)
+    let path = part.posteriorPath(target, noise: network.split(noise))
+    rate = path.rate.mean()
+    distortion = -part.likelihood(path.mean).logDensity(target).mean()
+    let dimensions = Float(network.configuration.image.count)
+    let bound = Self.weighted(rate, by: rateWeight, and: distortion)
+    loss = priorPath * (1 - boundWeight) + bound * (boundWeight / dimensions)
+    priorPathRatio = priorPath * (-20 / logOf(10))
+  }
+
+  private static func weighted(_ rate: Value, by weight: Value?, and distortion: Value) -> Value {
+    (weight.map { rate * $0 } ?? rate) + distortion
+  }
+
+  /// e: the mean squared error of 33 dB.
+  static let floor: Float = 5e-4
+}

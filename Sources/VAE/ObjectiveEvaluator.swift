@@ -1,0 +1,62 @@
+import Graphs
+import Networks
+import Tensors
+
+/// The training objective on pictures held out: the same damage and noise every time.
+public final class ObjectiveEvaluator {
+  public let batchSize: Int
+  private let configuration: Configuration
+  private let seed: UInt64
+  private let plan: Plan
+
+  /// - Parameters:
+  ///   - training: of the run, for the objective and the seed.
+  ///   - batchSize: pictures a batch.
+  public init(
+    _ model: Model, _ training: TrainingConfiguration, batchSize: Int, backend: any Backend
+  ) throws {
+    self.batchSize = batchSize
+    configuration = model.configuration
+    seed = training.seed
+    let graph = Graph()
+    let objective = HybridObjective(model, training, batchSize: batchSize, graph: graph)
+    plan = try Plan(
+      graph, outputs: objective.reported, parameters: model.parameters, backend: backend)
+  }
+
+  /// The mean over `batches` batches of a source that stands at its beginning.
+  public func evaluate(_ source: any BatchSource, batches: Int) throws -> ValidationSummary {
+    precondition(batches > 0, "a batch to look at")
+    var (rate, distortion, ratio) = (0.0, 0.0, 0.0)
+    for batch in 0..<batches {
+      if let memory = TrainingBatch(plan) { try source.next(into: memory) }
+      if let noise = plan.input("noise") {
+        var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(batch))
+        random.fillNormal(noise)
+      }
+      plan.input(HybridObjective.rateWeightName)?[0] = 1
+      try plan.run()
+      let step = TrainingStep(plan, configuration: configuration)
+      rate += Double(step.rate)
+      distortion += Double(step.distortion)
+      ratio += Double(step.priorPathRatio ?? 0)
+    }
+    let count = Double(batches)
+    return ValidationSummary(
+      bound: BoundSummary(rate: rate / count, distortion: distortion / count),
+      priorPathRatio: configuration.isConditional ? ratio / count : nil)
+  }
+}
+
+/// What a look at the pictures held out gave.
+public struct ValidationSummary: Hashable, Sendable {
+  /// In nats per picture.
+  public let bound: BoundSummary
+  /// The peak signal-to-noise ratio of a conditional model's prior path, in dB; nil without one.
+  public let priorPathRatio: Double?
+
+  public init(bound: BoundSummary, priorPathRatio: Double?) {
+    self.bound = bound
+    self.priorPathRatio = priorPathRatio
+  }
+}

@@ -1,0 +1,75 @@
+import Graphs
+import Tensors
+
+/// Draws for pictures whose extents are no multiples of the stride: the posterior sees them
+/// extended, the likelihood counts their own pixels only.
+extension VariationalAutoencoder {
+  /// Draws for the inputs `x`, `[N, C, H, W]` of the network's own extents, and `noise`, `[N L, D]`.
+  ///
+  /// - Parameter image: the pictures' extents, not larger than the network's own.
+  func draws(
+    _ graph: Graph, _ image: ImageShape, batchSize: Int, samples: Int
+  ) -> PosteriorDraws {
+    draws(
+      graph.input("x", configuration.image.batch(batchSize)),
+      noise: graph.input("noise", [batchSize * samples, configuration.latents]),
+      samples: samples
+    ).cropped(height: image.height, width: image.width)
+  }
+}
+
+extension Model {
+  /// The network for the smallest pictures that hold one of these extents.
+  ///
+  /// - Precondition: the model takes pictures of this size.
+  func network(for image: ImageShape) -> VariationalAutoencoder {
+    guard let enclosing = configuration.enclosing(width: image.width, height: image.height) else {
+      preconditionFailure("expected \(configuration.image), found \(image)")
+    }
+    return VariationalAutoencoder(enclosing)
+  }
+
+  /// The network for one picture, `[C, H, W]`.
+  func network(for picture: Tensor) -> VariationalAutoencoder {
+    network(
+      for: ImageShape(
+        channels: picture.shape[0], height: picture.shape[1], width: picture.shape[2]))
+  }
+}
+
+extension Plan {
+  /// Fills an input with one picture, `[C, H, W]`, extended to the input's extents.
+  func fill(_ name: String, withPicture picture: Tensor, image: ImageShape) {
+    fill(
+      name,
+      with: picture.extendedByRepetition(toHeight: image.height, width: image.width)
+        .reshaped(to: image.batch(1)))
+  }
+
+  /// log P(x|z) of 8-bit levels by the Gaussian parameters among the outputs.
+  ///
+  /// - Parameters:
+  ///   - picture: the samples of a picture.
+  ///   - row: the draw.
+  ///   - position: where among the outputs the means are; the log variances come next.
+  func levelLogProbability(
+    _ picture: UnsafeBufferPointer<Float>, row: Int, from position: Int
+  ) -> Double {
+    let range = row * picture.count..<(row + 1) * picture.count
+    let logVariances = outputBuffer(position + 1)
+    return GaussianLevels.logProbability(
+      picture, means: UnsafeBufferPointer(rebasing: outputBuffer(position)[range]),
+      logVariances: logVariances.count == 1
+        ? logVariances : UnsafeBufferPointer(rebasing: logVariances[range]))
+  }
+}
+
+extension PixelDistribution {
+  /// Mean, `[N, C, H, W]`, and log variance, as many numbers or one; none for Bernoulli pixels.
+  var gaussianParameters: [Value] {
+    switch self {
+    case .bernoulli: []
+    case .gaussian(let mean, let logVariance): [mean, logVariance]
+    }
+  }
+}

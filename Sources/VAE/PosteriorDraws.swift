@@ -1,0 +1,92 @@
+import Graphs
+import Tensors
+
+/// L draws of q(z|x) for each of N pictures and what they say, as nodes of a graph: what the bound
+/// and the importance-weighted estimate are made of.
+struct PosteriorDraws {
+  /// The pictures, each as often as it has draws, `[N L, C, H, W]`.
+  let pictures: Value
+  /// p(x|z) of each draw.
+  let likelihood: PixelDistribution
+  /// KL(q(z_k | z_>k, x) || p(z_k | z_>k)) of each group, the finest first, one for a flat model:
+  /// in closed form given the draws of the groups above, averaged over these; `[N]`, in nats.
+  let groupRates: [Value]
+  /// log p(z) - log q(z|x) of each draw, `[N L]`: with `logLikelihood` the logarithm of an
+  /// importance weight (Burda, Grosse and Salakhutdinov 2016, section 3).
+  let logRatio: Value
+
+  /// log p(x|z) of each draw, `[N L]`.
+  var logLikelihood: Value { likelihood.logDensity(pictures) }
+
+  /// The bound of each picture, `[N]`.
+  var bound: EvidenceLowerBound {
+    EvidenceLowerBound(
+      rate: groupRates.dropFirst().reduce(groupRates[0], +),
+      distortion: -logLikelihood.meanOfDraws(pictures: groupRates[0].shape[0]))
+  }
+
+  /// What the draws say of the upper left part of the pictures.
+  func cropped(height: Int, width: Int) -> PosteriorDraws {
+    PosteriorDraws(
+      pictures: pictures.cropped(height: height, width: width),
+      likelihood: likelihood.cropped(height: height, width: width), groupRates: groupRates,
+      logRatio: logRatio)
+  }
+}
+
+extension VariationalAutoencoder {
+  /// Draws from the posteriors of pictures.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, C, H, W]` in [0, 1].
+  ///   - noise: standard normal numbers, `[N L, D]`, L to a picture.
+  ///   - samples: L.
+  func draws(_ x: Value, noise: Value, samples: Int) -> PosteriorDraws {
+    let repeated = x.repeatingRows(samples)
+    guard configuration.hierarchy != nil else {
+      let posterior = posterior(x)
+      let draws = posterior.repeated(samples)
+      let z = draws.sample(noise: noise)
+      return PosteriorDraws(
+        pictures: repeated, likelihood: likelihood(z),
+        groupRates: [posterior.divergenceFromStandardNormal()],
+        logRatio: StandardNormal.logDensity(z) - draws.logDensity(z))
+    }
+    let pass = pass(.nothing(x.graph, configuration.image, count: repeated.shape[0]))
+    let path = pass.posteriorPath(repeated, noise: split(noise))
+    return PosteriorDraws(
+      pictures: repeated, likelihood: pass.likelihood(path.mean),
+      groupRates: path.rates.map { $0.meanOfDraws(pictures: x.shape[0]) },
+      logRatio: path.logRatio)
+  }
+}
+
+extension Value {
+  /// `[N L]` to the means over each picture's draws, `[N]`.
+  fileprivate func meanOfDraws(pictures: Int) -> Value {
+    let samples = shape[0] / pictures
+    return reshaped(to: [pictures, samples]).sum([1]) / Float(samples)
+  }
+
+  /// The upper left part of pictures `[N, C, H, W]`.
+  fileprivate func cropped(height: Int, width: Int) -> Value {
+    var result = self
+    if height < shape[2] { result = result.sliced(axis: 2, 0..<height) }
+    if width < shape[3] { result = result.sliced(axis: 3, 0..<width) }
+    return result
+  }
+}
+
+extension PixelDistribution {
+  fileprivate func cropped(height: Int, width: Int) -> PixelDistribution {
+    switch self {
+    case .bernoulli(let logits):
+      return .bernoulli(logits: logits.cropped(height: height, width: width))
+    case .gaussian(let mean, let logVariance):
+      let isShared = logVariance.shape.count == 1
+      return .gaussian(
+        mean: mean.cropped(height: height, width: width),
+        logVariance: isShared ? logVariance : logVariance.cropped(height: height, width: width))
+    }
+  }
+}

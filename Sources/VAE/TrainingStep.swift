@@ -1,0 +1,97 @@
+import Checkpoints
+import Graphs
+
+/// What a step's batch gave before the parameters moved: means over the pictures.
+public struct TrainingStep: Hashable, Sendable {
+  /// KL(q(z|x) || p(z)), in nats.
+  public let rate: Float
+  /// -E_q[log p(x|z)], in nats.
+  public let distortion: Float
+  /// The peak signal-to-noise ratio of a conditional model's prior path, in dB; nil without one.
+  public let priorPathRatio: Float?
+
+  init(_ plan: Plan, configuration: Configuration) {
+    rate = plan.scalar(0)
+    distortion = plan.scalar(1)
+    priorPathRatio = configuration.isConditional ? plan.scalar(2) : nil
+  }
+
+  var isFinite: Bool { rate.isFinite && distortion.isFinite && (priorPathRatio?.isFinite ?? true) }
+}
+
+extension HybridObjective {
+  /// The objective of a training run, on the inputs `x`, `noise` and, for a conditional model,
+  /// `observation` and `maps`.
+  init(_ model: Model, _ training: TrainingConfiguration, batchSize: Int, graph: Graph) {
+    let configuration = model.configuration
+    let image = configuration.image
+    let x = graph.input("x", image.batch(batchSize))
+    let rateWeight =
+      training.rateWarmUp > 0 ? graph.input(Self.rateWeightName, .scalar) : nil
+    guard configuration.isConditional else {
+      let noise = graph.input("noise", [batchSize * training.samples, configuration.latents])
+      self.init(
+        bound: model.network.bound(x, noise: noise, samples: training.samples),
+        rateWeight: rateWeight, dimensions: configuration.hierarchy == nil ? 1 : image.count)
+      return
+    }
+    let condition = ConditionValues(
+      observation: graph.input("observation", image.batch(batchSize)),
+      maps: graph.input("maps", [batchSize, ConditionValues.mapCount, image.height, image.width]))
+    let noise = graph.input(
+      "noise", [training.boundRows(of: batchSize), configuration.latents])
+    self.init(
+      model.network, x, condition, noise: noise, boundWeight: training.boundWeight,
+      rateWeight: rateWeight)
+  }
+
+  /// The input for the rate's weight, where it changes over the run.
+  static let rateWeightName = "rate_weight"
+
+  /// What `TrainingStep` reads.
+  var reported: [Value] { [rate, distortion] + (priorPathRatio.map { [$0] } ?? []) }
+}
+
+extension TrainingBatch {
+  /// The inputs of a plan; nil where it has none.
+  init?(_ plan: Plan) {
+    guard let x = plan.input("x") else { return nil }
+    pixels = x
+    if let observation = plan.input("observation"), let maps = plan.input("maps") {
+      condition = (observation, maps)
+    } else {
+      condition = nil
+    }
+  }
+}
+
+/// The mean bound over a set of pictures, in nats per picture.
+public struct BoundSummary: Hashable, Sendable {
+  public let rate: Double
+  public let distortion: Double
+
+  public var bound: Double { -(rate + distortion) }
+
+  public init(rate: Double, distortion: Double) {
+    self.rate = rate
+    self.distortion = distortion
+  }
+
+  var json: JSONValue {
+    [
+      "nats": JSONValue(bound), "rate": JSONValue(rate), "distortion": JSONValue(distortion),
+    ]
+  }
+}
+
+/// Training that ran out of the numbers.
+public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  let step: Int
+  let rate: Float
+  let distortion: Float
+
+  public var description: String {
+    "step \(step): expected a finite bound, found rate \(rate) and distortion \(distortion); "
+      + "try a smaller --learning-rate"
+  }
+}

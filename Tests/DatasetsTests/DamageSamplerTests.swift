@@ -1,0 +1,107 @@
+import Tensors
+import Testing
+
+@testable import Datasets
+
+@Suite struct DamageSamplerTests {
+  @Test func levelsOfTheMaps() {
+    #expect([1, 2, 4].map { ConditionMaps.scaleLevel($0) } == [0, 0.5, 1])
+    #expect(abs(ConditionMaps.scaleLevel(3) - 0.79) < 0.003)
+    #expect(ConditionMaps.jpegLevel(quality: 10) == 0.9)
+    #expect(ConditionMaps.jpegLevel(quality: nil) == 0)
+  }
+
+  @Test func mixturesHaveNamesAndWholeShares() {
+    for mixture in DamageMixture.all {
+      #expect(DamageMixture(name: mixture.name) == mixture)
+      #expect(abs(mixture.shares.map(\.share).reduce(0, +) - 1) < 1e-6)
+    }
+    #expect(Set(DamageMixture.all.map(\.name)).count == DamageMixture.all.count)
+    #expect(DamageMixture(name: "rain") == nil)
+    #expect(DamageMixture.photograph.kind(at: 0) == .gaussianNoise)
+    #expect(DamageMixture.photograph.kind(at: 0.99999994) == .borders)
+    #expect(DamageMixture.noise.kind(at: 0.5) == .gaussianNoise)
+  }
+
+  @Test(arguments: DamageMixture.all)
+  func sameNumbersGiveTheSameDamage(mixture: DamageMixture) {
+    let sampler = DamageSampler(mixture)
+    func crops(seed: UInt64) -> [DamagedCrop] {
+      var random = RandomSource(seed: seed)
+      return (0..<30).map { _ in
+        var crop = DamagedCrop.waves(height: 32, width: 40)
+        crop.apply(sampler, allowsEverythingHidden: true, using: &random)
+        return crop
+      }
+    }
+    let first = crops(seed: 1)
+    #expect(first == crops(seed: 1))
+    #expect(first != crops(seed: 2))
+    #expect(first[0] != first[1])
+  }
+
+  @Test func everythingIsHiddenInHalfWhereAllowed() {
+    let sampler = DamageSampler(.photograph)
+    for isAllowed in [true, false] {
+      var random = RandomSource(seed: 3)
+      var hidden = 0
+      for _ in 0..<300 {
+        var crop = DamagedCrop.waves(height: 16, width: 16)
+        crop.apply(sampler, allowsEverythingHidden: isAllowed, using: &random)
+        guard !crop.map(ConditionMaps.seen).contains(1) else { continue }
+        hidden += 1
+        #expect(crop.maps.allSatisfy { $0 == 0 })
+        #expect(crop.observation.allSatisfy { $0 == 0.5 })
+      }
+      #expect(isAllowed ? (120...180).contains(hidden) : hidden == 0)
+    }
+  }
+
+  @Test func greyStaysGrey() {
+    let sampler = DamageSampler(.photograph)
+    var random = RandomSource(seed: 4)
+    var grey = 0
+    for _ in 0..<300 {
+      let whole = DamagedCrop.waves(height: 16, width: 16)
+      var crop = whole
+      crop.apply(sampler, allowsEverythingHidden: true, using: &random)
+      guard crop.isGrey(crop.clean) else {
+        #expect(crop.clean == whole.clean)
+        continue
+      }
+      grey += 1
+      #expect(crop.isGrey(crop.observation))
+      #expect(crop.map(ConditionMaps.chromaNoise).allSatisfy { $0 == 0 })
+      for pixel in 0..<256 {
+        let luma =
+          0.299 * whole.clean[pixel] + 0.587 * whole.clean[256 + pixel]
+          + 0.114 * whole.clean[512 + pixel]
+        #expect(abs(crop.clean[pixel] - luma) <= 0.501 / 255)
+      }
+    }
+    #expect((70...130).contains(grey))
+  }
+
+  @Test func sharesAreTheMixtures() {
+    let sampler = DamageSampler(.photograph)
+    var random = RandomSource(seed: 5)
+    var (noisy, coded, reduced, masked) = (0, 0, 0, 0)
+    for _ in 0..<1000 {
+      var crop = DamagedCrop.waves(height: 16, width: 16)
+      crop.apply(sampler, using: &random)
+      if crop.map(ConditionMaps.seen).contains(0) {
+        masked += 1
+      } else if crop.maps[3 * 256] > 0 {
+        reduced += 1
+      } else if crop.maps[4 * 256] > 0 {
+        coded += 1
+      } else {
+        noisy += 1
+      }
+    }
+    #expect((400...500).contains(noisy))
+    #expect((70...135).contains(coded))
+    #expect((155...245).contains(reduced))
+    #expect((195...300).contains(masked))
+  }
+}
