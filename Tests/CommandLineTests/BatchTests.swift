@@ -300,11 +300,9 @@ struct BatchTests {
 
   /// Runs the program with a terminal for standard output and standard error.
   private func onTerminal(_ arguments: [String]) throws -> (shown: String, exitCode: Int32) {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
+    var (master, slave): (Int32, Int32) = (-1, -1)
+    try #require(openpty(&master, &slave, nil, nil, nil) == 0)
     defer { close(master) }
-    try #require(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
-    let slave = open(String(cString: try #require(ptsname(master))), O_RDWR | O_NOCTTY)
-    try #require(slave >= 0)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Program.path)
     process.arguments = arguments
