@@ -57,7 +57,8 @@ let package = Package(
     .target(
       name: "VAE",
       dependencies: ["Files", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
-    .target(name: "Restoration", dependencies: ["VAE", "ImageCodecs", "Graphs", "Networks"]),
+    .target(
+      name: "Restoration", dependencies: ["VAE", "Datasets", "ImageCodecs", "Graphs", "Networks"]),
     .target(
       name: "Commands",
       dependencies: [

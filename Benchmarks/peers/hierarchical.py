@@ -19,6 +19,14 @@ BASIS = torch.tensor([[1, 1, 1], [1, 0, -1], [1, -2, 1]], dtype=torch.float32)
 BASIS = BASIS / BASIS.norm(dim=1, keepdim=True)
 
 
+ACTIVATIONS = {
+    "relu": F.relu,
+    "leaky-relu": lambda x: F.leaky_relu(x, 0.1),
+    "silu": F.silu,
+    "gelu": lambda x: F.gelu(x, approximate="tanh"),
+}
+
+
 class Network:
     def __init__(self, path):
         with safe_open(path, "pt") as file:
@@ -27,7 +35,7 @@ class Network:
         network = self.configuration["network"]
         self.widths, self.blocks = network["widths"], network["blocks"]
         self.latents = network["latents"]
-        self.activation = {"relu": F.relu, "silu": F.silu, "gelu": F.gelu}[network["activation"]]
+        self.activation = ACTIVATIONS[network["activation"]]
         self.channels = self.configuration["image"]["channels"]
 
     def convolution(self, name, x, scale=None):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One of the other programs on one picture, and the seconds that it took without start-up and files.
+"""One of the other programs on one picture, and the seconds it took without start-up and files.
 
     restore.py bm3d NOISY.npy -o OUT.npy --sigma 25
     restore.py telea PICTURE.npy -o OUT.npy --mask MASK.npy [--radius 3]

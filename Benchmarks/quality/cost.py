@@ -86,7 +86,7 @@ def large(context, extent=10_000):
                 "denoise", model, "--sigma", SIGMA, folder / "large.png", "-o", folder / "out.png")
             rows.append([f"latent {context.label(model)}", f"{found.seconds:.0f}",
                          f"{found.mebibytes:.0f}"])
-            section.goal(f"peak MiB at 100 megapixels, {model}", found.mebibytes,
+            section.goal(f"peak MiB at 100 megapixels, {context.label(model)}", found.mebibytes,
                          published.LARGE_PEAK_MEBIBYTES, upwards=False)
     section.add(*table(["100 megapixels (10000x10000), denoise", "seconds", "peak MiB"], rows))
     return section

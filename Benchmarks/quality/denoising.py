@@ -13,7 +13,7 @@ def grey(context):
     rows = [[f"{name} (published)", *values] for name, values in published.BSD68.items()]
     rows += peers(context, section, "BM3D (measured)", "bsd68", clean)
     for model in context.models:
-        goals = published.BSD68_GOAL.get(model, published.BSD68_GOAL[None])
+        goals = published.BSD68_GOAL.get(context.label(model), published.BSD68_GOAL[None])
         rows += measured(context, section, "bsd68", clean, model, goals)
     section.add(*table(["BSD68, grey", *[f"σ {s}" for s in published.SIGMAS]], rows))
     return section
@@ -44,6 +44,7 @@ def peers(context, section, label, set_name, clean):
 def measured(context, section, set_name, clean, model, goals):
     """Two rows: with the noise level given and estimated."""
     given, estimated = [], []
+    title = context.label(model)
     for sigma, goal in zip(published.SIGMAS, goals):
         with context.workspace() as folder:
             files = {}
@@ -55,10 +56,10 @@ def measured(context, section, set_name, clean, model, goals):
                 results = context.latent.restored(
                     "denoise", model, folder / label, files, *options)
                 found = {n: measure.psnr(r, clean[n]) for n, r in results.items()}
-                section.figures[f"{model}, {label}, {sigma}"] = found
+                section.figures[f"{title}, {label}, {sigma}"] = found
                 values.append(mean(found))
-        what = f"{set_name} at sigma {sigma}, {model}"
+        what = f"{set_name} at sigma {sigma}, {title}"
         section.goal(what, given[-1], goal)
         section.goal(f"{what}, lost by estimating sigma", given[-1] - estimated[-1],
                      published.ESTIMATED_LOSS, upwards=False)
-    return [[f"**latent {model}**", *given], [f"latent {model}, σ estimated", *estimated]]
+    return [[f"**latent {title}**", *given], [f"latent {title}, σ estimated", *estimated]]

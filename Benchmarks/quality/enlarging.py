@@ -15,7 +15,7 @@ def run(context):
     rows = [[f"{name} (published)", *published.SET5[name], *published.SET14[name]]
             for name in published.SET5]
     bicubic = ["bicubic (measured)"]
-    own = {model: [f"**latent {model}**"] for model in context.models}
+    own = {model: [f"**latent {context.label(model)}**"] for model in context.models}
     for set_name in SETS:
         for scale in SCALES:
             pairs = pictures.pairs(context.data, set_name, scale, context.limit)
@@ -23,9 +23,9 @@ def run(context):
             bicubic.append(mean(figures) if len(figures) == len(pairs) else None)
             for model in context.models:
                 found = enlarged(context, pairs, scale, model)
-                section.figures[f"{set_name}, x{scale}, {model}"] = found
+                section.figures[f"{set_name}, x{scale}, {context.label(model)}"] = found
                 own[model].append(mean(found))
-                section.goal(f"{set_name} x{scale}, {model}", mean(found),
+                section.goal(f"{set_name} x{scale}, {context.label(model)}", mean(found),
                              published.SUPER_GOAL.get((set_name, scale)))
     section.add(*table(header, [*rows, bicubic, *own.values()]))
     return section

@@ -17,8 +17,8 @@ def run(context):
     for set_name, title in {"kodak24/grey": "Kodak24, grey", "kodak24": "Kodak24, colour"}.items():
         clean = context.pictures(set_name)
         rows = {method: [label] for method, label in LABELS.items()}
-        own = {model: [f"**latent {model}**"] for model in context.models}
-        margins = {model: [f"above the best of the three, {model}"] for model in context.models}
+        own = {model: [f"**latent {context.label(model)}**"] for model in context.models}
+        margins = {model: [f"above the best of the three, {context.label(model)}"] for model in context.models}
         for kind in damage.MASKS:
             found = context.peers.inpainted(set_name, clean, kind)
             section.figures[f"{set_name}, {kind}"] = found
@@ -27,11 +27,11 @@ def run(context):
             best = max((rows[method][-1] or 0 for method in rows), default=0)
             for model in context.models:
                 figures = filled(context, section, set_name, clean, kind, model)
-                section.figures[f"{set_name}, {kind}, {model}"] = figures
+                section.figures[f"{set_name}, {kind}, {context.label(model)}"] = figures
                 own[model].append(mean(figures))
                 margin = mean(figures) - best if best else None
                 margins[model].append(margin)
-                section.goal(f"{set_name}, {kind}, {model} above the best peer", margin,
+                section.goal(f"{set_name}, {kind}, {context.label(model)} above the best peer", margin,
                              published.INPAINT_MARGIN[kind])
         section.add(*table(
             [title, *[TITLES[kind] for kind in damage.MASKS]],
@@ -53,5 +53,6 @@ def filled(context, section, set_name, clean, kind, model):
         results = context.latent.restored(
             "inpaint", model, folder / "filled", files, "--mask", masks)
     kept = all((results[n] == clean[n])[~hidden[n]].all() for n in clean)
-    section.expect(f"{set_name}, {kind}, {model}: seen pixels come back bit for bit", kept)
+    section.expect(
+        f"{set_name}, {kind}, {context.label(model)}: seen pixels come back bit for bit", kept)
     return {n: measure.psnr(r, clean[n], hidden[n]) for n, r in results.items()}

@@ -23,6 +23,7 @@ import tempfile
 PACKAGES = {
     "numpy": "numpy", "scipy": "scipy", "PIL": "Pillow", "cv2": "opencv-python-headless",
     "skimage": "scikit-image", "bm3d": "bm3d"}
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MISSING = [name for module, name in PACKAGES.items() if importlib.util.find_spec(module) is None]
 if MISSING:
     sys.exit(f"script/quality: Python has no {', '.join(MISSING)}; "
@@ -47,6 +48,7 @@ TABLES = {
     "tiles": tiling.run, "sheets": sheets.run, "large": cost.large}
 # BSD68's BM3D is published for these very pictures, and 100 megapixels take their time.
 USUAL_PEERS = [method for method in Peers.METHODS if method != "bm3d"]
+NEED_MODEL = ["uncertainty", "tiles", "large"]
 USUAL_TABLES = [name for name in TABLES if name != "large"]
 
 
@@ -71,7 +73,6 @@ class Context:
     @contextlib.contextmanager
     def workspace(self):
         """An empty folder that goes when it is done with."""
-        self.out.mkdir(parents=True, exist_ok=True)
         folder = pathlib.Path(tempfile.mkdtemp(prefix="work-", dir=self.out))
         try:
             yield folder
@@ -79,7 +80,6 @@ class Context:
             shutil.rmtree(folder)
 
     def write(self, name, text):
-        self.out.mkdir(parents=True, exist_ok=True)
         (self.out / name).write_text(text)
 
     def say(self, message):
@@ -116,7 +116,7 @@ def parsed():
     parser.add_argument("--limit", type=int, metavar="N", help="the first N pictures of every set")
     parser.add_argument("--model", action="append", metavar="NAME",
                         help="photo without it; given again, a row for each")
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/quality"),
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "runs/quality",
                         metavar="DIR", help="for figures, plots and sheets (runs/quality)")
     parser.add_argument("--peers", type=names(Peers.METHODS), default=USUAL_PEERS,
                         metavar="NAME,...",
@@ -124,7 +124,7 @@ def parsed():
                         f"{', '.join(Peers.METHODS)}; all but bm3d without it")
     parser.add_argument("--peers-only", action="store_true", help="do not run latent")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of the time table (3)")
-    parser.add_argument("--latent", default=".build/release/latent", metavar="FILE",
+    parser.add_argument("--latent", default=ROOT / ".build/release/latent", metavar="FILE",
                         help="the program (.build/release/latent)")
     parser.add_argument("--option", action="append", default=[], metavar="OPTION",
                         help="added to every call of latent, such as --option=--threads=1")
@@ -140,12 +140,15 @@ def parsed():
 def main():
     options = parsed()
     context = Context(options)
+    options.out.mkdir(parents=True, exist_ok=True)
     command = "script/quality " + " ".join(
         ["--data DIR", f"--tables {','.join(options.tables)}"]
         + ([f"--limit {options.limit}"] if options.limit else [])
         + [f"--model {context.label(model)}" for model in options.model or []])
     goals, failed = [], False
     for name in options.tables:
+        if name in NEED_MODEL and not context.models:
+            continue
         context.say(name)
         try:
             section = TABLES[name](context)

@@ -1,5 +1,5 @@
-"""Sheets to look at, at 100 %: what is hard in photographs, damaged, restored by another program, by
-latent, and as it was."""
+"""Sheets to look at, at 100 %: what is hard in photographs, damaged, restored by another program,
+by latent, and as it was."""
 
 import numpy
 from PIL import Image

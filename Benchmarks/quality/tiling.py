@@ -31,17 +31,18 @@ def run(context):
                         "--tile", tile)
 
                 whole = restored(WHOLE)
-                row = [f"{command}, {model}"]
+                title = f"{command}, {context.label(model)}"
+                row = [title]
                 for tile in TILES:
                     try:
                         tiled = restored(tile)
                     except ProgramError as error:
-                        section.expect(f"{command} --tile {tile}, {model}: {error}", False)
+                        section.expect(f"{title}, --tile {tile}: {error}", False)
                         row.append("failed")
                         continue
                     other = [n for n in files if (tiled[n] != whole[n]).any()]
                     row.append("equal" if not other else f"{len(other)} of {len(files)} differ")
-                    what = f"{command} --tile {tile}, {model}: equals the untiled result"
+                    what = f"{title}, --tile {tile}: equals the untiled result"
                     section.expect(what + (f"; not {', '.join(other)}" if other else ""), not other)
                 rows.append(row)
     section.add(*table(

@@ -18,7 +18,7 @@ SAMPLES = 16
 def run(context):
     section = Section()
     clean = context.pictures("bsd68")
-    header = ["BSD68, σ 25, 16 samples", *[model for model in context.models]]
+    header = ["BSD68, σ 25, 16 samples", *[context.label(model) for model in context.models]]
     columns = [one_model(context, section, clean, model) for model in context.models]
     section.add(*table(header, [
         [label, *[column[label] for column in columns]] for label in columns[0]]))
@@ -27,6 +27,7 @@ def run(context):
 
 def one_model(context, section, clean, model):
     """The figures of a model by their label; draws its calibration plot."""
+    title = context.label(model)
     figures = {}
     deviations, errors = [], []
     with context.workspace() as folder:
@@ -56,20 +57,21 @@ def one_model(context, section, clean, model):
                     float(numpy.abs(samples.std(axis=0, ddof=ddof) - deviation).max())
                     for ddof in (0, 1)),
             }
-    section.figures[model] = figures
+    section.figures[title] = figures
     deviation, error = numpy.concatenate(deviations), numpy.concatenate(errors)
     bins = measure.calibration(deviation, error)
-    section.figures[f"{model}, calibration"] = bins.round(4).tolist()
+    section.figures[f"{title}, calibration"] = bins.round(4).tolist()
     svg = plot.calibration(bins, f"BSD68, sigma {SIGMA}, {SAMPLES} samples")
-    context.write(f"calibration-{context.label(model)}.svg", svg)
+    context.write(f"calibration-{title}.svg", svg)
 
-    average = {key: mean([f[key] for f in figures.values()]) for key in next(iter(figures.values()))}
-    section.goal(f"mean of {SAMPLES} samples above the best estimate, {model}",
+    keys = next(iter(figures.values()))
+    average = {key: mean([f[key] for f in figures.values()]) for key in keys}
+    section.goal(f"mean of {SAMPLES} samples above the best estimate, {title}",
                  average["mean"] - average["best"], -published.SAMPLES_LOSS)
-    section.expect(f"the map is the deviation of the samples, {model} (off by at most "
+    section.expect(f"the map is the deviation of the samples, {title} (off by at most "
                    f"{max(f['map'] for f in figures.values()):.2f} of 255)",
                    max(f["map"] for f in figures.values()) < 0.51)
-    section.expect(f"samples differ, {model}", deviation.max() > 0)
+    section.expect(f"samples differ, {title}", deviation.max() > 0)
     root = numpy.sqrt((deviation**2).mean())
     return {
         "PSNR of the best single estimate, dB": average["best"],

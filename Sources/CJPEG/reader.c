@@ -129,6 +129,15 @@ int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header) {
   return 1;
 }
 
+int cjpeg_reader_quantisation(const cjpeg_reader *reader, uint16_t table[64]) {
+  const struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (jpeg->num_components < 1 || jpeg->comp_info == NULL) return 0;
+  const int index = jpeg->comp_info[0].quant_tbl_no;
+  if (index < 0 || index >= NUM_QUANT_TBLS || jpeg->quant_tbl_ptrs[index] == NULL) return 0;
+  for (int i = 0; i < 64; i++) table[i] = jpeg->quant_tbl_ptrs[index]->quantval[i];
+  return 1;
+}
+
 int cjpeg_reader_scale(cjpeg_reader *reader, int denominator, cjpeg_header *header) {
   if (setjmp(reader->target)) return 0;
   reader->jpeg.scale_num = 1;

@@ -164,12 +164,12 @@ extension Denoise {
     let task = try RestorationTask(
       images, fit: ModelFit(model, input, fit), input: input, batch: batch,
       samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
-    let map = try sigmaMap.map { try SigmaMap(path: $0) }
+    let map = try sigmaMap.map { try SigmaMap(path: $0, limits: input.limits) }
     try ConditionalTask(model, task, conditional, seed, output, threads).run(strength: strength) {
       _, input, source in
       var source = source
       if jpeg {
-        let quality = try quality(of: input)
+        let quality = try quality(of: source.picture, input.name)
         source.levels.jpegQuality = quality
         record.set("--jpeg-quality", "\(quality)")
       }
@@ -190,11 +190,10 @@ extension Denoise {
   }
 
   /// The JPEG quality of a picture, from its file or as given.
-  private func quality(of input: PictureInput) throws -> Int {
-    if let jpegQuality { return jpegQuality }
-    guard let quality = try input.jpegQuality() else {
+  private func quality(of picture: Picture, _ name: String) throws -> Int {
+    guard let quality = jpegQuality ?? picture.metadata.jpegQuality else {
       throw Failure(
-        .badData, "\(input.name): expected a JPEG file for --jpeg; say --jpeg-quality for others")
+        .badData, "\(name): expected a JPEG file for --jpeg; say --jpeg-quality for others")
     }
     return quality
   }

@@ -71,6 +71,9 @@ public struct Metadata: Hashable, Sendable {
   public var resolution: Resolution?
   /// Where there is no ICC profile: PNG's sRGB, gAMA and cHRM chunks.
   public var calibration: ColourCalibration?
+  /// The quality of the JPEG file that a picture was read from, on libjpeg's scale of 1 to 100.
+  /// Not written: it is no property of a picture that has been changed.
+  public var jpegQuality: Int?
 
   public struct TextEntry: Hashable, Sendable {
     public var keyword: String

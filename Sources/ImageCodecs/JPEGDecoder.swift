@@ -35,6 +35,7 @@ final class JPEGDecoder {
     var (metadata, orientation) = readMetadata()
     if header.is_subtractive != 0 { metadata.iccProfile = nil }
     metadata.resolution = Self.resolution(header)
+    metadata.jpegQuality = quality()
     if let (width, height) = minimumSize {
       try scale(
         &header, minimumWidth: orientation.swapsAxes ? height : width,
@@ -53,6 +54,12 @@ final class JPEGDecoder {
       colourModel: header.channels == 1 ? .grey : .rgb, samples: .bits8(samples),
       metadata: metadata
     ).applying(orientation)
+  }
+
+  private func quality() -> Int? {
+    var table = [UInt16](repeating: 0, count: 64)
+    guard cjpeg_reader_quantisation(reader, &table) != 0 else { return nil }
+    return JPEGQuality.nearest(to: table)
   }
 
   private func scale(

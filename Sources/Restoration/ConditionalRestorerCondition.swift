@@ -15,7 +15,8 @@ struct TileCondition {
   init(channels: Int) { self.channels = channels }
 
   /// Reads what a window shows of a picture. Beyond the picture's lower and right edge, up to the
-  /// model's stride, the outermost pixels are repeated.
+  /// model's stride, it is mirrored, which restores edges better than repeating the outermost
+  /// pixels.
   mutating func load(_ picture: DamagedPicture, window: PixelRegion) throws {
     self.window = window
     filled.removeAll(keepingCapacity: true)
@@ -120,7 +121,7 @@ struct TileCondition {
 }
 
 extension [Float] {
-  /// `[planes, h, w]` of another region; places outside `valid` repeat its outermost pixels.
+  /// `[planes, h, w]` of another region; what lies outside `valid` is mirrored at its edges.
   ///
   /// - Precondition: `valid` is a part of `region` and not empty.
   func extended(
@@ -131,18 +132,30 @@ extension [Float] {
     return [Float](unsafeUninitializedCapacity: planes * target.area) { buffer, count in
       for plane in 0..<planes {
         for row in target.rows {
-          let near = Swift.min(Swift.max(row, valid.rows.lowerBound), valid.rows.upperBound - 1)
-          let line = plane * region.area + region.offset(row: near, column: inside.lowerBound)
-          for column in line..<line + inside.count {
-            buffer.initializeElement(at: count, to: self[column])
+          let line =
+            plane * region.area
+            + region.offset(row: valid.rows.mirrored(row), column: region.columns.lowerBound)
+          func copy(_ column: Int) {
+            buffer.initializeElement(
+              at: count, to: self[line &+ (column &- region.columns.lowerBound)])
             count += 1
           }
-          for _ in inside.upperBound..<target.columns.upperBound {
-            buffer.initializeElement(at: count, to: self[line + inside.count - 1])
-            count += 1
+          for column in inside { copy(column) }
+          for column in inside.upperBound..<target.columns.upperBound {
+            copy(valid.columns.mirrored(column))
           }
         }
       }
     }
+  }
+}
+
+extension Range<Int> {
+  /// A place of the range: the one given, or its image where the range is mirrored at its ends
+  /// again and again. Meant for what follows the range.
+  func mirrored(_ place: Int) -> Int {
+    if contains(place) { return place }
+    let offset = (place - lowerBound) % (2 * count)
+    return lowerBound + (offset < count ? offset : 2 * count - 1 - offset)
   }
 }

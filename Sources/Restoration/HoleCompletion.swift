@@ -67,12 +67,12 @@ struct HoleCompletion {
         let region = part.region.doubled.clamped(to: window)
         part.results[draw].elements.withUnsafeBufferPointer { result in
           for row in region.rows {
-            let place = PixelRegion.Doubling(min(row, picture.height - 1), part.region.rows)
+            let place = PixelRegion.Doubling(picture.region.rows.mirrored(row), part.region.rows)
             for column in region.columns {
               let index = window.offset(row: row, column: column)
               guard seen[index] == 0 else { continue }
               let across = PixelRegion.Doubling(
-                min(column, picture.width - 1), part.region.columns)
+                picture.region.columns.mirrored(column), part.region.columns)
               let depth = depth.depth(
                 row: (Float(place.fine) + 0.5) * scale - 0.5,
                 column: (Float(across.fine) + 0.5) * scale - 0.5)

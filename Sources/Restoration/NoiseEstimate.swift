@@ -1,32 +1,147 @@
 import Tensors
 
 /// The standard deviation of white Gaussian noise on a picture, from the picture alone.
+///
+/// Ponomarenko, Lukin, Zriakhov, Kaarna and Astola 2007: of patches of 8x8 samples those with the
+/// least energy in the low frequencies of their cosine transform hold no texture, and their high
+/// frequencies are noise. As white noise is independent from one coefficient to another,
+/// choosing by the former does not bias the latter. How many patches count is settled as in Liu,
+/// Tanaka and Okutomi 2013: all that noise of the level found so far explains. The formulas are in
+/// Documentation/method.md.
+///
+/// Noise that is correlated from pixel to pixel is underestimated.
 public enum NoiseEstimate {
-  /// The median absolute diagonal detail of the Haar wavelet over 0.6745 (Donoho and Johnstone
-  /// 1994, section 4): the median passes over the few large details that edges make.
+  /// The noise of every channel, and how the channels share it.
+  ///
+  /// A picture whose samples all lie in [0, 1] and reach an end of it counts as clipped: patches
+  /// whose mean is within a standard deviation of black or white are left out where others
+  /// remain, and what clipping took from the rest is made up for.
   ///
   /// - Parameter picture: `[C, H, W]`.
-  /// - Returns: on the picture's own scale; 0 for a picture of one row or column.
-  public static func deviation(_ picture: Tensor) -> Float {
-    let (channels, height, width) = (picture.shape[0], picture.shape[1], picture.shape[2])
-    var details: [Float] = []
-    details.reserveCapacity(channels * (height / 2) * (width / 2))
-    for channel in 0..<channels {
-      for row in stride(from: 0, to: height - 1, by: 2) {
-        for column in stride(from: 0, to: width - 1, by: 2) {
-          let index = (channel * height + row) * width + column
-          let diagonal =
-            picture[index] - picture[index + 1] - picture[index + width]
-            + picture[index + width + 1]
-          details.append(abs(diagonal) / 2)
-        }
-      }
+  /// - Returns: on the picture's own scale; 0 where there is nothing to compare.
+  public static func level(of picture: Tensor) -> NoiseLevel {
+    let basis = NoiseBasis(channels: picture.shape[0])
+    guard min(picture.shape[1], picture.shape[2]) >= NoisePatches.side else {
+      return basis.level(variances: SmallPictureNoise.variances(picture, basis: basis))
     }
-    guard !details.isEmpty else { return 0 }
-    details.sort()
-    let middle = details.count / 2
+    let patches = NoisePatches(picture, basis: basis)
+    let isClipped = Self.isClipped(picture)
+    let usable = isClipped ? patches.notWhollyClipped : Array(0..<patches.count)
+    var variances = patches.energies.map { energies in
+      TexturelessPatches(energies, usable) { _ in 1 }.variance()
+    }
+    guard isClipped else { return basis.level(variances: variances) }
+    for _ in 0..<8 {
+      let sum = variances.reduce(0, +)
+      let deviation = (sum / Float(variances.count)).squareRoot()
+      let clipping = NoiseClipping(deviation: deviation)
+      let inside = usable.filter { patch in
+        patches.means.allSatisfy { (deviation...max(1 - deviation, deviation)) ~= $0[patch] }
+      }
+      let chosen = inside.count >= max(32, usable.count / 50) ? inside : usable
+      variances = zip(patches.energies, basis.axes).map { energies, axis in
+        TexturelessPatches(energies, chosen) { patch -> Float in
+          var share: Float = 0
+          for (channel, weight) in axis.enumerated() {
+            share += weight * weight * clipping.share(mean: patches.means[channel][patch])
+          }
+          return share
+        }.variance()
+      }
+      if abs(variances.reduce(0, +) - sum) <= 1e-3 * sum { break }
+    }
+    return basis.level(variances: variances)
+  }
+
+  /// The root mean square over the channels of the noise's standard deviation.
+  ///
+  /// - Parameter picture: `[C, H, W]`.
+  /// - Returns: on the picture's own scale; 0 where there is nothing to compare.
+  public static func deviation(_ picture: Tensor) -> Float {
+    let level = level(of: picture)
+    return picture.shape[0] == 3 ? level.perChannel : level.luma
+  }
+
+  private static func isClipped(_ picture: Tensor) -> Bool {
+    var (least, largest) = (Float.infinity, -Float.infinity)
+    for sample in picture.elements {
+      least = min(least, sample)
+      largest = max(largest, sample)
+    }
+    return least >= 0 && largest <= 1 && (least == 0 || largest == 1)
+  }
+}
+
+extension NoisePatches {
+  /// The patches that are more than black or white; all where there are no others.
+  fileprivate var notWhollyClipped: [Int] {
+    let some = (0..<count).filter { patch in
+      !means.allSatisfy { $0[patch] <= 0 || $0[patch] >= 1 }
+    }
+    return some.isEmpty ? Array(0..<count) : some
+  }
+}
+
+/// Patches by the energy of their low frequencies, and the noise that those without texture have.
+struct TexturelessPatches {
+  /// Ascending.
+  private let low: [Float]
+  /// In the same order.
+  private let high: [Float]
+
+  /// Of patches without texture three tenths count, those with the least energy: the quantile as
+  /// that of the standard normal distribution.
+  private static let quantile: Float = -0.5244
+  /// Patches that count in any case, as a share of all and as a number.
+  private static let leastShare = 0.0025
+  private static let leastCount = 24
+  /// Patches that count at most, as a share of all.
+  private static let largestShare = 0.3
+
+  /// - Parameters:
+  ///   - chosen: the patches that may count.
+  ///   - share: what is left of the noise's variance in a patch, above 0.
+  init(_ energies: NoisePatches.Energies, _ chosen: [Int], share: (Int) -> Float) {
+    let shares = chosen.map { max(share($0), NoiseClipping.leastShare) }
+    let scaled = zip(chosen, shares).map { energies.low[$0] / $1 }
+    let order = scaled.indices.sorted { scaled[$0] < scaled[$1] }
+    low = order.map { scaled[$0] }
+    high = order.map { energies.high[chosen[$0]] / shares[$0] }
+  }
+
+  /// The noise's variance; 0 without patches.
+  func variance() -> Float {
+    guard !high.isEmpty else { return 0 }
+    let least = min(max(Int(Double(high.count) * Self.leastShare), Self.leastCount), high.count)
+    let most = max(Int(Double(high.count) * Self.largestShare), least)
+    let limit = chiSquaredQuantile(normal: Self.quantile, degrees: NoisePatches.lowCount)
+    // The median of a mean of squares lies a little below 1.
     let median =
-      details.count % 2 == 1 ? details[middle] : (details[middle - 1] + details[middle]) / 2
-    return median / 0.6745
+      chiSquaredQuantile(normal: 0, degrees: NoisePatches.highCount) / Float(NoisePatches.highCount)
+    var count = least
+    var variance: Float = 0
+    for _ in 0..<8 {
+      let sorted = high[..<count].sorted()
+      let middle = count / 2
+      variance =
+        (count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2) / median
+      let explained = low.partitioningIndex { $0 > limit * variance }
+      let next = min(max(explained, least), most)
+      if next == count { break }
+      count = next
+    }
+    return variance
+  }
+}
+
+extension [Float] {
+  /// The first index whose element fulfils the condition, which holds for all after it.
+  fileprivate func partitioningIndex(_ isAbove: (Float) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isAbove(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -32,6 +32,8 @@ public struct Configuration: Hashable, Sendable {
   /// The non-linearity between layers.
   public enum ActivationFunction: String, Hashable, Sendable, CaseIterable {
     case tanh, relu, elu, silu, gelu, softplus
+    /// x above 0, x / 10 below: no unit can die (Maas, Hannun and Ng 2013).
+    case leakyRelu = "leaky-relu"
 
     var function: UnaryFunction {
       switch self {
@@ -41,6 +43,7 @@ public struct Configuration: Hashable, Sendable {
       case .silu: .silu
       case .gelu: .gelu
       case .softplus: .softplus
+      case .leakyRelu: .leakyRelu(slope: 0.1)
       }
     }
   }
@@ -131,7 +134,7 @@ extension Configuration {
           image: image,
           hierarchy: Hierarchy(
             widths: [64, 96, 128], targetWidths: [32, 48, 64], latents: [8, 8, 8], blocks: 1,
-            activation: .relu, isConditional: true))
+            activation: .leakyRelu, isConditional: true))
       }
     }
 

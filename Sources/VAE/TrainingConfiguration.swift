@@ -33,7 +33,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     guard preset == .photograph else { return }
     batchSize = 8
     schedule = .cosine
-    gradientLimit = 5
+    gradientLimit = 1
     averageDecay = 0.999
     rateWarmUp = 0.2
   }

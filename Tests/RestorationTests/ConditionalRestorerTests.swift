@@ -29,6 +29,33 @@ import VAE
     }
   }
 
+  /// The result is that of the picture mirrored up to the stride.
+  @Test(arguments: [(13, 22), (1, 6), (2, 1)])
+  func edgesAreMirrored(_ size: (height: Int, width: Int)) throws {
+    let (height, width) = size
+    let picture = RandomConditionalModel.picture(height: height, width: width)
+    let (tall, wide) = ((height + 3) / 4 * 4, (width + 3) / 4 * 4)
+    func place(_ index: Int, _ count: Int) -> Int {
+      let sequence = Array(0..<count) + (0..<count).reversed()
+      return sequence[index % sequence.count]
+    }
+    func padded(_ tensor: Tensor) -> Tensor {
+      Tensor([tensor.shape[0], tall, wide]) { target in
+        for index in target.indices {
+          let (plane, row, column) = (index / wide / tall, index / wide % tall, index % wide)
+          target[index] =
+            tensor[(plane * height + place(row, height)) * width + place(column, width)]
+        }
+      }
+    }
+    let restorer = try ConditionalRestorer(
+      RandomConditionalModel.make(), backend: Backends.selected)
+    let result = try restorer.restore(observation: picture.observation, maps: picture.maps)
+    let other = try restorer.restore(
+      observation: padded(picture.observation), maps: padded(picture.maps))
+    #expect(other.cropped(PixelRegion(rows: 0..<height, columns: 0..<width)) == result)
+  }
+
   @Test func threeLevelsInGrey() throws {
     let model = RandomConditionalModel.make(channels: 1, levels: 3)
     let picture = RandomConditionalModel.picture(
@@ -87,6 +114,21 @@ import VAE
     }
     #expect(visits.allSatisfy { $0 == 1 })
     #expect(largest <= (64 + 2 * halo) * (64 + 2 * halo))
+  }
+
+  /// Two plans at most are kept, so that pictures of any size fit into a gigabyte.
+  @Test func aPlanOfThePresetFitsIntoItsShareOfMemory() throws {
+    let image = ImageShape(channels: 3, height: 64, width: 64)
+    let model = Model(Configuration.Preset.photograph.configuration(image: image), seed: 1)
+    let hierarchy = try #require(model.configuration.hierarchy)
+    let halo = hierarchy.halo
+    let side = ConditionalRestorer.defaultTile + 2 * halo
+    let window = RestorationWindow(
+      height: side, width: side,
+      margins: RestorationWindow.Margins(top: halo, bottom: halo, left: halo, right: halo))
+    let plan = try RestorationPlans(model, hierarchy, backend: PortableBackend())
+      .plan(.estimate, window)
+    #expect(plan.arenaCount * MemoryLayout<Float>.stride < 250 << 20)
   }
 
   @Test func theEnsembleTurnsWithThePicture() throws {

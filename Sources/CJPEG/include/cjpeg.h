@@ -42,6 +42,9 @@ const char *cjpeg_reader_message(const cjpeg_reader *reader);
 
 // Reads up to the first scan: the extents, and the markers of codes 0xE1, 0xE2 and 0xFE.
 int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header);
+// After cjpeg_reader_header: the quantisation table of the first component, row by row from the
+// lowest frequency. 0: the file has none.
+int cjpeg_reader_quantisation(const cjpeg_reader *reader, uint16_t table[64]);
 // Delivers the picture at 1/denominator (1, 2, 4 or 8) of its extents, rounded up; fills in the
 // new extents.
 int cjpeg_reader_scale(cjpeg_reader *reader, int denominator, cjpeg_header *header);

@@ -25,7 +25,8 @@ struct NetworkOptions: ParsableArguments {
   var hidden: Units?
 
   @Option(
-    help: ArgumentHelp("tanh, relu, elu, silu, gelu or softplus.", valueName: "function"))
+    help: ArgumentHelp(
+      "tanh, relu, leaky-relu, elu, silu, gelu or softplus.", valueName: "function"))
   var activation: Configuration.ActivationFunction?
 
   @Option(
