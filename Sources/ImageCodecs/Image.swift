@@ -66,6 +66,9 @@ public struct Metadata: Hashable, Sendable {
   public var exif: [UInt8]?
   /// Textual notes: PNG tEXt/zTXt/iTXt chunks by keyword, a JPEG comment under "Comment".
   public var text: [TextEntry]
+  /// 1...100, as libjpeg counts, of the JPEG file that the picture was read from; nil for others.
+  /// Writing does not heed it.
+  public var jpegQuality: Int?
 
   public struct TextEntry: Hashable, Sendable {
     public var keyword: String

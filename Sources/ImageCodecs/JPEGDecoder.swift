@@ -21,9 +21,11 @@ final class JPEGDecoder {
   static func decode(
     _ bytes: [UInt8], name: String, limits: ImageLimits, minimumSize: (width: Int, height: Int)?
   ) throws -> Image {
-    try bytes.withUnsafeBufferPointer { buffer in
+    var image = try bytes.withUnsafeBufferPointer { buffer in
       try JPEGDecoder(bytes: buffer, name: name).image(limits: limits, minimumSize: minimumSize)
     }
+    image.metadata.jpegQuality = try JPEGQuality.read(from: ByteSource(bytes: bytes))
+    return image
   }
 
   private func image(
