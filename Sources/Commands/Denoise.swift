@@ -164,9 +164,9 @@ extension Denoise {
     let task = try RestorationTask(
       images, fit: ModelFit(model, input, fit), input: input, batch: batch,
       samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
-    let map = try sigmaMap.map { try SigmaMap(path: $0, limits: input.limits) }
+    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
     try ConditionalTask(model, task, conditional, seed, output, threads).run(strength: strength) {
-      _, input, source in
+      index, input, source in
       var source = source
       if jpeg {
         let quality = try quality(of: source.picture, input.name)
@@ -174,7 +174,7 @@ extension Denoise {
         record.set("--jpeg-quality", "\(quality)")
       }
       if let map {
-        source.sigmaMap = try map.layer(height: source.picture.height, width: source.picture.width)
+        source.sigmaMap = try map.layer(for: source.picture, at: index)
       } else if sigma != nil || !jpeg {
         let noise = sigma.map { source.noise($0 / 255) } ?? source.estimatedNoise()
         if sigma == nil {

@@ -103,7 +103,7 @@ import Testing
     func check(_ name: String, _ direction: [Float]) throws {
       let length = direction.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
       try #require(length > 0, "\(name) has no gradient")
-      let step: Float = 0.02
+      let step: Float = 0.005
       let losses = try [step, -step].map { step in
         for index in start.indices {
           store.values[index] = start[index] + step * direction[index] / length
