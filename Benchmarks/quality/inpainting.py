@@ -18,7 +18,8 @@ def run(context):
         clean = context.pictures(set_name)
         rows = {method: [label] for method, label in LABELS.items()}
         own = {model: [f"**latent {context.label(model)}**"] for model in context.models}
-        margins = {model: [f"above the best of the three, {context.label(model)}"] for model in context.models}
+        margins = {model: [f"above the best of the three, {context.label(model)}"]
+                   for model in context.models}
         for kind in damage.MASKS:
             found = context.peers.inpainted(set_name, clean, kind)
             section.figures[f"{set_name}, {kind}"] = found
@@ -31,8 +32,9 @@ def run(context):
                 own[model].append(mean(figures))
                 margin = mean(figures) - best if best else None
                 margins[model].append(margin)
-                section.goal(f"{set_name}, {kind}, {context.label(model)} above the best peer", margin,
-                             published.INPAINT_MARGIN[kind])
+                section.goal(
+                    f"{set_name}, {kind}, {context.label(model)} above the best peer", margin,
+                    published.INPAINT_MARGIN[kind])
         section.add(*table(
             [title, *[TITLES[kind] for kind in damage.MASKS]],
             [*rows.values(), *own.values(), *margins.values()]))
