@@ -4,7 +4,7 @@ struct TexturelessPatches {
   private let low: [Float]
   /// In the same order.
   private let high: [Float]
-  private let quantile: Float
+  private let isClipped: Bool
 
   /// Of patches without texture three tenths count, those with the least energy: the quantile as
   /// that of the standard normal distribution.
@@ -19,6 +19,7 @@ struct TexturelessPatches {
   private static let leastCount = 24
   /// Patches that count at most, as a share of all.
   private static let largestShare = 0.3
+  private static let largestClippedShare = 1.0
 
   /// - Parameters:
   ///   - chosen: the patches that may count.
@@ -28,7 +29,7 @@ struct TexturelessPatches {
     let scaled = zip(chosen, shares).map { energies.low[$0] / $1 }
     let order = scaled.indices.sorted { scaled[$0] < scaled[$1] }
     let meanShare = shares.reduce(0, +) / Float(max(shares.count, 1))
-    quantile = meanShare < Self.clippedShare ? Self.clippedQuantile : Self.quantile
+    isClipped = meanShare < Self.clippedShare
     low = order.map { scaled[$0] }
     high = order.map { energies.high[chosen[$0]] / shares[$0] }
   }
@@ -37,7 +38,9 @@ struct TexturelessPatches {
   func variance() -> Float {
     guard !high.isEmpty else { return 0 }
     let least = min(max(Int(Double(high.count) * Self.leastShare), Self.leastCount), high.count)
-    let most = max(Int(Double(high.count) * Self.largestShare), least)
+    let largestShare = isClipped ? Self.largestClippedShare : Self.largestShare
+    let most = max(Int(Double(high.count) * largestShare), least)
+    let quantile = isClipped ? Self.clippedQuantile : Self.quantile
     let limit = chiSquaredQuantile(normal: quantile, degrees: NoisePatches.lowCount)
     // The median of a mean of squares lies a little below 1.
     let median =
