@@ -18,21 +18,24 @@ def run(context):
         clean = context.pictures(set_name)
         rows = {method: [label] for method, label in LABELS.items()}
         own = {model: [f"**latent {context.label(model)}**"] for model in context.models}
-        margins = {model: [f"above the best of the three, {context.label(model)}"] for model in context.models}
+        margins = {model: [f"above the best of the three, {context.label(model)}"]
+                   for model in context.models}
         for kind in damage.MASKS:
             found = context.peers.inpainted(set_name, clean, kind)
             section.figures[f"{set_name}, {kind}"] = found
             for method, figures in found.items():
                 rows[method].append(mean(figures) if len(figures) == len(clean) else None)
-            best = max((rows[method][-1] or 0 for method in rows), default=0)
+            theirs = [row[-1] for row in rows.values()]
+            best = None if None in theirs else max(theirs)
             for model in context.models:
                 figures = filled(context, section, set_name, clean, kind, model)
                 section.figures[f"{set_name}, {kind}, {context.label(model)}"] = figures
                 own[model].append(mean(figures))
-                margin = mean(figures) - best if best else None
+                margin = None if best is None else mean(figures) - best
                 margins[model].append(margin)
-                section.goal(f"{set_name}, {kind}, {context.label(model)} above the best peer", margin,
-                             published.INPAINT_MARGIN[kind])
+                section.goal(
+                    f"{set_name}, {kind}, {context.label(model)} above the best peer", margin,
+                    published.INPAINT_MARGIN[kind])
         section.add(*table(
             [title, *[TITLES[kind] for kind in damage.MASKS]],
             [*rows.values(), *own.values(), *margins.values()]))

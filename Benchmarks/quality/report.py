@@ -39,10 +39,10 @@ class Section:
             return
         met = round(found, 2) >= limit if upwards else round(found, 2) <= limit
         relation = "at least" if upwards else "at most"
-        self.goals.append((met, f"{what}: {found:.2f}, expected {relation} {limit:g}"))
+        self.goals.append((bool(met), f"{what}: {found:.2f}, expected {relation} {limit:g}"))
 
     def expect(self, what, met):
-        self.goals.append((met, what))
+        self.goals.append((bool(met), what))
 
 
 def insert(text, name, lines):

@@ -9,6 +9,7 @@ import measure
 import pictures
 import plot
 import published
+from program import ProgramError
 from report import Section, mean, table
 
 SIGMA = 25
@@ -42,7 +43,11 @@ def one_model(context, section, clean, model):
                 "denoise", model, "--sigma", SIGMA, "--samples", SAMPLES, "--seed", 1,
                 "--uncertainty", map_file, "-o", stack, files[name])
             samples = pictures.read_array(stack)
-            deviation = 255 * cv2.imread(str(map_file), cv2.IMREAD_UNCHANGED) / 65535
+            levels = cv2.imread(str(map_file), cv2.IMREAD_UNCHANGED)
+            if levels is None or levels.dtype != numpy.uint16 or levels.shape != picture.shape:
+                raise ProgramError(
+                    f"{map_file}: expected a 16-bit grey PNG of the picture's size")
+            deviation = levels.astype(numpy.float64) * 255 / 65535
             error = numpy.abs(samples.mean(axis=0) - picture)
             deviations.append(deviation.ravel())
             errors.append(error.ravel())

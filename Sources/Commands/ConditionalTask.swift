@@ -40,14 +40,22 @@ struct ConditionalTask {
   ) throws {
     let channels = restorer.pictureChannels
     func prepare(_ picture: Picture) throws -> Picture {
-      let coloured = channels == 1 ? try task.fit.coloured(picture) : picture
+      let coloured =
+        channels == 1
+        ? try task.fit.coloured(picture) : task.fit.allowsGrey ? picture.grey() : picture
       return task.keepsAlpha ? coloured.continuingColours() : coloured
     }
-    try task.run(prepare: prepare) { index, input, picture in
-      let source = try describe(index, input, DamageSource(picture, channels: channels))
-      return try restore(source, strength: strength, index: index, input: input)
+    var failure: ReportedFailure?
+    do {
+      try task.run(prepare: prepare) { index, input, picture in
+        let source = try describe(index, input, DamageSource(picture, channels: channels))
+        return try restore(source, strength: strength, index: index, input: input)
+      }
+    } catch let error as ReportedFailure {
+      failure = error
     }
     try uncertainty?.finish()
+    if let failure { throw failure }
   }
 
   private func restore(

@@ -32,7 +32,9 @@ struct DamageSource {
 
   /// The noise, estimated from the picture.
   func estimatedNoise() -> NoiseLevel {
-    let level = NoiseEstimate.level(of: sample())
+    let alpha = picture.alphaLayers
+    let visible = alpha.isEmpty ? sample() : OpaquePart.of([picture.pixels] + alpha)
+    let level = NoiseEstimate.level(of: visible)
     return isRepeatedGrey
       ? NoiseLevel(luma: perPlane(level) * ConditionMaps.repeatedNoiseFactor) : level
   }

@@ -22,7 +22,8 @@ struct Decode: ParsableCommand {
       in the other formats --size does, unless the picture is square and its side a multiple of \
       the model's stride.
 
-        $ latent encode photo.png -m photo | latent decode -m photo --size 768x512 -o p.png
+        $ latent encode photo.png -m photo \\
+            | latent decode -m photo --size 768x512 -o p.png
       """)
 
   @Argument(help: "A latent stream; standard input without it, or as -.")

@@ -164,13 +164,17 @@ extension Denoise {
     let task = try RestorationTask(
       images, fit: ModelFit(model, input, fit), input: input, batch: batch,
       samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
-    let map = try sigmaMap.map { try SigmaMap(path: $0, limits: input.limits) }
+    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
     try ConditionalTask(model, task, conditional, seed, output, threads).run(strength: strength) {
-      _, input, source in
+      index, input, source in
       var source = source
-      source.levels.jpegQuality = try jpeg ? quality(of: source.picture, input.name) : nil
+      if jpeg {
+        let quality = try quality(of: source.picture, input.name)
+        source.levels.jpegQuality = quality
+        record.set("--jpeg-quality", "\(quality)")
+      }
       if let map {
-        source.sigmaMap = try map.layer(height: source.picture.height, width: source.picture.width)
+        source.sigmaMap = try map.layer(for: source.picture, at: index)
       } else if sigma != nil || !jpeg {
         let noise = sigma.map { source.noise($0 / 255) } ?? source.estimatedNoise()
         if sigma == nil {
@@ -211,12 +215,15 @@ extension Denoise {
       "denoise",
       [
         "--model": model.recordedName, "--sigma": sigma.map(Record.number),
+        "--sigma-map": Record.flag(sigmaMap != nil),
         "--strength": strength < 1 ? Record.number(strength) : nil,
         "--jpeg": Record.flag(jpeg), "--jpeg-quality": jpegQuality.map { "\($0)" },
         "--steps": steps.map { "\($0)" }, "--draws": draws.map { "\($0)" },
-        "--samples": conditional.samples.map { "\($0)" }, "--seed": "\(seed.value)",
+        "--samples": conditional.samples.map { "\($0)" },
+        "--seed": Record.number(seed.value, unless: 0),
         "--ensemble": Record.flag(conditional.ensemble),
         "--resize": Record.flag(fit.resize), "--tiled": Record.flag(fit.tiled),
+        "--grey": Record.flag(input.grey),
       ])
   }
 }

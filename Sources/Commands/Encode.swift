@@ -19,7 +19,8 @@ struct Encode: ParsableCommand {
       A hierarchical model takes pictures of any size; their latents are its groups one after \
       another, from the finest grid to the coarsest. ndjson tells decode the picture's size too.
 
-        $ latent encode photo.png -m photo --format ndjson | latent decode -m photo -o p.png
+        $ latent encode photo.png -m photo --format ndjson \\
+            | latent decode -m photo -o p.png
 
       Pictures are PNG and JPEG files, folders of them, IDX files (plain or gzip), NumPy arrays \
       of shape [N, H, W], [N, C, H, W] or [H, W] on the scale 0 to 255, or - for standard input.

@@ -3,8 +3,6 @@ import Tensors
 /// Colours under transparency. What stands under a fully transparent pixel is no part of the
 /// picture, often black: a model that saw it would draw it into its surroundings as a dark fringe.
 extension Picture {
-  private var area: Int { height * width }
-
   /// Whether colours stand where nothing shows.
   private var hidesColours: Bool { alpha?.contains { $0 <= 0 } ?? false }
 
@@ -13,15 +11,16 @@ extension Picture {
   /// (the push-pull algorithm of Gortler et al. 1996).
   func continuingColours() -> Picture {
     guard hidesColours, let alpha else { return self }
-    var levels = [ColourCells(halving: pixels.elements, alpha, height, width, channels)]
+    var elements = pixels.elements
+    let (channels, height, width) = (self.channels, self.height, self.width)
+    var levels = [ColourCells(halving: elements, alpha, height, width, channels)]
     while let last = levels.last, last.width > 1 || last.height > 1 { levels.append(last.halved()) }
     for index in levels.indices.dropLast().reversed() {
       levels[index].fill(from: levels[index + 1])
     }
-    var elements = pixels.elements
-    for pixel in 0..<area where alpha[pixel] <= 0 {
+    for pixel in alpha.indices where alpha[pixel] <= 0 {
       for channel in 0..<channels {
-        elements[channel * area + pixel] = levels[0].value(
+        elements[channel * alpha.count + pixel] = levels[0].value(
           channel, x: pixel % width, y: pixel / width)
       }
     }
@@ -44,11 +43,9 @@ extension Picture {
     }
     guard original.hidesColours, channels == original.channels else { return }
     var elements = pixels.elements
-    for pixel in 0..<area where hiding[pixel] <= 0 {
-      for channel in 0..<channels {
-        let place = channel * area + pixel
-        elements[place] = original.pixels[place]
-      }
+    let (hidden, area) = (original.pixels.elements, hiding.count)
+    for place in elements.indices where hiding[place % area] <= 0 {
+      elements[place] = hidden[place]
     }
     pixels = Tensor(pixels.shape, elements)
   }

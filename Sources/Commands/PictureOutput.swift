@@ -34,6 +34,10 @@ final class PictureOutput {
     self.background = background
     let path = options.path
     if path == "-" {
+      guard !StandardError.sharesOutput else {
+        throw Failure(
+          .usage, "standard output: expected a pipe or a file for pictures, found a terminal")
+      }
       destination = .standardOutput
       format = options.format ?? .file(.png)
     } else if path.hasSuffix("/") || Paths.isFolder(path) {

@@ -132,11 +132,7 @@ struct RestorationTask {
       } else {
         picture.alpha = nil
       }
-      if original.channels == 1 {
-        // Its profile is still right.
-      } else if picture.channels == 1 {
-        picture.metadata.iccProfile = nil
-      }
+      if original.channels == 3 && picture.channels == 1 { picture.metadata.iccProfile = nil }
       if !batch.omitsRecord {
         picture.metadata.text.append(record.entry(sample: isNumbered ? sample + 1 : nil))
       }

@@ -57,8 +57,10 @@ struct Upscale: ParsableCommand {
       "upscale",
       [
         "--model": model.recordedName, "--scale": "\(scale)",
-        "--samples": conditional.samples.map { "\($0)" }, "--seed": "\(seed.value)",
+        "--samples": conditional.samples.map { "\($0)" },
+        "--seed": Record.number(seed.value, unless: 0),
         "--ensemble": Record.flag(conditional.ensemble),
+        "--grey": Record.flag(input.grey),
       ])
   }
 }

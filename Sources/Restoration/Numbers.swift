@@ -18,6 +18,8 @@ func softmax(_ x: [Float]) -> [Float] {
 
 func cosine(_ x: Float) -> Float { cosf(x) }
 
+func power(_ base: Float, _ exponent: Float) -> Float { powf(base, exponent) }
+
 /// Phi(x), the standard normal distribution function.
 func standardNormal(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
 

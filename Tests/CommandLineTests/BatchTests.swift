@@ -255,6 +255,8 @@ struct BatchTests {
     #expect(
       files(folder("out")) == ["3.png", "stdin-0002.png", "stdin-0003.png", "stdin.png"])
     #expect(try folder.data("out/stdin-0003.png") == folder.data("r-3.png"))
+    let vectors = try Program.succeed("encode", "-", "-m", Samples.model, input: input).lines
+    #expect(try vectors == Program.succeed(["encode"] + inputs + ["-m", Samples.model]).lines)
   }
 
   @Test("a bad picture in a pipe is one failure; one file for several is refused")
@@ -278,6 +280,45 @@ struct BatchTests {
     #expect(
       try Program.fail(65, ["denoise", "-", "-o", "-"] + denoise)
         == "standard input: expected a PNG or JPEG picture, found an empty file")
+  }
+
+  @Test("a terminal is told how far a batch is, and gets no pictures")
+  func terminal() throws {
+    let folder = try tree()
+    let arguments = ["denoise", "-r", folder("in")] + denoise
+    let (batch, code) = try onTerminal(arguments + ["-o", folder("out")])
+    #expect(code == 0)
+    #expect(batch.hasPrefix("\r\u{1B}[K1/3  \(folder("in/a.png"))"))
+    #expect(batch.hasSuffix("\r\u{1B}[K"))
+    try Data("no picture".utf8).write(to: folder.url("in/b.png"))
+    let (failure, _) = try onTerminal(arguments + ["-o", folder("out")])
+    #expect(failure.contains("\r\u{1B}[Klatent: \(folder("in/b.png")): expected a PNG"))
+    let (pictures, usage) = try onTerminal(arguments + ["-o", "-"])
+    #expect(usage == 64)
+    #expect(pictures.contains("expected a pipe or a file for pictures, found a terminal"))
+  }
+
+  /// Runs the program with a terminal for standard output and standard error.
+  private func onTerminal(_ arguments: [String]) throws -> (shown: String, exitCode: Int32) {
+    var (master, slave): (Int32, Int32) = (-1, -1)
+    try #require(openpty(&master, &slave, nil, nil, nil) == 0)
+    defer { close(master) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = arguments
+    let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = terminal
+    process.standardError = terminal
+    try process.run()
+    process.waitUntilExit()
+    // What was shown is in the terminal's buffer, which is not waited for.
+    _ = fcntl(master, F_SETFL, O_NONBLOCK)
+    var shown: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 4096)
+    while case let count = read(master, &piece, piece.count), count > 0 { shown += piece[..<count] }
+    withExtendedLifetime(terminal) {}
+    return (String(decoding: shown, as: UTF8.self), process.terminationStatus)
   }
 
   @Test("a folder of masks is told apart by the pictures' names")

@@ -299,4 +299,64 @@ import Testing
     try train("again", "--steps", "8")
     #expect(try folder.data("whole.safetensors") == folder.data("again.safetensors"))
   }
+
+  @Test("folders in, folders out, each result telling what was done")
+  func folders() throws {
+    let folder = try Folder()
+    try FileManager.default.createDirectory(
+      atPath: folder("in/sub"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: Self.scenes("colour.png"), toPath: folder("in/a.png"))
+    try FileManager.default.copyItem(
+      atPath: Self.scenes("tiny.png"), toPath: folder("in/sub/b.png"))
+    try Program.succeed(
+      "upscale", "-r", folder("in"), "-s", "2", "-m", Self.model, "-o", folder("out"))
+    for (name, width) in [("out/a.png", 90), ("out/sub/b.png", 6)] {
+      let result = try ImageReader.read(path: folder(name))
+      #expect(result.width == width)
+      #expect(
+        result.metadata.text == [
+          Metadata.TextEntry(
+            keyword: "Software", value: "latent 0.1.0 upscale --model any --scale 2")
+        ])
+    }
+  }
+
+  @Test("--grey makes a grey picture with a colour model too")
+  func grey() throws {
+    let folder = try Folder()
+    try Program.succeed(
+      "denoise", Self.scenes("deep.png"), "-m", Self.model, "--sigma", "20", "--grey", "-o",
+      folder("a.png"))
+    let result = try ImageReader.read(path: folder("a.png"))
+    #expect(result.colourModel == .greyAlpha && result.depth == 16)
+  }
+
+  @Test("noise is estimated where a picture is opaque")
+  func estimate() throws {
+    let folder = try Folder()
+    var state: UInt64 = 5
+    let side = 128
+    let noisy = (0..<side * side).map { pixel -> Float in
+      let sum = (0..<12).reduce(Float(-6)) { total, _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return total + Float(state >> 40) / Float(1 << 24)
+      }
+      return 0.5 + 20 / 255 * sum
+    }
+    let alpha = (0..<side * side).map { pixel -> Float in
+      (32..<96).contains(pixel % side) && (32..<96).contains(pixel / side) ? 1 : 0
+    }
+    let colours = noisy.indices.map { alpha[$0] * noisy[$0] }
+    try ImageWriter.write(
+      Image(planes: colours, width: side, height: side, channels: 1, alpha: alpha),
+      to: folder("in.png"))
+    let result = try Program.run(
+      ["denoise", folder("in.png"), "-m", Self.model, "-o", folder("a.png")])
+    #expect(result.exitCode == 0)
+    let words = result.errors.split(separator: " ")
+    let place = try #require(words.firstIndex(of: "sigma"))
+    let word = String(words[place + 1].filter { $0 != "," })
+    let sigma = try #require(Double(word))
+    #expect((16...24).contains(sigma))
+  }
 }

@@ -43,6 +43,23 @@ import Testing
     }
   }
 
+  @Test func mutatedStreamsAreCutSomewhere() throws {
+    let bytes = try ["palette-2.png", "progressive.jpg", "rgba-16.png"].flatMap {
+      try Fixtures.bytes($0)
+    }
+    var random = MutationTests.Generator(state: 7)
+    for _ in 0..<60 {
+      var mutated = bytes
+      for _ in 0..<3 {
+        let position = Int.random(in: 0..<bytes.count, using: &random)
+        mutated[position] = UInt8.random(in: 0...255, using: &random)
+      }
+      // A false length leads to the end of the stream, or beyond what a file may be.
+      guard let pieces = try? files(mutated) else { continue }
+      #expect(mutated.starts(with: pieces.joined()))
+    }
+  }
+
   @Test func theOtherPicturesOfAMultiPictureFileAreLeftOut() throws {
     let jpeg = try Fixtures.bytes("ycbcr-444.jpg")
     let index: [UInt8] = [0xFF, 0xE2, 0, 8, 0x4D, 0x50, 0x46, 0, 1, 2]

@@ -53,23 +53,6 @@ import Testing
   }
 }
 
-@Suite struct NoiseEstimateTests {
-  @Test(arguments: [5, 25, 100] as [Float])
-  func findsWhiteNoiseOnAGradient(sigma: Float) {
-    var random = RandomSource(seed: 8)
-    let noise = random.normal([1, 256, 256])
-    let picture = Tensor(
-      noise.shape,
-      noise.elements.indices.map { Float($0 % 256) * 0.5 + sigma * noise[$0] })
-    #expect(abs(NoiseEstimate.deviation(picture) / sigma - 1) < 0.03)
-  }
-
-  @Test func smallPictures() {
-    #expect(NoiseEstimate.deviation(Tensor([1, 1, 9], repeating: 1)) == 0)
-    #expect(NoiseEstimate.deviation(Tensor([1, 2, 2], [0, 0, 0, 2])) == 1 / 0.6745)
-  }
-}
-
 @Suite struct SmoothingTests {
   @Test func keepsConstantsAndMass() {
     let flat = Tensor([1, 5, 4], repeating: 0.5).smoothed(deviation: 1)
