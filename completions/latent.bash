@@ -173,22 +173,22 @@ _latent() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    train|encode|decode|reconstruct|sample|denoise|inpaint|interpolate|evaluate|compare|info|help)
+    train|encode|decode|reconstruct|sample|denoise|inpaint|upscale|interpolate|evaluate|compare|info|help)
         # Offer subcommand argument completions
         "_latent_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'train encode decode reconstruct sample denoise inpaint interpolate evaluate compare info help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'train encode decode reconstruct sample denoise inpaint upscale interpolate evaluate compare info help' -- "${cur}"))
         ;;
     esac
 }
 
 _latent_train() {
     repeating_flags=()
-    non_repeating_flags=(--grey --colour --flip --binarise --dequantise --weight-prior --resume --keep-checkpoint --quiet -q --version -h --help)
+    non_repeating_flags=(--grey --colour --flip --symmetries --halved --binarise --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --mean --size --fit --background --validation-share --cache-size --max-pixels --epochs --steps --time --optimizer --learning-rate --schedule --momentum --batch-size --samples --seed --checkpoint-every --log --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --mean --size --fit --crop --damage --background --validation-share --cache-size --max-pixels --epochs --steps --time --optimizer --learning-rate --schedule --momentum --batch-size --samples --clip-gradient --average --bound-weight --seed --start-from --checkpoint-every --log --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -197,7 +197,7 @@ _latent_train() {
         return
         ;;
     '--preset')
-        __latent_add_completions -W 'aevb'$'\n''convolutional'
+        __latent_add_completions -W 'aevb'$'\n''convolutional'$'\n''photograph'
         return
         ;;
     '--latents')
@@ -207,7 +207,7 @@ _latent_train() {
         return
         ;;
     '--activation')
-        __latent_add_completions -W 'tanh'$'\n''relu'$'\n''elu'$'\n''silu'$'\n''gelu'$'\n''softplus'
+        __latent_add_completions -W 'tanh'$'\n''relu'$'\n''elu'$'\n''silu'$'\n''gelu'$'\n''softplus'$'\n''leaky-relu'
         return
         ;;
     '--widths')
@@ -232,6 +232,12 @@ _latent_train() {
         ;;
     '--fit')
         __latent_add_completions -W 'crop'$'\n''fit'
+        return
+        ;;
+    '--crop')
+        return
+        ;;
+    '--damage')
         return
         ;;
     '--background')
@@ -278,7 +284,19 @@ _latent_train() {
     '--samples')
         return
         ;;
+    '--clip-gradient')
+        return
+        ;;
+    '--average')
+        return
+        ;;
+    '--bound-weight')
+        return
+        ;;
     '--seed')
+        return
+        ;;
+    '--start-from')
         return
         ;;
     '--checkpoint-every')
@@ -331,12 +349,15 @@ _latent_decode() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model -o --output --format --quality --depth --grid --gap --threads)
+    non_repeating_options=(-m --model --size -o --output --format --quality --depth --grid --gap --threads)
     __latent_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '-m'|'--model')
+        return
+        ;;
+    '--size')
         return
         ;;
     '-o'|'--output')
@@ -365,7 +386,7 @@ _latent_decode() {
 
 _latent_reconstruct() {
     repeating_flags=()
-    non_repeating_flags=(--grey --resize --tile --version -h --help)
+    non_repeating_flags=(--grey --resize --tiled --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -409,7 +430,7 @@ _latent_sample() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model -n --count --temperature --manifold --seed -o --output --format --quality --depth --grid --gap --threads)
+    non_repeating_options=(-m --model -n --count --temperature --manifold --size --seed -o --output --format --quality --depth --grid --gap --threads)
     __latent_offer_flags_options 0
 
     # Offer option value completions
@@ -424,6 +445,9 @@ _latent_sample() {
         return
         ;;
     '--manifold')
+        return
+        ;;
+    '--size')
         return
         ;;
     '--seed')
@@ -455,9 +479,9 @@ _latent_sample() {
 
 _latent_denoise() {
     repeating_flags=()
-    non_repeating_flags=(-r --recursive --skip-existing --no-record --grey --resize --tile --version -h --help)
+    non_repeating_flags=(--jpeg --colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --sigma --samples --steps --draws --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-m --model --sigma --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -468,16 +492,31 @@ _latent_denoise() {
     '--sigma')
         return
         ;;
+    '--sigma-map')
+        return
+        ;;
+    '--strength')
+        return
+        ;;
+    '--jpeg-quality')
+        return
+        ;;
     '--samples')
+        return
+        ;;
+    '--uncertainty')
+        return
+        ;;
+    '--tile')
+        return
+        ;;
+    '--seed')
         return
         ;;
     '--steps')
         return
         ;;
     '--draws')
-        return
-        ;;
-    '--seed')
         return
         ;;
     '-o'|'--output')
@@ -512,9 +551,9 @@ _latent_denoise() {
 
 _latent_inpaint() {
     repeating_flags=()
-    non_repeating_flags=(-r --recursive --skip-existing --no-record --grey --resize --tile --version -h --help)
+    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --version -h --help)
     repeating_options=()
-    non_repeating_options=(--mask -m --model --method --samples --steps --chains --iterations --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(--mask -m --model --samples --uncertainty --tile --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -525,11 +564,20 @@ _latent_inpaint() {
     '-m'|'--model')
         return
         ;;
-    '--method')
-        __latent_add_completions -W 'gibbs'$'\n''metropolis'$'\n''map'
+    '--samples')
         return
         ;;
-    '--samples')
+    '--uncertainty')
+        return
+        ;;
+    '--tile')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--method')
+        __latent_add_completions -W 'gibbs'$'\n''metropolis'$'\n''map'
         return
         ;;
     '--steps')
@@ -539,6 +587,60 @@ _latent_inpaint() {
         return
         ;;
     '--iterations')
+        return
+        ;;
+    '-o'|'--output')
+        return
+        ;;
+    '--format')
+        return
+        ;;
+    '--quality')
+        return
+        ;;
+    '--depth')
+        return
+        ;;
+    '--grid')
+        return
+        ;;
+    '--gap')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--threads')
+        return
+        ;;
+    esac
+}
+
+_latent_upscale() {
+    repeating_flags=()
+    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-s --scale -m --model --samples --uncertainty --tile --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-s'|'--scale')
+        return
+        ;;
+    '-m'|'--model')
+        return
+        ;;
+    '--samples')
+        return
+        ;;
+    '--uncertainty')
+        return
+        ;;
+    '--tile')
         return
         ;;
     '--seed')
