@@ -14,7 +14,7 @@ import sys
 
 import numpy
 import skimage
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 FASHION = pathlib.Path("/usr/share/datasets/fashion-mnist")
 PHOTOGRAPHS = pathlib.Path(skimage.__file__).parent / "data"
@@ -70,7 +70,34 @@ def photographs(folder):
             save(noisy(array, 25, seed), folder / f"{name}-noisy-25.png")
 
 
+def scratched(folder):
+    """Lettering and scratches over a photograph, and the mask that hides them."""
+    picture = Image.open(folder / "coffee.png")
+    mask = Image.new("L", picture.size)
+    draw = ImageDraw.Draw(mask)
+    font = ImageFont.load_default(size=22)
+    for line, text in enumerate(["written over the whole picture,", "line by line, in letters"]):
+        draw.text((8 + 20 * line, 30 + 95 * line), text, fill=255, font=font)
+    random = numpy.random.Generator(numpy.random.PCG64(5))
+    for _ in range(7):
+        points = [tuple(random.uniform((0, 0), picture.size)) for _ in range(2)]
+        draw.line(points, fill=255, width=int(random.integers(1, 4)))
+    mask = numpy.asarray(mask.point(lambda level: 255 if level > 64 else 0))
+    damaged = numpy.asarray(picture).copy()
+    damaged[mask > 0] = (255, 255, 255)
+    save(mask, folder / "coffee-mask.png")
+    save(damaged, folder / "coffee-scratched.png")
+
+
+def small(folder):
+    picture = Image.open(folder / "astronaut.png")
+    half = picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.BICUBIC)
+    save(numpy.asarray(half), folder / "astronaut-small.png")
+
+
 if __name__ == "__main__":
     target = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
     fashion(target / "fashion")
     photographs(target / "photographs")
+    scratched(target / "photographs")
+    small(target / "photographs")
