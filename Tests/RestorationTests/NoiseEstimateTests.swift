@@ -68,7 +68,7 @@ import Testing
     let grey = random.normal([1, 128, 192])
     let noise = Tensor(scene.shape, grey.elements + grey.elements + grey.elements)
     let level = NoiseEstimate.level(of: Self.sum(scene, noise, 0.1))
-    #expect(abs(level.luma / (0.1 * 3.squareRoot()) - 1) < 0.05)
+    #expect(abs(level.luma / 0.173_205 - 1) < 0.05)
     #expect(level.chroma < 0.002)
     #expect(abs(level.perChannel / 0.1 - 1) < 0.05)
   }
