@@ -36,7 +36,7 @@ struct SigmaMapTests {
     let sixteen = try map("16.png", png(.bits16([0, 257, 2570, 3, 4, 65535])))
     let fine = try sixteen.layer(for: picture, at: 0).elements
     #expect(abs(fine[2] - 10 / 255) < 1e-6 && abs(fine[3] - 3 / 65535) < 1e-8 && fine[5] == 1)
-    let array = try map("map.npy", Array(npy([1, 2, 3.5, 4, 5, 300], shape: "(2, 3)")))
+    let array = try map("map.npy", Array(npy([1, 2, 3.5, 4, 5, 300], shape: "2, 3")))
     let numbers = try array.layer(for: picture, at: 0).elements
     #expect(abs(numbers[2] - 3.5 / 255) < 1e-7 && abs(numbers[5] - 300 / 255) < 1e-6)
   }
@@ -49,10 +49,10 @@ struct SigmaMapTests {
     } throws: { error in
       "\(error)".contains("3x2 pixels, found 4x2")
     }
-    let negative = try map("negative.npy", Array(npy([1, 2, 3, 4, 5, -1], shape: "(2, 3)")))
+    let negative = try map("negative.npy", Array(npy([1, 2, 3, 4, 5, -1], shape: "2, 3")))
     #expect(throws: Failure.self) { try negative.layer(for: picture, at: 0) }
     let colours = try map(
-      "colours.npy", Array(npy((0..<18).map(Float.init), shape: "(1, 3, 2, 3)")))
+      "colours.npy", Array(npy((0..<18).map(Float.init), shape: "1, 3, 2, 3")))
     #expect(throws: Failure.self) { try colours.layer(for: picture, at: 0) }
     #expect(throws: (any Error).self) {
       try SigmaMap(folder + "/none.png", limits: .default).layer(for: picture, at: 0)
