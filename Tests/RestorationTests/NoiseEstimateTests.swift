@@ -16,7 +16,7 @@ import Testing
         let light =
           0.3 + 0.4 * Float(column) / Float(width) - 0.05 * Float(index / (width * height))
         target[index] =
-          column < width / 2 ? light + 0.4 * (texture[row * width + column] - 0.5) : light
+          column < width / 2 ? light + 0.4 * (texture[row / 4 * width + column / 4] - 0.5) : light
       }
     }
   }
@@ -36,9 +36,8 @@ import Testing
     #expect(NoiseEstimate.deviation(noisy) == level.luma)
   }
 
-  /// Where hardly a patch is far from black and white, less is known.
-  @Test(arguments: [(5, 0.06), (25, 0.06), (50, 0.1), (75, 0.1)] as [(Float, Float)])
-  func makesUpForClipping(sigma: Float, tolerance: Float) {
+  @Test(arguments: [5, 25, 50, 75] as [Float])
+  func makesUpForClipping(sigma: Float) {
     var random = RandomSource(seed: 9)
     let scene = Self.scene(channels: 1)
     var noisy = Self.sum(scene, random.normal(scene.shape), sigma / 255)
@@ -49,7 +48,7 @@ import Testing
     }
     let clipped = Tensor(
       noisy.shape, noisy.elements.map { (min(max($0, 0), 1) * 255).rounded() / 255 })
-    #expect(abs(NoiseEstimate.level(of: clipped).luma * 255 / sigma - 1) < tolerance)
+    #expect(abs(NoiseEstimate.level(of: clipped).luma * 255 / sigma - 1) < 0.06)
   }
 
   @Test(arguments: [5, 25, 50] as [Float])
