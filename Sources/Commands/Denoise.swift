@@ -24,7 +24,7 @@ struct Denoise: ParsableCommand {
 
         $ latent denoise dress-noisy-100.png -m fashion --sigma 100 -o dress.png
         $ latent denoise dress-noisy-100.png -m fashion -o dress.png
-        latent: dress-noisy-100.png: sigma 60.4, estimated
+        latent: dress-noisy-100.png: sigma 96.1, estimated
         $ latent denoise noisy.npy -m digits --sigma 100 -o clean.npy
         $ latent denoise -r scans/ -m fashion --sigma 50 -o clean/ --skip-existing
         latent: 112 of 400 left alone: what comes of them is there already
