@@ -16,7 +16,7 @@ struct Inpaint: ParsableCommand {
         $ latent inpaint scans/ --mask masks/ -o repaired/
 
       The model photo, which is used without --model, takes pictures of any size. A hole that is \
-      wider than what the model sees at once (about 60 pixels) is filled from the outside inwards, \
+      wider than what the model sees at once (about 40 pixels) is filled from the outside inwards, \
       coarse to fine: in a picture reduced until the hole is narrow, whose result, enlarged, is \
       refined at the next size. What is far inside a large hole is smooth: nothing tells what was \
       there.
