@@ -26,6 +26,15 @@ public protocol Backend: Sendable {
   ///
   /// - Throws: what the library underneath reports (`BackendError`).
   func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step
+
+  /// The same with convolutions whose every place depends, to the last bit, on the pixels under its
+  /// kernel alone. Minimal filtering, which is faster, works on tiles of places, and rounding
+  /// errors of a place depend on all that its tile sees.
+  var withLocalConvolutions: any Backend { get }
+}
+
+extension Backend {
+  public var withLocalConvolutions: any Backend { self }
 }
 
 /// What a compute library reported.

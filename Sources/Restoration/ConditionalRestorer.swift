@@ -56,7 +56,7 @@ public final class ConditionalRestorer {
     self.hierarchy = hierarchy
     channels = model.configuration.image.channels
     requestedTile = tile
-    plans = RestorationPlans(model, hierarchy, backend: backend)
+    plans = RestorationPlans(model, hierarchy, backend: backend.withLocalConvolutions)
   }
 
   /// The model's channels: pictures must have as many.

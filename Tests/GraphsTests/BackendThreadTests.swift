@@ -29,6 +29,24 @@ struct BackendThreadTests {
     ]
   }()
 
+  @Test(
+    "Minimal filtering: no place depends on the number of threads, sums to within rounding",
+    arguments: MinimalFilteringTests.cases)
+  func minimalFiltering(_ item: BackendCase) throws {
+    let before = Threads.count
+    defer { Threads.set(before) }
+    let inputs = item.randomInputs()
+    let results = try [1, 3].map { threads in
+      Threads.set(threads)
+      return try evaluate(item.operation, inputs, item.output, on: PortableBackend())
+    }
+    if case .convolutionWeightGradient = item.operation {
+      #expect(largestError(results[1], results[0]) <= 5e-5)
+    } else {
+      #expect(results[0] == results[1])
+    }
+  }
+
   @Test("Same bits in every run, right for any number of threads", arguments: large)
   func repeatable(_ item: BackendCase) throws {
     let before = Threads.count

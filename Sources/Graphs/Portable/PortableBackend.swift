@@ -3,8 +3,13 @@ import CKernels
 /// Every operation through the C kernels of this package.
 public struct PortableBackend: Backend {
   public let name = "portable"
+  private let isLocal: Bool
 
-  public init() {}
+  public init() { self.init(isLocal: false) }
+
+  init(isLocal: Bool) { self.isLocal = isLocal }
+
+  public var withLocalConvolutions: any Backend { PortableBackend(isLocal: true) }
 
   public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     // The kernels hold axes in arrays of fixed length; no layer comes near it.
@@ -13,6 +18,7 @@ public struct PortableBackend: Backend {
     }
     let x = inputs.first ?? output
     let bias = inputs.count > 2 ? inputs[2] : nil
+    if !isLocal, let step = Portable.minimalFiltering(operation, inputs, output) { return step }
     switch operation {
     case .input, .parameter, .constant:
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)
