@@ -33,7 +33,7 @@ extension ConditionalRestorer {
     }
     let tiling = Tiling(
       pass.region, height: padded(picture.height), width: padded(picture.width),
-      tile: tile(for: pass.region), halo: hierarchy.halo, stride: hierarchy.stride)
+      tile: tile(for: pass.region), halo: hierarchy.halo, alignment: hierarchy.alignment)
     var condition = TileCondition(channels: channels)
     var result: [Float] = []
     for tile in tiling.tiles {
@@ -56,9 +56,9 @@ extension ConditionalRestorer {
     }
   }
 
-  /// Up to the next multiple of the stride.
+  /// Up to where a window can end.
   private func padded(_ extent: Int) -> Int {
-    (extent + hierarchy.stride - 1) / hierarchy.stride * hierarchy.stride
+    (extent + hierarchy.alignment - 1) / hierarchy.alignment * hierarchy.alignment
   }
 
   /// The best estimate of a tile's core, `[C, h, w]`.

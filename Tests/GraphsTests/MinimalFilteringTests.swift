@@ -42,16 +42,19 @@ struct MinimalFilteringTests {
     }
   }
 
-  @Test("A local backend computes a place from the pixels under its kernel, to the last bit")
-  func local() throws {
-    let geometry = ConvolutionGeometry(padding: 1)
+  @Test(
+    "A local convolution's places depend on the pixels under the kernel alone, to the last bit",
+    arguments: [MinimalFiltering.nowhere, .exceptLocal])
+  func local(_ use: MinimalFiltering) throws {
+    var geometry = ConvolutionGeometry(padding: 1)
+    geometry.isLocal = use == .exceptLocal
     let item = BackendCase(
       .convolution(geometry), [[1, 32, 12, 12], [32, 32, 3, 3]], [1, 32, 12, 12], terms: 288)
     let inputs = item.randomInputs()
     var pixels = inputs[0].elements
     for channel in 0..<32 { pixels[channel * 144 + 143] += 1000 }
     let changed = Tensor(inputs[0].shape, pixels)
-    for backend in BackendOperationTests.backends.map(\.withLocalConvolutions) {
+    for backend in BackendOperationTests.backends.map({ $0.with(use) }) {
       let before = try evaluate(item.operation, inputs, item.output, on: backend)
       let after = try evaluate(item.operation, [changed, inputs[1]], item.output, on: backend)
       for place in 0..<144 where place / 12 < 10 || place % 12 < 10 {

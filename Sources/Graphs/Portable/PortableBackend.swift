@@ -3,13 +3,15 @@ import CKernels
 /// Every operation through the C kernels of this package.
 public struct PortableBackend: Backend {
   public let name = "portable"
-  private let isLocal: Bool
+  private let minimalFiltering: MinimalFiltering
 
-  public init() { self.init(isLocal: false) }
+  public init() { self.init(.everywhere) }
 
-  init(isLocal: Bool) { self.isLocal = isLocal }
+  init(_ minimalFiltering: MinimalFiltering) { self.minimalFiltering = minimalFiltering }
 
-  public var withLocalConvolutions: any Backend { PortableBackend(isLocal: true) }
+  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
+    PortableBackend(minimalFiltering)
+  }
 
   public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     // The kernels hold axes in arrays of fixed length; no layer comes near it.
@@ -18,7 +20,7 @@ public struct PortableBackend: Backend {
     }
     let x = inputs.first ?? output
     let bias = inputs.count > 2 ? inputs[2] : nil
-    if !isLocal, let step = Portable.minimalFiltering(operation, inputs, output) { return step }
+    if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     switch operation {
     case .input, .parameter, .constant:
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)
