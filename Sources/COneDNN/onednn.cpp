@@ -86,6 +86,7 @@ struct latent_onednn_operation {
 
   dnnl::stream stream{engine()};
   std::string implementation;
+  size_t reorders = 0, reordered_bytes = 0;
 
   /// Binds an operand that the caller holds as `plain` at `elements` and the primitive takes as
   /// `wanted`.
@@ -93,6 +94,7 @@ struct latent_onednn_operation {
     memory outside(plain, engine(), const_cast<float *>(elements));
     if (plain == wanted) return outside;
     memory inside = temporary(wanted);
+    count_reorder(plain, wanted);
     steps_.push_back({dnnl::reorder(outside, inside), {{DNNL_ARG_FROM, outside}, {DNNL_ARG_TO, inside}}});
     return inside;
   }
@@ -102,6 +104,7 @@ struct latent_onednn_operation {
     memory outside(plain, engine(), elements);
     if (plain == wanted) return outside;
     memory inside = temporary(wanted);
+    count_reorder(plain, wanted);
     after_.push_back({dnnl::reorder(inside, outside), {{DNNL_ARG_FROM, inside}, {DNNL_ARG_TO, outside}}});
     return inside;
   }
@@ -127,6 +130,11 @@ struct latent_onednn_operation {
   }
 
  private:
+  void count_reorder(const memory::desc &a, const memory::desc &b) {
+    reorders++;
+    reordered_bytes += a.get_size() + b.get_size();
+  }
+
   struct Step {
     dnnl::primitive primitive;
     Arguments arguments;
@@ -344,6 +352,11 @@ const char *latent_onednn_implementation(const latent_onednn_operation *operatio
   return operation->implementation.c_str();
 }
 
+size_t latent_onednn_reorders(const latent_onednn_operation *operation, size_t *bytes) {
+  *bytes = operation->reordered_bytes;
+  return operation->reorders;
+}
+
 #else
 
 #include <cstdio>
@@ -386,5 +399,10 @@ enum latent_onednn_status latent_onednn_run(latent_onednn_operation *, char *mes
 void latent_onednn_free(latent_onednn_operation *) {}
 
 const char *latent_onednn_implementation(const latent_onednn_operation *) { return ""; }
+
+size_t latent_onednn_reorders(const latent_onednn_operation *, size_t *bytes) {
+  *bytes = 0;
+  return 0;
+}
 
 #endif

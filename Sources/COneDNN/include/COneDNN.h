@@ -81,6 +81,10 @@ void latent_onednn_free(latent_onednn_operation *operation);
 /// What oneDNN chose, as "jit:avx2"; valid as long as the operation.
 const char *latent_onednn_implementation(const latent_onednn_operation *operation);
 
+/// How many operands and results a run copies into other layouts; `bytes` gets what it reads and
+/// writes for that.
+size_t latent_onednn_reorders(const latent_onednn_operation *operation, size_t *bytes);
+
 #ifdef __cplusplus
 }
 #endif

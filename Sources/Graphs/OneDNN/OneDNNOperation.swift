@@ -36,6 +36,11 @@ final class OneDNNOperation {
       default: throw BackendError(status.message)
       }
     }
+    for handle in shares.pointee.handles {
+      var bytes = 0
+      let reorders = latent_onednn_reorders(handle, &bytes)
+      Profile.note(reorders: reorders, bytes: bytes)
+    }
   }
 
   deinit {
