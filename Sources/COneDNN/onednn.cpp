@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #if __has_include(<oneapi/dnnl/dnnl.hpp>)
@@ -246,12 +247,14 @@ enum latent_onednn_status latent_onednn_make_product(
   const struct latent_onednn_product *p, latent_onednn_operation **result, char *message) {
   return make(result, message, [&](latent_onednn_operation &operation) {
     memory::dim rows = dim(p->rows), columns = dim(p->columns), depth = dim(p->depth);
-    memory::dim pitch = dim(p->a_pitch);
-    memory::desc a(
-      {rows, depth}, f32,
-      p->transpose_a ? memory::dims{1, pitch} : memory::dims{pitch, 1});
-    auto b = plain({depth, columns}, p->transpose_b ? tag::ba : tag::ab);
-    auto c = plain({rows, columns}, tag::ab);
+    auto matrix = [](memory::dim rows, memory::dim columns, size_t pitch, bool transposed) {
+      memory::dims strides{dim(pitch), 1};
+      if (transposed) std::swap(strides[0], strides[1]);
+      return memory::desc({rows, columns}, f32, strides);
+    };
+    auto a = matrix(rows, depth, p->a_pitch, p->transpose_a);
+    auto b = matrix(depth, columns, p->b_pitch, p->transpose_b);
+    auto c = matrix(rows, columns, p->c_pitch, false);
     latent_onednn_operation::Arguments arguments = {
       {DNNL_ARG_SRC, operation.input(a, p->a, a)},
       {DNNL_ARG_WEIGHTS, operation.input(b, p->b, b)},

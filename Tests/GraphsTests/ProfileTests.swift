@@ -6,23 +6,36 @@ import Testing
 @Suite struct ProfileTests {
   /// Names and multiplications counted by hand.
   @Test(arguments: [
-    (Operation.dense, [[100, 784], [500, 784], [500]] as [Shape], [100, 500] as Shape,
-      "dense [100,784] -> 500", 2 * 100 * 784 * 500),
-    (.matrixProduct(transposeA: true, transposeB: false), [[100, 500], [100, 784]], [500, 784],
-      "product [100,500] transposed x [100,784]", 2 * 100 * 784 * 500),
-    (.convolution(ConvolutionGeometry(stride: 2, padding: 1)), [[8, 64, 32, 32], [16, 64, 3, 3]],
-      [8, 16, 16, 16], "convolution 3x3 s2 [8,64,32,32] -> 16", 2 * 8 * 16 * 256 * 64 * 9),
-    (.convolutionTransposed(ConvolutionGeometry(padding: 1)), [[8, 16, 32, 32], [16, 64, 3, 3]],
-      [8, 64, 32, 32], "data gradient 3x3 [8,16,32,32] -> 64", 2 * 8 * 16 * 1024 * 64 * 9),
-    (.convolutionWeightGradient(ConvolutionGeometry(padding: 1)),
+    (
+      Operation.dense, [[100, 784], [500, 784], [500]] as [Shape], [100, 500] as Shape,
+      "dense [100,784] -> 500", 2 * 100 * 784 * 500
+    ),
+    (
+      .matrixProduct(transposeA: true, transposeB: false), [[100, 500], [100, 784]], [500, 784],
+      "product [100,500] transposed x [100,784]", 2 * 100 * 784 * 500
+    ),
+    (
+      .convolution(ConvolutionGeometry(stride: 2, padding: 1)),
+      [[8, 64, 32, 32], [16, 64, 3, 3]],
+      [8, 16, 16, 16], "convolution 3x3 s2 [8,64,32,32] -> 16", 2 * 8 * 16 * 256 * 64 * 9
+    ),
+    (
+      .convolutionTransposed(ConvolutionGeometry(padding: 1)), [[8, 16, 32, 32], [16, 64, 3, 3]],
+      [8, 64, 32, 32], "data gradient 3x3 [8,16,32,32] -> 64", 2 * 8 * 16 * 1024 * 64 * 9
+    ),
+    (
+      .convolutionWeightGradient(ConvolutionGeometry(padding: 1)),
       [[8, 64, 32, 32], [8, 16, 32, 32]], [16, 64, 3, 3],
-      "weight gradient 3x3 [8,64,32,32] -> 16", 2 * 8 * 16 * 1024 * 64 * 9),
+      "weight gradient 3x3 [8,64,32,32] -> 16", 2 * 8 * 16 * 1024 * 64 * 9
+    ),
     (.unary(.leakyRelu(slope: 0.1)), [[4, 2]], [4, 2], "leakyRelu [4,2]", 0),
     (.unaryGradient(.tanh), [[4, 2], [4, 2]], [4, 2], "tanh gradient [4,2]", 0),
     (.binary(.multiply), [[4, 2], [4, 2]], [4, 2], "multiply [4,2]", 0),
     (.reduce(.sum, axes: [0]), [[4, 2]], [1, 2], "sum [4,2] -> [1,2]", 0),
-    (.pixelShuffle(factor: 2), [[1, 4, 3, 3]], [1, 1, 6, 6],
-      "pixelShuffle [1,4,3,3] -> [1,1,6,6]", 0),
+    (
+      .pixelShuffle(factor: 2), [[1, 4, 3, 3]], [1, 1, 6, 6],
+      "pixelShuffle [1,4,3,3] -> [1,1,6,6]", 0
+    ),
   ])
   func namesAndOperations(
     operation: Operation, inputs: [Shape], output: Shape, name: String, operations: Int

@@ -34,8 +34,8 @@ const char *latent_onednn_version(void);
 struct latent_onednn_product {
   size_t rows, columns, depth;
   bool transpose_a, transpose_b;
-  /// Elements between the rows of a as it stands in memory.
-  size_t a_pitch;
+  /// Elements between the rows of a, b and c as they stand in memory.
+  size_t a_pitch, b_pitch, c_pitch;
   const float *a, *b, *bias;
   float *c;
 };

@@ -63,7 +63,8 @@ struct Work: Hashable, Sendable {
     case .matrixProduct(let transposeA, let transposeB):
       let (a, b) = (text(inputs[0]), text(inputs[1]))
       return (
-        .products, "product \(a)\(transposeA ? " transposed" : "") x \(b)"
+        .products,
+        "product \(a)\(transposeA ? " transposed" : "") x \(b)"
           + "\(transposeB ? " transposed" : "")"
       )
     case .convolution(let geometry):
