@@ -39,7 +39,9 @@ extension ConditionalRestorer {
     for tile in tiling.tiles {
       let region = tile.core.clamped(to: pass.region)
       let completion = pass.completion.flatMap { $0.reaches(tile.window) ? $0 : nil }
-      try condition.load(picture, window: tile.window)
+      try Profile.measure("tiles of the observation") {
+        try condition.load(picture, window: tile.window)
+      }
       for (index, draw) in pass.draws.enumerated() {
         completion?.complete(&condition, of: picture, draw: index)
         switch draw {
@@ -50,8 +52,10 @@ extension ConditionalRestorer {
           let noise = TileNoise(seed: seed, sample: sample, halvings: pass.halvings)
           try decode(tile, noise, into: &result)
         }
-        condition.finish(&result, core: tile.core, region: region)
-        try result.withUnsafeBufferPointer { try body(index, region, $0) }
+        try Profile.measure("tiles of the result") {
+          condition.finish(&result, core: tile.core, region: region)
+          try result.withUnsafeBufferPointer { try body(index, region, $0) }
+        }
       }
     }
   }
@@ -106,8 +110,10 @@ extension ConditionalRestorer {
     let plan = try plans.plan(.sample, window)
     for level in 0..<hierarchy.levels {
       guard let buffer = plan.input(RestorationPlans.noise(level)) else { continue }
-      noise.fill(
-        buffer, window.grid(hierarchy, level: level), level: level, window: tile.window)
+      Profile.measure("drawing noise") {
+        noise.fill(
+          buffer, window.grid(hierarchy, level: level), level: level, window: tile.window)
+      }
     }
     try plan.run()
     result.replace(with: plan.outputBuffer(0))

@@ -20,6 +20,13 @@ struct BackendThreadTests {
       BackendCase(
         .matrixProduct(transposeA: true, transposeB: false), [[60, 100], [60, 110]], [100, 110],
         terms: 60),
+      BackendCase(.dense, [[120, 90], [50, 90], [50]], [120, 50], terms: 91),
+      BackendCase(
+        .matrixProduct(transposeA: true, transposeB: false), [[60, 110], [60, 40]], [110, 40],
+        terms: 60),
+      BackendCase(
+        .matrixProduct(transposeA: false, transposeB: false), [[60, 100], [100, 110]], [60, 110],
+        terms: 100),
       BackendCase(.convolution(geometry), [x, w, [12]], y, terms: 72),
       BackendCase(.convolutionTransposed(geometry), [y, w, [8]], x, terms: 108),
       BackendCase(.convolutionWeightGradient(geometry), [x, y], w, terms: 1260),
