@@ -22,7 +22,7 @@ public struct PortableBackend: Backend {
     let bias = inputs.count > 2 ? inputs[2] : nil
     if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     switch operation {
-    case .input, .parameter, .constant:
+    case .input, .parameter, .constant, .tensor, .special:
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)
     case .dense: return Portable.dense(x, inputs[1], bias: bias, output)
     case .matrixProduct(let transposeA, let transposeB):
