@@ -66,6 +66,7 @@ struct latent_variant {
   void (*weight_gradient)(
     const struct latent_convolution *, const float *x, const float *dy, float *sums,
     size_t tile_rows, size_t unit, size_t unit_end);
+  void (*random_words)(uint64_t, uint64_t, uint64_t, uint32_t *, size_t);
   size_t panel;                       // columns of a tile of the product
 };
 

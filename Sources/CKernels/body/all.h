@@ -18,6 +18,7 @@ typedef float four_at __attribute__((vector_size(16), aligned(4), may_alias));
 #include "slab.h"
 #include "correlation.h"
 #include "weight_gradient.h"
+#include "random.h"
 
 const struct latent_variant VARIANT = {
   .name = VARIANT_NAME,
@@ -35,5 +36,6 @@ const struct latent_variant VARIANT = {
   .product = product,
   .correlate = correlate,
   .weight_gradient = weight_gradient,
+  .random_words = random_words,
   .panel = PANEL,
 };

@@ -9,6 +9,7 @@
 #include "layout.h"
 #include "optimisers.h"
 #include "product.h"
+#include "random.h"
 #include "threads.h"
 
 /// The instruction set the kernels run on: "avx512", "avx2" or "baseline".
