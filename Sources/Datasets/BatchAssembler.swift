@@ -121,23 +121,38 @@ struct BatchAssembler: Sendable {
     random: inout RandomSource
   ) {
     if augmentation.binarisation {
-      // A pixel is 1 where v / 255 exceeds a uniform number of 16 bits; two from each word.
-      var word: UInt32 = 0
-      for index in bytes.indices {
-        word = index & 1 == 0 ? random.nextWord() : word >> 16
-        target[index] = UInt32(bytes[index]) &* 65536 > (word & 0xFFFF) &* 255 ? 1 : 0
+      // A pixel is 1 where v / 255 exceeds a uniform number of 16 bits.
+      Self.convert(bytes, to: target, random: &random) { byte, bits in
+        UInt32(byte) &* 65536 > bits &* 255 ? 1 : 0
       }
     } else if augmentation.dequantisation {
       // 15 random bits and a half: with a level's 8 the sum is exact and stays within the level.
-      var word: UInt32 = 0
-      for index in bytes.indices {
-        word = index & 1 == 0 ? random.nextWord() : word >> 16
-        let uniform = (Float(word & 0x7FFF) + 0.5) * 0x1p-15
-        target[index] = (Float(bytes[index]) + uniform) * 0x1p-8
+      Self.convert(bytes, to: target, random: &random) { byte, bits in
+        (Float(byte) + (Float(bits & 0x7FFF) + 0.5) * 0x1p-15) * 0x1p-8
       }
     } else {
       ByteScale.table.withUnsafeBufferPointer { table in
         for index in bytes.indices { target[index] = table[Int(bytes[index])] }
+      }
+    }
+  }
+}
+
+extension BatchAssembler {
+  /// Each byte to a number, with 16 random bits for each, the lower half of a word first.
+  @inline(__always)
+  private static func convert(
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
+    random: inout RandomSource, _ number: (UInt8, UInt32) -> Float
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (bytes.count + 1) / 2) { words in
+      random.fillWords(words)
+      for pair in 0..<bytes.count / 2 {
+        target[2 &* pair] = number(bytes[2 &* pair], words[pair] & 0xFFFF)
+        target[2 &* pair &+ 1] = number(bytes[2 &* pair &+ 1], words[pair] >> 16)
+      }
+      if bytes.count & 1 == 1, let word = words.last {
+        target[bytes.count - 1] = number(bytes[bytes.count - 1], word & 0xFFFF)
       }
     }
   }
