@@ -62,6 +62,9 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Write the run's course as a JSON object a line.", valueName: "file"))
   var log: String?
 
+  @Option(help: ArgumentHelp("Steps between two lines of the log.", valueName: "count"))
+  var logEvery = 100
+
   @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
 
@@ -70,6 +73,9 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("expected --output to end in .safetensors, found '\(output)'")
+    }
+    guard logEvery > 0 else {
+      throw ValidationError("expected --log-every of 1 or more, found \(logEvery)")
     }
   }
 
@@ -95,7 +101,8 @@ struct Train: ParsableCommand {
     var session = TrainingSession(
       trainer, data, evaluator: try data.validator(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
-      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log)
+      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log,
+      logInterval: logEvery)
     session.display.keep(
       "\(grouped(data.count)) pictures of \(data.image), "
         + "\(grouped(data.validationCount)) held out; "
