@@ -38,7 +38,7 @@ extension Operation {
   /// Whether the result may stand in the memory of an input of the same size.
   var mayRunInPlace: Bool {
     switch self {
-    case .unary, .unaryGradient, .affine, .binary, .reshape, .stopGradient: true
+    case .unary, .unaryGradient, .affine, .binary, .special, .reshape, .stopGradient: true
     default: false
     }
   }

@@ -64,6 +64,11 @@ public final class Plan {
         memory.update(repeating: number, count: node.shape.count)
         owned.append(memory)
         places[index] = .fixed(memory)
+      case .tensor(let numbers):
+        let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
+        for (position, number) in numbers.enumerated() { memory[position] = number }
+        owned.append(memory)
+        places[index] = .fixed(memory)
       default: break
       }
     }
@@ -168,7 +173,7 @@ extension Operation {
   /// Whether a node has its value before the first step.
   var isSource: Bool {
     switch self {
-    case .input, .parameter, .constant: true
+    case .input, .parameter, .constant, .tensor: true
     default: false
     }
   }

@@ -14,7 +14,7 @@ public struct PortableBackend: Backend {
     let x = inputs.first ?? output
     let bias = inputs.count > 2 ? inputs[2] : nil
     switch operation {
-    case .input, .parameter, .constant:
+    case .input, .parameter, .constant, .tensor, .special:
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)
     case .dense: return Portable.dense(x, inputs[1], bias: bias, output)
     case .matrixProduct(let transposeA, let transposeB):

@@ -25,11 +25,27 @@ public struct Gaussian: LocationScaleDistribution {
 
   public func standardLogDensity(_ t: Value) -> Value { (t.squared() + logTwoPi) * -0.5 }
 
+  public func cdf(_ z: Value) -> Value? { standardized(z).normalCDF() }
+  public func quantile(_ u: Value) -> Value? { location + scale * u.normalQuantile() }
+
   public var mean: Value? { location }
   public var variance: Value? { scale.squared() }
 
   /// 1/2 log(2 pi e sigma^2).
   public var entropy: Value? { scale.log() + 0.5 * (1 + logTwoPi) }
+
+  /// E[exp(t (z - c))] = exp(t (mu - c) + t^2 sigma^2 / 2); E|z - c| is that of a folded normal.
+  public func expectation(of statistic: Statistic) -> Value? {
+    switch statistic {
+    case .exponential(let t, let centre):
+      return (t * (location - centre) + (t * scale).squared() * 0.5).exp()
+    case .absoluteDeviation(let centre):
+      let t = standardized(centre)
+      let density = standardLogDensity(t).exp()
+      return scale * (density * 2 + t * (t.normalCDF() * 2 - 1))
+    default: return nil
+    }
+  }
 
   /// 1/2 log(2 pi sigma^2) + (Var_q[z] + (E_q[z] - mu)^2) / (2 sigma^2), for every q that has a
   /// variance.

@@ -23,6 +23,11 @@ public struct Laplace: LocationScaleDistribution {
 
   public func standardLogDensity(_ t: Value) -> Value { -t.map(.absolute) - logTwo }
 
+  public func cdf(_ z: Value) -> Value? {
+    let t = standardized(z)
+    let tail = (-t.map(.absolute)).exp() * 0.5
+    return (1 - tail).chosen(where: t.isAbove(t.graph.constant(0)), else: tail)
+  }
   public func quantile(_ u: Value) -> Value? { sample(noise: [u]) }
 
   public var mean: Value? { location }
@@ -31,11 +36,17 @@ public struct Laplace: LocationScaleDistribution {
   /// 1 + log(2 b).
   public var entropy: Value? { scale.log() + (1 + logTwo) }
 
-  /// E|z - c| = |m - c| + b exp(-|m - c| / b).
+  /// E|z - c| = |m - c| + b exp(-|m - c| / b);
+  /// E[exp(t (z - c))] = exp(t (m - c)) / (1 - t^2 b^2), infinite from |t| b = 1 on.
   public func expectation(of statistic: Statistic) -> Value? {
-    guard case .absoluteDeviation(let centre) = statistic else { return nil }
-    let distance = (location - centre).map(.absolute)
-    return distance + scale * (-distance / scale).exp()
+    switch statistic {
+    case .absoluteDeviation(let centre):
+      let distance = (location - centre).map(.absolute)
+      return distance + scale * (-distance / scale).exp()
+    case .exponential(let t, let centre):
+      return (t * (location - centre)).exp() * (1 - (t * scale).squared()).reciprocalOrInfinity()
+    default: return nil
+    }
   }
 
   /// log(2 b) + E_q|z - m| / b.

@@ -116,8 +116,8 @@ public enum Statistic {
   case logarithmOfComplement
   /// E[z^t]
   case power(Value)
-  /// E[exp(t z)]
-  case exponential(Value)
+  /// E[exp(t (z - c))]
+  case exponential(Value, from: Value)
   /// E|z - c|
   case absoluteDeviation(from: Value)
 }

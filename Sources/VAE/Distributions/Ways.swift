@@ -44,3 +44,24 @@ extension LocationScaleDistribution {
 /// which most of these are made of, the derivative with respect to its shape is implicit (Figurnov,
 /// Mohamed and Mnih 2018, section 3).
 public protocol ComposedDistribution: ReparameterizedDistribution {}
+
+/// A family that is another's special case: it has a draw of its own, all else is the other's.
+public protocol SpecialCaseDistribution: ReparameterizedDistribution {
+  associatedtype General: ReparameterizedDistribution
+  /// The same distribution as a member of the larger family.
+  var general: General { get }
+}
+
+extension SpecialCaseDistribution {
+  public var shape: Shape { general.shape }
+  public var support: Support { general.support }
+  public func logDensity(_ z: Value) -> Value { general.logDensity(z) }
+  public func cdf(_ z: Value) -> Value? { general.cdf(z) }
+  public var mean: Value? { general.mean }
+  public var variance: Value? { general.variance }
+  public var entropy: Value? { general.entropy }
+  public func expectation(of statistic: Statistic) -> Value? { general.expectation(of: statistic) }
+  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+    general.crossEntropy(of: q)
+  }
+}
