@@ -41,6 +41,7 @@ struct Train: ParsableCommand {
   var output: String
 
   @OptionGroup(title: "Model options") var network: NetworkOptions
+  @OptionGroup(title: "Latents and bound") var bound: BoundOptions
   @OptionGroup(title: "Data options") var data: DataOptions
   @OptionGroup(title: "Training options") var optimization: OptimizationOptions
   @OptionGroup(title: "Training options") var seed: SeedOption
@@ -84,9 +85,12 @@ struct Train: ParsableCommand {
     let isPhotographic = network.preset == .photograph
     let data = try TrainingData(
       images, isPhotographic ? data.photographic : data, seed: seed.value)
-    let training = optimization.configuration(
+    var configuration = try network.configuration(image: data.image)
+    try bound.apply(to: &configuration)
+    var training = optimization.configuration(
       TrainingConfiguration(for: network.preset), seed: seed.value)
-    let model = Model(try network.configuration(image: data.image), seed: seed.value)
+    training.estimator = try bound.estimator(for: configuration)
+    let model = Model(configuration, seed: seed.value)
     try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"

@@ -31,12 +31,15 @@ extension Configuration {
       return true
     }
 
+    /// Whether the variance of every latent has a closed form.
+    public var hasVariance: Bool { hasTractableDensity }
+
     /// What the encoder gives for a picture.
     func encoderOutputs(latents: Int) -> Int {
       switch self {
       case .exponential: latents
       case .diagonal, .laplace, .logistic, .studentT, .logNormal, .gamma, .weibull: 2 * latents
-      case .full: 2 * latents + latents * (latents - 1) / 2
+      case .full: 2 * latents + latents * latents
       case .inverseAutoregressiveFlow(_, let hidden): 2 * latents + hidden
       }
     }

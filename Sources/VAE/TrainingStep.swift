@@ -38,8 +38,8 @@ extension HybridObjective {
       } else {
         self.init(
           BoundEstimate(
-            model.network, x, noise: noise, samples: training.samples,
-            estimator: training.estimator, rateWeight: rateWeight))
+            model.network, x, posterior: model.network.flatPosterior(x), noise: noise,
+            samples: training.samples, estimator: training.estimator, rateWeight: rateWeight))
       }
       return
     }

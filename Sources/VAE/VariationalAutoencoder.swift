@@ -118,10 +118,12 @@ public struct VariationalAutoencoder: Sendable {
     return (networks, latents)
   }
 
-  /// log p(z) of latents `[N, D]`, `[N]`.
-  ///
-  /// - Precondition: the model is flat.
-  public func priorLogDensity(_ z: Value) -> Value { flatPrior(z.graph).logDensity(z) }
+  /// log p(z) of latents `[N, D]`, `[N]`; of a hierarchical model's N(0, I) stands in, which is what
+  /// fitting a Gaussian to its latents knows of them.
+  public func priorLogDensity(_ z: Value) -> Value {
+    configuration.hierarchy == nil
+      ? flatPrior(z.graph).logDensity(z) : StandardNormal.logDensity(z)
+  }
 
   /// What a draw of the posterior takes.
   var posteriorNoise: NoiseCounts {

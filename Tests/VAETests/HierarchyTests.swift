@@ -42,7 +42,8 @@ import Testing
       ]
     ) { graph in
       let draws = model.network.draws(
-        graph.input("x", [1, 1, 8, 8]), noise: LatentNoise(normal: graph.input("noise", [count, latents])),
+        graph.input("x", [1, 1, 8, 8]),
+        noise: LatentNoise(normal: graph.input("noise", [count, latents])),
         samples: count)
       return [draws.bound.rate, draws.logRatio] + draws.groupRates
     }

@@ -10,23 +10,33 @@ struct BoundEstimate {
   /// The mean over the pictures and their L estimates, a scalar. Its value is minus the bound's but
   /// for the score function; its gradient is the estimator's.
   let loss: Value
-  /// Of each of the N L estimates. Of an importance-weighted bound the distortion is the draws' by
+  /// Of each of the N L estimates, or of each of the N pictures with estimator B. Of an importance-weighted bound the distortion is the draws' by
   /// their normalised weights, and the rate what it takes to make up the bound.
   let bound: EvidenceLowerBound
 
   /// - Parameters:
   ///   - x: `[N, C, H, W]` in [0, 1].
+  ///   - posterior: q(z|x), a row a picture.
   ///   - noise: `[N L K, ...]`, L K rows to a picture.
   ///   - samples: L.
   ///   - rateWeight: what log p(z) - log q(z|x) is multiplied by in the loss, a scalar; nil for 1.
   init(
-    _ network: VariationalAutoencoder, _ x: Value, noise: LatentNoise, samples: Int,
-    estimator: Estimator, rateWeight: Value? = nil
+    _ network: VariationalAutoencoder, _ x: Value, posterior: any LatentPosterior,
+    noise: LatentNoise, samples: Int, estimator: Estimator, rateWeight: Value? = nil
   ) {
-    let parts = Parts(network, x, noise: noise, draws: samples * estimator.importanceSamples)
+    let parts = Parts(
+      network, x, posterior, noise, draws: samples * estimator.importanceSamples)
     let rows: Shape = [x.shape[0] * samples, estimator.importanceSamples]
     switch estimator {
-    case .sgvbA, .sgvbB, .importanceWeighted(_, isDoublyReparameterized: false):
+    case .sgvbB:
+      guard let rate = posterior.divergence(from: parts.prior) else {
+        preconditionFailure("estimator B needs the divergence in closed form")
+      }
+      let distortion = -parts.likelihood(parts.draw.latents).logDensity(parts.pictures)
+        .meanOfDraws(pictures: x.shape[0])
+      bound = EvidenceLowerBound(rate: rate, distortion: distortion)
+      loss = ((rateWeight.map { rate * $0 } ?? rate) + distortion).mean()
+    case .sgvbA, .importanceWeighted(_, isDoublyReparameterized: false):
       let weights = LogWeights(
         parts, at: parts.draw.latents, logPosterior: parts.draw.logDensity, rows)
       loss = -weights.weighted(by: rateWeight).logMean.mean()
@@ -82,11 +92,14 @@ struct BoundEstimate {
     let draw: PosteriorDraw
     let likelihood: (Value) -> PixelDistribution
 
-    init(_ network: VariationalAutoencoder, _ x: Value, noise: LatentNoise, draws: Int) {
+    init(
+      _ network: VariationalAutoencoder, _ x: Value, _ posterior: any LatentPosterior,
+      _ noise: LatentNoise, draws: Int
+    ) {
       pictures = x.repeatingRows(draws)
-      posterior = network.flatPosterior(x).repeated(draws)
+      self.posterior = posterior.repeated(draws)
       prior = network.flatPrior(x.graph)
-      draw = posterior.draw(noise)
+      draw = self.posterior.draw(noise)
       likelihood = network.likelihood
     }
   }

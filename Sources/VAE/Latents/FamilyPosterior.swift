@@ -17,7 +17,7 @@ struct FamilyPosterior: LatentPosterior {
     guard let variance = distribution.variance else {
       preconditionFailure("posteriors are of families that have a variance")
     }
-    return variance.log()
+    return variance.atLeast(.leastNormalMagnitude).log()
   }
 
   func repeated(_ count: Int) -> FamilyPosterior {
@@ -29,8 +29,12 @@ struct FamilyPosterior: LatentPosterior {
   }
 
   func draw(_ noise: LatentNoise) -> PosteriorDraw {
-    let z = distribution.sample(noise: noise.parts(distribution))
-    return PosteriorDraw(latents: z, logDensity: logDensity(z))
+    let parts = noise.parts(distribution)
+    let z = distribution.sample(noise: parts)
+    // A full covariance need not be solved for the noise that is known.
+    let logDensity =
+      (distribution as? FullGaussian)?.logDensity(noise: parts[0]) ?? logDensity(z)
+    return PosteriorDraw(latents: z, logDensity: logDensity)
   }
 
   func logDensity(_ z: Value) -> Value { distribution.rowLogDensity(z) }

@@ -37,19 +37,49 @@ struct FlatLatents: Sendable {
   /// - Parameter output: the encoder's, `[N, Configuration.encoderOutputs]`.
   func posterior(_ output: Value) -> any LatentPosterior {
     if let flow { return FlowPosterior(flow, encoderOutput: output) }
+    if configuration.posterior == .diagonal {
+      return DiagonalGaussian(mean: part(output, 0), logVariance: part(output, 1))
+    }
+    return FamilyPosterior(distribution: distribution(output))
+  }
+
+  /// The D numbers of each row at a place of the encoder's output.
+  private func part(_ output: Value, _ index: Int) -> Value {
     let latents = configuration.latents
-    let first = output.sliced(axis: 1, 0..<latents)
-    func second() -> Value { output.sliced(axis: 1, latents..<2 * latents) }
+    return output.sliced(axis: 1, index * latents..<(index + 1) * latents)
+  }
+
+  /// The family's member that the encoder's output describes.
+  private func distribution(_ output: Value) -> any ReparameterizedDistribution {
+    let first = part(output, 0)
+    func scale() -> Value { part(output, 1).exp() }
+    func concentration() -> Value { first.softplus() + Self.smallestConcentration }
     switch configuration.posterior {
     case .diagonal, .inverseAutoregressiveFlow:
-      return DiagonalGaussian(mean: first, logVariance: second())
-    case .laplace:
-      return FamilyPosterior(distribution: Laplace(location: first, scale: second().exp()))
-    case .logistic:
-      return FamilyPosterior(distribution: Logistic(location: first, scale: second().exp()))
-    default: preconditionFailure("not yet")
+      return Gaussian(location: first, scale: (part(output, 1) * 0.5).exp())
+    case .full:
+      let latents = configuration.latents
+      let start = 2 * latents
+      return FullGaussian(
+        location: first, scale: (part(output, 1) * 0.5).exp(),
+        factor: output.sliced(axis: 1, start..<start + latents * latents)
+          .reshaped(to: [output.shape[0], latents, latents]))
+    case .laplace: return Laplace(location: first, scale: scale())
+    case .logistic: return Logistic(location: first, scale: scale())
+    case .studentT(let degrees):
+      return StudentT(
+        degreesOfFreedom: first.graph.constant(degrees, first.shape), location: first,
+        scale: scale())
+    case .logNormal: return LogNormal(location: first, scale: scale())
+    case .gamma: return Gamma(concentration: concentration(), rate: scale())
+    case .exponential: return Exponential(rate: first.exp())
+    case .weibull: return Weibull(concentration: concentration(), scale: scale())
     }
   }
+
+  /// The least concentration of gamma and Weibull posteriors: below it most of the mass is at zero,
+  /// beyond what floating point can tell apart.
+  static let smallestConcentration: Float = 0.1
 
   /// p(z).
   ///
@@ -57,7 +87,8 @@ struct FlatLatents: Sendable {
   func prior(_ graph: Graph, encoder: Sequential) -> any LatentPrior {
     switch configuration.prior {
     case .standardNormal: return StandardNormalPrior()
-    case .standardLogNormal, .standardExponential: preconditionFailure("not yet")
+    case .standardLogNormal: return StandardLogNormalPrior()
+    case .standardExponential: return StandardExponentialPrior()
     case .mixture(let count):
       return MixturePrior(graph, components: count, latents: configuration.latents)
     case .vamp(let count):

@@ -59,7 +59,7 @@ struct InverseAutoregressiveFlow: Sendable {
   /// What every step's hidden layer gets from the context, `[N, H]` each.
   func contexts(_ context: Value) -> [Value] { steps.map { $0.context(context) } }
 
-  /// Latents after all steps.
+  /// The latents after all steps.
   struct Result {
     /// `[N, D]`.
     let latents: Value

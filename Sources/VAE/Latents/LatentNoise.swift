@@ -1,7 +1,6 @@
 import Graphs
 import Tensors
 
-
 /// How much base noise a draw of one vector of latents takes.
 struct NoiseCounts: Hashable, Sendable {
   /// Standard normal numbers.
