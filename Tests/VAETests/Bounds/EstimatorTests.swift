@@ -25,7 +25,7 @@ import Testing
   /// A z-test of every component over 10,000 draws each.
   @Test func aAndBAndTheScoreFunctionAgreeInExpectation() throws {
     let b = try moments(.sgvbB, draws: 10_000, seed: 1)
-    for (estimator, seed) in [(Estimator.sgvbA, 2), (.scoreFunction, 3)] as [(_, UInt64)] {
+    for (estimator, seed) in [(.sgvbA, 2), (.scoreFunction, 3)] as [(Estimator, UInt64)] {
       let other = try moments(estimator, draws: 10_000, seed: seed)
       #expect(b.gradient.largestScore(against: other.gradient) < 4, "\(estimator)")
       #expect(b.bound.largestScore(against: other.bound) < 4, "\(estimator)")
