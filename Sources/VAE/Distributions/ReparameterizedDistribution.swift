@@ -64,7 +64,10 @@ extension ReparameterizedDistribution {
   /// KL(q || p) of each row, `[N]`, in nats, in closed form: the cross-entropy less the entropy; nil
   /// where there is none, and log q(z) - log p(z) of draws has to do.
   public func divergence(from p: any ReparameterizedDistribution) -> Value? {
-    guard let cross = p.crossEntropy(of: self), let entropy else { return nil }
+    // A density on the simplex is one with respect to another measure.
+    guard (support == .simplex) == (p.support == .simplex),
+      let cross = p.crossEntropy(of: self), let entropy
+    else { return nil }
     return cross - entropy.sumOfRows()
   }
 

@@ -3,6 +3,9 @@ import Graphs
 /// log 2.
 let logTwo: Float = 0.693_147_180_559_945_3
 
+/// log pi.
+let logPi: Float = 1.144_729_885_849_400_2
+
 /// Euler's constant.
 let eulerGamma: Float = 0.577_215_664_901_532_9
 
