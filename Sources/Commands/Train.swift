@@ -41,7 +41,7 @@ struct Train: ParsableCommand {
   var output: String
 
   @OptionGroup(title: "Model options") var network: NetworkOptions
-  @OptionGroup(title: "Latents and bound") var bound: BoundOptions
+  @OptionGroup(title: "Bound options") var bound: BoundOptions
   @OptionGroup(title: "Data options") var data: DataOptions
   @OptionGroup(title: "Training options") var optimization: OptimizationOptions
   @OptionGroup(title: "Training options") var seed: SeedOption
@@ -71,6 +71,11 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("expected --output to end in .safetensors, found '\(output)'")
+    }
+    if network.preset == .photograph, let option = bound.firstGiven {
+      throw ValidationError(
+        "\(option) is for flat models; a hierarchical one as of --preset photograph has posteriors "
+          + "and priors that its decoder makes, and estimator B")
     }
   }
 

@@ -86,6 +86,13 @@ struct BoundOptions: ParsableArguments {
     if isWrong { throw ValidationError("\(option) belongs to --posterior \(posterior)") }
   }
 
+  /// The first of the options that is given.
+  var firstGiven: String? {
+    if posterior != .diagonal { return "--posterior" }
+    if prior != nil { return "--prior" }
+    return estimator.map { _ in "--estimator" }
+  }
+
   /// Writes posterior and prior into a configuration.
   ///
   /// - Throws: `Failure` where they do not fit one another or the networks.
