@@ -63,6 +63,9 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Write the run's course as a JSON object a line.", valueName: "file"))
   var log: String?
 
+  @Option(help: ArgumentHelp("Steps between two lines of the log.", valueName: "count"))
+  var logEvery = 100
+
   @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
 
@@ -76,6 +79,9 @@ struct Train: ParsableCommand {
       throw ValidationError(
         "\(option) is for flat models; a hierarchical one as of --preset photograph has posteriors "
           + "and priors that its decoder makes, and estimator B")
+    }
+    guard logEvery > 0 else {
+      throw ValidationError("expected --log-every of 1 or more, found \(logEvery)")
     }
   }
 
@@ -104,7 +110,8 @@ struct Train: ParsableCommand {
     var session = TrainingSession(
       trainer, data, evaluator: try data.validator(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
-      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log)
+      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log,
+      logInterval: logEvery)
     session.display.keep(
       "\(grouped(data.count)) pictures of \(data.image), "
         + "\(grouped(data.validationCount)) held out; "

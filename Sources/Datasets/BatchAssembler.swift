@@ -61,7 +61,7 @@ struct BatchAssembler: Sendable {
       for (position, index) in chosen.enumerated() {
         let part = UnsafeMutableBufferPointer(
           rebasing: target[position * shape.count..<(position + 1) * shape.count])
-        try write(try dataset.sample(index), to: part, random: &random)
+        try write(index, to: part, random: &random)
       }
     }
     let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step)
@@ -71,16 +71,20 @@ struct BatchAssembler: Sendable {
   }
 
   private func write(
-    _ sample: Dataset.Sample, to target: UnsafeMutableBufferPointer<Float>,
-    random: inout RandomSource
+    _ index: Int, to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource
   ) throws {
     let (channels, height, width) = (dataset.shape[0], dataset.shape[1], dataset.shape[2])
-    let isPiece = sample.width != width || sample.height != height
-    let left = isPiece ? random.nextIndex(below: sample.width - width + 1) : 0
-    let top = isPiece ? random.nextIndex(below: sample.height - height + 1) : 0
+    let start = random
+    let (sample, part) = try dataset.sample(index) { wholeWidth, wholeHeight in
+      random = start
+      let isPiece = wholeWidth != width || wholeHeight != height
+      let left = isPiece ? random.nextIndex(below: wholeWidth - width + 1) : 0
+      let top = isPiece ? random.nextIndex(below: wholeHeight - height + 1) : 0
+      return PixelWindow(x: left, y: top, width: width, height: height)
+    }
     let position = position(using: &random)
     sample.withBytes { bytes in
-      if !isPiece && position == .upright {
+      if sample.width == width && sample.height == height && position == .upright {
         convert(bytes, to: target, random: &random)
         return
       }
@@ -91,7 +95,8 @@ struct BatchAssembler: Sendable {
             for x in 0..<width {
               let (column, row) = position.source(x: x, y: y, width: width, height: height)
               piece[index] =
-                bytes[(channel &* sample.height &+ top &+ row) &* sample.width &+ left &+ column]
+                bytes[
+                  (channel &* sample.height &+ part.y &+ row) &* sample.width &+ part.x &+ column]
               index += 1
             }
           }

@@ -81,6 +81,8 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var dilation: Int
   /// Independent groups of channels.
   public var groups: Int
+  /// Whether `MinimalFiltering.exceptLocal` leaves this convolution out.
+  public var isLocal = false
 
   public struct Padding: Hashable, Sendable {
     public var top: Int, bottom: Int, left: Int, right: Int

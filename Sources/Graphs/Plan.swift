@@ -19,8 +19,6 @@ public final class Plan {
   private var inputs: [String: Operand] = [:]
   private let outputs: [Operand]
   private let parameters: ParameterStore
-  /// Time by operation, where `LATENT_PROFILE` asks for it.
-  private let profile: Profile?
 
   /// The elements that all intermediate values of a run share.
   public let arenaCount: Int
@@ -112,8 +110,9 @@ public final class Plan {
       return Operand(shape: nodes[index].shape, elements: elements)
     }
     self.outputs = outputs.map { operand($0.index) }
-    let profile = Profile.requested()
-    self.profile = profile
+    let profile = Profile.current
+    let start = Profile.now()
+    defer { profile?.counter(Work("compiling plans")).add(Profile.now() - start) }
     for index in order where roots[index] == index && !nodes[index].operation.isSource {
       let node = nodes[index]
       let operands = node.inputs.map(operand)
@@ -127,7 +126,6 @@ public final class Plan {
   }
 
   deinit {
-    profile?.report()
     arena.deallocate()
     for memory in owned { memory.deallocate() }
   }

@@ -136,20 +136,24 @@ public final class Trainer {
   @discardableResult
   public func step(_ source: any BatchSource) throws -> TrainingStep {
     let start = monotonicSeconds()
-    if let batch = TrainingBatch(plan) { try source.next(into: batch) }
+    if let batch = TrainingBatch(plan) {
+      try Profile.measure("waiting for the loader") { try source.next(into: batch) }
+    }
     var random = RandomSource(
       seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
-    plan.fillNoise(using: &random)
+    Profile.measure("drawing noise") { plan.fillNoise(using: &random) }
     plan.input(HybridObjective.rateWeightName)?[0] = configuration.rateWeight(at: progress)
     try plan.run()
     let step = TrainingStep(plan, configuration: model.configuration)
     guard step.isFinite else {
       throw TrainingError(step: state.step, rate: step.rate, distortion: step.distortion)
     }
-    optimizer.step(
-      learningRate: configuration.learningRate * configuration.schedule.factor(at: progress))
+    Profile.measure("optimiser") {
+      optimizer.step(
+        learningRate: configuration.learningRate * configuration.schedule.factor(at: progress))
+    }
     state.step += 1
-    average?.update(step: state.step)
+    Profile.measure("average of the weights") { average?.update(step: state.step) }
     state.epoch.add(step.rate, step.distortion)
     if state.step % stepsPerEpoch == 0 {
       state.lastEpoch = state.epoch

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RestorationWindowTests {
   private static func model(_ levels: Int, blocks: Int) -> Model {
     let hierarchy = Hierarchy(
-      widths: Array([4, 5, 6].prefix(levels)), targetWidths: Array([2, 2, 2].prefix(levels)),
+      widths: Array([24, 25, 26].prefix(levels)), targetWidths: Array([2, 2, 2].prefix(levels)),
       latents: Array([2, 1, 2].prefix(levels)), blocks: blocks, activation: .relu,
       isConditional: true)
     let image = ImageShape(
@@ -16,7 +16,8 @@ import Testing
   }
 
   /// With weights that are all positive and no biases the model is linear where its input is
-  /// positive, and nothing cancels: what an impulse reaches is the receptive field.
+  /// positive, and nothing cancels: what an impulse reaches, be it by a rounding error, is the
+  /// receptive field.
   @Test(arguments: [1, 2, 3], [1, 2])
   func theHaloCoversTheReceptiveField(_ levels: Int, _ blocks: Int) throws {
     let model = Self.model(levels, blocks: blocks)
@@ -27,7 +28,7 @@ import Testing
       model.parameters[slot.name] = Tensor(slot.shape, repeating: isBias ? 0 : 1 / fanIn)
     }
     let width = 4 * hierarchy.halo
-    let height = hierarchy.stride
+    let (height, alignment) = (hierarchy.alignment, hierarchy.alignment)
     let graph = Graph()
     let window = RestorationWindow(height: height, width: width)
     let condition = ConditionValues(
@@ -37,20 +38,19 @@ import Testing
       graph, outputs: [model.network.estimate(condition, window)], parameters: model.parameters,
       backend: PortableBackend())
     var farthest = 0
-    for source in width / 2..<width / 2 + hierarchy.stride {
+    for source in width / 2..<width / 2 + alignment {
       plan.input("maps")?.update(repeating: 0)
       plan.input("maps")?[4 * height * width + source] = 1e30
       try plan.run()
       let result = plan.outputBuffer(0)
-      // Tiles begin at multiples of the stride, and so do their halos.
-      let cell = source / hierarchy.stride * hierarchy.stride
+      let cell = source / alignment * alignment
       for (index, value) in result.enumerated() where value != 0.5 {
-        let column = index % width / hierarchy.stride * hierarchy.stride
+        let column = index % width / alignment * alignment
         farthest = max(farthest, abs(column - cell))
       }
     }
     #expect(farthest <= hierarchy.halo)
-    #expect(farthest >= hierarchy.halo - hierarchy.stride)
+    #expect(farthest >= hierarchy.halo - 3 * alignment)
   }
 
   @Test(arguments: [1, 3], [0, 1])
@@ -64,8 +64,8 @@ import Testing
         slot.shape, noise.elements.map { $0 / fanIn.squareRoot() })
     }
     let hierarchy = try #require(model.configuration.hierarchy)
-    let (halo, stride) = (hierarchy.halo, hierarchy.stride)
-    let (height, width) = (2 * halo + 5 * stride, halo + 4 * stride)
+    let (halo, alignment) = (hierarchy.halo, hierarchy.alignment)
+    let (height, width) = (2 * halo + 3 * alignment, halo + 2 * alignment)
     let observation = random.uniform([1, 1, height, width])
     let maps = random.uniform([1, ConditionValues.mapCount, height, width])
     let whole = try run(

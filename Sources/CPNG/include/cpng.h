@@ -46,6 +46,12 @@ int cpng_reader_header(cpng_reader *reader, cpng_header *header);
 // Reads image data and the chunks behind it, up to the end of the stream. 16-bit samples are in
 // the machine's byte order. `samples` holds height * row_bytes bytes.
 int cpng_reader_samples(cpng_reader *reader, void *samples, size_t row_bytes);
+// A part of the picture, which lies within it: the samples that cpng_reader_samples delivers there.
+// What stands behind it in the stream is not read. `samples` holds height * row_bytes bytes, `row`
+// one row of the whole picture. -1: the picture is interlaced, and has to be read as a whole.
+int cpng_reader_window(
+    cpng_reader *reader, uint32_t left, uint32_t top, uint32_t width, uint32_t height,
+    void *samples, size_t row_bytes, void *row);
 
 // After cpng_reader_samples; what they point to belongs to the reader. 0: there is none.
 int cpng_reader_icc(cpng_reader *reader, const uint8_t **bytes, size_t *count);

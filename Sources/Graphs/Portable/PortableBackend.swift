@@ -3,8 +3,15 @@ import CKernels
 /// Every operation through the C kernels of this package.
 public struct PortableBackend: Backend {
   public let name = "portable"
+  private let minimalFiltering: MinimalFiltering
 
-  public init() {}
+  public init() { self.init(.everywhere) }
+
+  init(_ minimalFiltering: MinimalFiltering) { self.minimalFiltering = minimalFiltering }
+
+  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
+    PortableBackend(minimalFiltering)
+  }
 
   public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     // The kernels hold axes in arrays of fixed length; no layer comes near it.
@@ -13,6 +20,7 @@ public struct PortableBackend: Backend {
     }
     let x = inputs.first ?? output
     let bias = inputs.count > 2 ? inputs[2] : nil
+    if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     switch operation {
     case .input, .parameter, .constant, .tensor, .special:
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)
