@@ -100,7 +100,7 @@ struct Train: ParsableCommand {
     try bound.apply(to: &configuration)
     var training = optimization.configuration(
       TrainingConfiguration(for: network.preset), seed: seed.value)
-    training.estimator = try bound.estimator(for: configuration)
+    training.estimator = try bound.estimator(for: configuration, samples: training.samples)
     let model = Model(configuration, seed: seed.value)
     try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)

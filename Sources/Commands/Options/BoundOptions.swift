@@ -127,8 +127,9 @@ struct BoundOptions: ParsableArguments {
 
   /// The estimator for a model.
   ///
+  /// - Parameter samples: L.
   /// - Throws: `Failure` where it does not work with that model.
-  func estimator(for configuration: Configuration) throws -> Estimator {
+  func estimator(for configuration: Configuration, samples: Int) throws -> Estimator {
     let estimator: Estimator =
       switch estimator {
       case .sgvbA: .sgvbA
@@ -140,6 +141,12 @@ struct BoundOptions: ParsableArguments {
       case nil: .standard(for: configuration)
       }
     if let problem = estimator.problem(for: configuration) { throw Failure(.usage, problem) }
+    let draws = samples * estimator.importanceSamples
+    guard draws <= 10_000 else {
+      throw Failure(
+        .usage,
+        "expected --samples times --importance-samples of at most 10000 draws, found \(draws)")
+    }
     return estimator
   }
 }

@@ -35,22 +35,23 @@ struct InverseAutoregressiveFlow: Sendable {
     self.latents = latents
     self.hidden = hidden
     self.activation = activation
-    // Unit u sees the first `degrees[u]` latents in the step's order; degrees rise from 0 to D - 1.
-    let degrees = (0..<hidden).map { $0 * latents / hidden }
+    // Unit u sees the first u D / H latents in the step's order, rounded down, and the latent with
+    // i before it is made of the units that see at most i of them.
+    let inputs = (0..<hidden).map { $0 * latents / hidden }
+    let outputs = (0..<latents).map { 0..<(($0 + 1) * hidden + latents - 1) / latents }
+    let forwards = (inputs: inputs.map { 0..<$0 }, outputs: outputs)
+    let backwards = (
+      inputs: inputs.map { latents - $0..<latents }, outputs: Array(outputs.reversed())
+    )
     self.steps = (0..<steps).map { step in
-      let isReversed = step % 2 == 1
-      let inputs = degrees.map { isReversed ? latents - $0..<latents : 0..<$0 }
-      let outputs = (0..<latents).map { latent in
-        let place = isReversed ? latents - 1 - latent : latent
-        return 0..<degrees.count { $0 <= place }
-      }
+      let seen = step % 2 == 0 ? forwards : backwards
       let name = "posterior.\(step)"
       return Step(
-        latent: MaskedDense("\(name).latent", inputs: latents, seen: inputs),
+        latent: MaskedDense("\(name).latent", inputs: latents, seen: seen.inputs),
         context: Dense("\(name).context", inputs: hidden, outputs: hidden),
-        mean: MaskedDense("\(name).mean", inputs: hidden, seen: outputs),
+        mean: MaskedDense("\(name).mean", inputs: hidden, seen: seen.outputs),
         // Gates that start open leave the base as it is, which the paper found to train better.
-        gate: MaskedDense("\(name).gate", inputs: hidden, seen: outputs, bias: 2))
+        gate: MaskedDense("\(name).gate", inputs: hidden, seen: seen.outputs, bias: 2))
     }
   }
 

@@ -13,7 +13,8 @@ struct EstimatorGradients {
   ///   - mean: of the posterior, `[1, D]`.
   ///   - logVariance: `[1, D]`.
   init(
-    _ model: Model, _ estimator: Estimator, picture: Tensor, mean: Tensor, logVariance: Tensor
+    _ model: Model, _ estimator: Estimator, samples: Int = 1, picture: Tensor, mean: Tensor,
+    logVariance: Tensor
   ) throws {
     let graph = Graph()
     let posterior = DiagonalGaussian(
@@ -21,12 +22,12 @@ struct EstimatorGradients {
     let estimate = BoundEstimate(
       model.network, graph.input("x", picture.shape), posterior: posterior,
       noise: LatentNoise(
-        graph, rows: estimator.importanceSamples, model.network.posteriorNoise),
-      samples: 1, estimator: estimator)
+        graph, rows: samples * estimator.importanceSamples, model.network.posteriorNoise),
+      samples: samples, estimator: estimator)
     let gradients = graph.gradient(
       of: estimate.loss, withRespectTo: [posterior.mean, posterior.logVariance])
     plan = try Plan(
-      graph, outputs: [.concatenate(gradients, axis: 1), estimate.bound.bound],
+      graph, outputs: [.concatenate(gradients, axis: 1), estimate.bound.bound.mean()],
       parameters: model.parameters, backend: PortableBackend())
     size = 2 * mean.shape[1]
     plan.fill("x", with: picture)
