@@ -41,6 +41,7 @@ struct Train: ParsableCommand {
   var output: String
 
   @OptionGroup(title: "Model options") var network: NetworkOptions
+  @OptionGroup(title: "Bound options") var bound: BoundOptions
   @OptionGroup(title: "Data options") var data: DataOptions
   @OptionGroup(title: "Training options") var optimization: OptimizationOptions
   @OptionGroup(title: "Training options") var seed: SeedOption
@@ -74,6 +75,11 @@ struct Train: ParsableCommand {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("expected --output to end in .safetensors, found '\(output)'")
     }
+    if network.preset == .photograph, let option = bound.firstGiven {
+      throw ValidationError(
+        "\(option) is for flat models; a hierarchical one as of --preset photograph has posteriors "
+          + "and priors that its decoder makes, and estimator B")
+    }
     guard logEvery > 0 else {
       throw ValidationError("expected --log-every of 1 or more, found \(logEvery)")
     }
@@ -90,9 +96,12 @@ struct Train: ParsableCommand {
     let isPhotographic = network.preset == .photograph
     let data = try TrainingData(
       images, isPhotographic ? data.photographic : data, seed: seed.value)
-    let training = optimization.configuration(
+    var configuration = try network.configuration(image: data.image)
+    try bound.apply(to: &configuration)
+    var training = optimization.configuration(
       TrainingConfiguration(for: network.preset), seed: seed.value)
-    let model = Model(try network.configuration(image: data.image), seed: seed.value)
+    training.estimator = try bound.estimator(for: configuration, samples: training.samples)
+    let model = Model(configuration, seed: seed.value)
     try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"

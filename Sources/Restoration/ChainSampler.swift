@@ -24,9 +24,12 @@ final class ChainSampler {
     let decoding = Graph()
     let likelihood = model.network.likelihood(decoding.input("z", [rows, latents]))
     let logDensity = likelihood.logDensity(decoding.input("x", image.batch(rows)))
+    let z = decoding.input("z", [rows, latents])
     decoder = try Plan(
-      decoding, outputs: [likelihood.mean, likelihood.variance, logDensity],
-      parameters: model.parameters, backend: backend)
+      decoding,
+      outputs: [
+        likelihood.mean, likelihood.variance, logDensity, model.network.priorLogDensity(z),
+      ], parameters: model.parameters, backend: backend)
   }
 
   /// q(z|x) of a picture a row.
@@ -50,19 +53,28 @@ final class ChainSampler {
     }
   }
 
-  /// log p(x|z) of a picture and a vector a row, with the mean and deviation of p(x|z).
-  private func likelihoods(
-    _ z: [[Float]], _ x: [[Float]]
-  ) throws -> [(mean: [Float], variance: [Float], logDensity: Float)] {
+  /// What the model says of a vector and a picture.
+  private struct Likelihood {
+    /// E[x|z] and Var[x|z].
+    let mean: [Float]
+    let variance: [Float]
+    /// log p(x|z).
+    let logDensity: Float
+    /// log p(z).
+    let logPrior: Float
+  }
+
+  /// log p(x|z) of a picture and a vector a row, with the mean and variance of p(x|z) and log p(z).
+  private func likelihoods(_ z: [[Float]], _ x: [[Float]]) throws -> [Likelihood] {
     decoder.fillRows("z", z)
     decoder.fillRows("x", x)
     try decoder.run()
     return (0..<rows).map { row in
       let range = row * image.count..<(row + 1) * image.count
-      return (
-        Array(decoder.outputBuffer(0)[range]), Array(decoder.outputBuffer(1)[range]),
-        decoder.outputBuffer(2)[row]
-      )
+      return Likelihood(
+        mean: Array(decoder.outputBuffer(0)[range]),
+        variance: Array(decoder.outputBuffer(1)[range]),
+        logDensity: decoder.outputBuffer(2)[row], logPrior: decoder.outputBuffer(3)[row])
     }
   }
 
@@ -94,9 +106,9 @@ final class ChainSampler {
       let next = try likelihoods(proposed, x)
       for row in 0..<rows {
         let ratio =
-          next[row].logDensity + logPrior(proposed[row])
+          next[row].logDensity + next[row].logPrior
           - logGaussian(proposed[row], proposals[row])
-          - current[row].logDensity - logPrior(z[row]) + logGaussian(z[row], proposals[row])
+          - current[row].logDensity - current[row].logPrior + logGaussian(z[row], proposals[row])
         if !isExact || ratio >= 0 || random.nextUniform() < exponential(ratio) {
           z[row] = proposed[row]
           pictures[row] = next[row]
@@ -118,7 +130,7 @@ final class ChainSampler {
   /// The seen pixels, and a draw of p(x|z) for the others.
   private func complete(
     _ seen: Tensor, _ known: Tensor,
-    _ picture: (mean: [Float], variance: [Float], logDensity: Float),
+    _ picture: Likelihood,
     _ random: inout RandomSource
   ) -> [Float] {
     if isBinary {
@@ -132,9 +144,6 @@ final class ChainSampler {
     }
   }
 }
-
-/// log p(z) under N(0, I), without the constant.
-func logPrior(_ z: [Float]) -> Float { z.reduce(0) { $0 - 0.5 * $1 * $1 } }
 
 /// log N(z; mean, diag exp logVariance), without the constant.
 func logGaussian(_ z: [Float], _ fit: PosteriorRefiner.Fit) -> Float {

@@ -39,6 +39,14 @@ struct HybridObjective {
     priorPathRatio = nil
   }
 
+  /// The bound of a flat model by another estimator than B.
+  init(_ estimate: BoundEstimate) {
+    loss = estimate.loss
+    rate = estimate.bound.rate.mean()
+    distortion = estimate.bound.distortion.mean()
+    priorPathRatio = nil
+  }
+
   /// The hybrid objective of a conditional model.
   ///
   /// - Parameters:

@@ -30,10 +30,8 @@ public final class ObjectiveEvaluator {
     var (rate, distortion, ratio) = (0.0, 0.0, 0.0)
     for batch in 0..<batches {
       if let memory = TrainingBatch(plan) { try source.next(into: memory) }
-      if let noise = plan.input("noise") {
-        var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(batch))
-        random.fillNormal(noise)
-      }
+      var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(batch))
+      plan.fillNoise(using: &random)
       plan.input(HybridObjective.rateWeightName)?[0] = 1
       try plan.run()
       let step = TrainingStep(plan, configuration: configuration)

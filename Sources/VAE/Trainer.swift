@@ -63,11 +63,15 @@ public final class Trainer {
   }
 
   /// - Parameter exampleCount: N, for the length of an epoch and the prior on the weights.
+  /// - Throws: `EstimatorError` where the estimator does not work with the model, or `BackendError`.
   public init(
     _ model: Model, _ configuration: TrainingConfiguration, exampleCount: Int,
     backend: any Backend
   ) throws {
     precondition(exampleCount > 0, "something to train on")
+    if let problem = configuration.estimator.problem(for: model.configuration) {
+      throw EstimatorError(description: problem)
+    }
     self.model = model
     self.configuration = configuration
     self.exampleCount = exampleCount
@@ -135,11 +139,9 @@ public final class Trainer {
     if let batch = TrainingBatch(plan) {
       try Profile.measure("waiting for the loader") { try source.next(into: batch) }
     }
-    if let noise = plan.input("noise") {
-      var random = RandomSource(
-        seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
-      Profile.measure("drawing noise") { random.fillNormal(noise) }
-    }
+    var random = RandomSource(
+      seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
+    Profile.measure("drawing noise") { plan.fillNoise(using: &random) }
     plan.input(HybridObjective.rateWeightName)?[0] = configuration.rateWeight(at: progress)
     try plan.run()
     let step = TrainingStep(plan, configuration: model.configuration)

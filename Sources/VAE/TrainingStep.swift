@@ -29,10 +29,18 @@ extension HybridObjective {
     let rateWeight =
       training.rateWarmUp > 0 ? graph.input(Self.rateWeightName, .scalar) : nil
     guard configuration.isConditional else {
-      let noise = graph.input("noise", [batchSize * training.samples, configuration.latents])
-      self.init(
-        bound: model.network.bound(x, noise: noise, samples: training.samples),
-        rateWeight: rateWeight, dimensions: configuration.hierarchy == nil ? 1 : image.count)
+      let draws = training.samples * training.estimator.importanceSamples
+      let noise = LatentNoise(graph, rows: batchSize * draws, model.network.posteriorNoise)
+      if configuration.hierarchy != nil || training.estimator == .sgvbB {
+        self.init(
+          bound: model.network.bound(x, noise: noise, samples: draws), rateWeight: rateWeight,
+          dimensions: configuration.hierarchy == nil ? 1 : image.count)
+      } else {
+        self.init(
+          BoundEstimate(
+            model.network, x, posterior: model.network.flatPosterior(x), noise: noise,
+            samples: training.samples, estimator: training.estimator, rateWeight: rateWeight))
+      }
       return
     }
     let condition = ConditionValues(

@@ -42,7 +42,8 @@ import Testing
       ]
     ) { graph in
       let draws = model.network.draws(
-        graph.input("x", [1, 1, 8, 8]), noise: graph.input("noise", [count, latents]),
+        graph.input("x", [1, 1, 8, 8]),
+        noise: LatentNoise(normal: graph.input("noise", [count, latents])),
         samples: count)
       return [draws.bound.rate, draws.logRatio] + draws.groupRates
     }
@@ -62,7 +63,7 @@ import Testing
     let shape: Shape = [2, model.configuration.latents]
     var random = RandomSource(seed: 9)
     let pictures = try Plan.results(model, ["noise": random.normal(shape)]) { graph in
-      let noise = graph.input("noise", shape)
+      let noise = LatentNoise(normal: graph.input("noise", shape))
       return [
         model.network.likelihood(model.network.priorSample(noise: noise)).mean,
         model.network.priorPicture(noise: noise),
