@@ -35,15 +35,30 @@ import Testing
     #expect(header.depth == depth)
   }
 
+  struct Extents: Sendable {
+    let model: Image.ColourModel
+    let depth: Int
+    let width: Int
+    let height: Int
+
+    init(_ model: Image.ColourModel, _ depth: Int, _ width: Int, _ height: Int) {
+      self.model = model
+      self.depth = depth
+      self.width = width
+      self.height = height
+    }
+  }
+
   /// Large pictures are compressed in parts: the rows of a part, at its edges too, must come back, and
   /// the file be the same each time. The last has rows longer than a part.
   @Test(arguments: [
-    (Image.ColourModel.rgb, 8, 1201, 1203), (.rgba, 16, 700, 801), (.greyAlpha, 8, 1500, 1400),
-    (.grey, 16, 1_100_000, 3),
+    Extents(.rgb, 8, 1201, 1203), Extents(.rgba, 16, 700, 801), Extents(.greyAlpha, 8, 1500, 1400),
+    Extents(.grey, 16, 1_100_000, 3),
   ])
-  func largePNGIsLossless(
-    model: Image.ColourModel, depth: Int, width: Int, height: Int
-  ) throws {
+  func largePNGIsLossless(_ extents: Extents) throws {
+    let (model, depth, width, height) = (
+      extents.model, extents.depth, extents.width, extents.height
+    )
     let count = width * height * model.channels
     func number(_ index: Int) -> UInt32 {
       let row = index / (width * model.channels)
