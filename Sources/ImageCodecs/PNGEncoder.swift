@@ -92,9 +92,13 @@ final class PNGEncoder {
     let rowBytes = image.width * image.colourModel.channels * image.depth / 8
     switch image.samples {
     case .bits8(let samples):
-      try samples.withUnsafeBytes { bytes throws(ImageError) in try encode(bytes, rowBytes) }
+      try samples.withUnsafeBufferPointer { buffer throws(ImageError) in
+        try encode(UnsafeRawBufferPointer(buffer), rowBytes)
+      }
     case .bits16(let samples):
-      try samples.withUnsafeBytes { bytes throws(ImageError) in try encode(bytes, rowBytes) }
+      try samples.withUnsafeBufferPointer { buffer throws(ImageError) in
+        try encode(UnsafeRawBufferPointer(buffer), rowBytes)
+      }
     }
     var count = 0
     let start = cpng_writer_bytes(writer, &count)
