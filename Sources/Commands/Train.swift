@@ -43,6 +43,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Model options") var network: NetworkOptions
   @OptionGroup(title: "Data options") var data: DataOptions
   @OptionGroup(title: "Training options") var optimization: OptimizationOptions
+  @OptionGroup(title: "Objective options") var objective: ObjectiveOptions
   @OptionGroup(title: "Training options") var seed: SeedOption
 
   @Flag(help: "Go on from the checkpoint beside the model; from the start where there is none.")
@@ -84,9 +85,14 @@ struct Train: ParsableCommand {
     let isPhotographic = network.preset == .photograph
     let data = try TrainingData(
       images, isPhotographic ? data.photographic : data, seed: seed.value)
-    let training = optimization.configuration(
-      TrainingConfiguration(for: network.preset), seed: seed.value)
-    let model = Model(try network.configuration(image: data.image), seed: seed.value)
+    let configuration = try network.configuration(image: data.image)
+    let training = try objective.configuration(
+      optimization.configuration(TrainingConfiguration(for: network.preset), seed: seed.value),
+      for: configuration)
+    guard training.patience == nil || data.validationCount > 0 else {
+      throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
+    }
+    let model = Model(configuration, seed: seed.value)
     try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
@@ -105,7 +111,7 @@ struct Train: ParsableCommand {
     trainer.recordHistory(
       data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
       validation: session.validation)
-    try trainer.withResult {
+    try trainer.withBest {
       try model.write(to: output, as: optimization.half ? .float16 : .float32)
     }
     session.display.close()

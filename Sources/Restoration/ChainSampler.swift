@@ -9,13 +9,24 @@ final class ChainSampler {
   private let latents: Int
   private let encoder: Plan
   private let decoder: Plan
-  private let isBinary: Bool
+  private let sampler: PixelSampler
+  /// How many values describe p(x|z).
+  private let parameterCount: Int
+
+  /// p(x|z) of a picture and a vector.
+  private struct Pixels {
+    /// E[x|z].
+    let mean: [Float]
+    let logDensity: Float
+    /// For the sampler.
+    let parameters: [[Float]]
+  }
 
   init(_ model: Model, rows: Int, backend: any Backend) throws {
     self.rows = rows
     image = model.configuration.image
     latents = model.configuration.latents
-    isBinary = model.configuration.likelihood == .bernoulli
+    sampler = PixelSampler(model.configuration.likelihood)
     let encoding = Graph()
     let posterior = model.network.posterior(encoding.input("x", image.batch(rows)))
     encoder = try Plan(
@@ -24,8 +35,10 @@ final class ChainSampler {
     let decoding = Graph()
     let likelihood = model.network.likelihood(decoding.input("z", [rows, latents]))
     let logDensity = likelihood.logDensity(decoding.input("x", image.batch(rows)))
+    let parameters = likelihood.parameters
+    parameterCount = parameters.count
     decoder = try Plan(
-      decoding, outputs: [likelihood.mean, likelihood.variance, logDensity],
+      decoding, outputs: [likelihood.mean, logDensity] + parameters,
       parameters: model.parameters, backend: backend)
   }
 
@@ -50,19 +63,22 @@ final class ChainSampler {
     }
   }
 
-  /// log p(x|z) of a picture and a vector a row, with the mean and deviation of p(x|z).
+  /// p(x|z) of a picture and a vector a row.
   private func likelihoods(
     _ z: [[Float]], _ x: [[Float]]
-  ) throws -> [(mean: [Float], variance: [Float], logDensity: Float)] {
+  ) throws -> [Pixels] {
     decoder.fillRows("z", z)
     decoder.fillRows("x", x)
     try decoder.run()
     return (0..<rows).map { row in
-      let range = row * image.count..<(row + 1) * image.count
-      return (
-        Array(decoder.outputBuffer(0)[range]), Array(decoder.outputBuffer(1)[range]),
-        decoder.outputBuffer(2)[row]
-      )
+      func part(_ position: Int) -> [Float] {
+        let buffer = decoder.outputBuffer(position)
+        let count = buffer.count / rows
+        return Array(buffer[row * count..<(row + 1) * count])
+      }
+      return Pixels(
+        mean: part(0), logDensity: decoder.outputBuffer(1)[row],
+        parameters: (0..<parameterCount).map { part($0 + 2) })
     }
   }
 
@@ -117,19 +133,11 @@ final class ChainSampler {
 
   /// The seen pixels, and a draw of p(x|z) for the others.
   private func complete(
-    _ seen: Tensor, _ known: Tensor,
-    _ picture: (mean: [Float], variance: [Float], logDensity: Float),
-    _ random: inout RandomSource
+    _ seen: Tensor, _ known: Tensor, _ pixels: Pixels, _ random: inout RandomSource
   ) -> [Float] {
-    if isBinary {
-      return seen.elements.indices.map { i in
-        known[i] > 0 ? seen[i] : random.nextUniform() < picture.mean[i] ? 1 : 0
-      }
-    }
-    let noise = random.normal(seen.shape)
-    return seen.elements.indices.map { i in
-      known[i] > 0 ? seen[i] : picture.mean[i] + picture.variance[i].squareRoot() * noise[i]
-    }
+    var picture = seen.elements
+    sampler.draw(into: &picture, pixels.parameters, where: { known[$0] <= 0 }, using: &random)
+    return picture
   }
 }
 

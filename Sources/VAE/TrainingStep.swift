@@ -1,5 +1,6 @@
 import Checkpoints
 import Graphs
+import Tensors
 
 /// What a step's batch gave before the parameters moved: means over the pictures.
 public struct TrainingStep: Hashable, Sendable {
@@ -27,12 +28,24 @@ extension HybridObjective {
     let image = configuration.image
     let x = graph.input("x", image.batch(batchSize))
     let rateWeight =
-      training.rateWarmUp > 0 ? graph.input(Self.rateWeightName, .scalar) : nil
+      training.rateWarmUp != nil ? graph.input(Self.rateWeightName, .scalar) : nil
     guard configuration.isConditional else {
       let noise = graph.input("noise", [batchSize * training.samples, configuration.latents])
+      let seen = training.denoising.map {
+        $0.damaged(x, by: graph.input(Self.damageName, image.batch(batchSize)))
+      }
+      let draws = model.network.draws(x, seeing: seen, noise: noise, samples: training.samples)
+      let isFlat = configuration.hierarchy == nil
+      // Equal nodes are made once: the posterior costs nothing more.
+      let groups =
+        isFlat && training.freeBits != nil
+        ? [
+          model.network.posterior(seen ?? x).groupDivergences(
+            training.latentGroups ?? configuration.latents)
+        ] : draws.groupRates
       self.init(
-        bound: model.network.bound(x, noise: noise, samples: training.samples),
-        rateWeight: rateWeight, dimensions: configuration.hierarchy == nil ? 1 : image.count)
+        bound: draws.bound, training, groups: groups, rateWeight: rateWeight,
+        dimensions: isFlat ? 1 : image.count)
       return
     }
     let condition = ConditionValues(
@@ -41,15 +54,37 @@ extension HybridObjective {
     let noise = graph.input(
       "noise", [training.boundRows(of: batchSize), configuration.latents])
     self.init(
-      model.network, x, condition, noise: noise, boundWeight: training.boundWeight,
-      rateWeight: rateWeight)
+      model.network, x, condition, noise: noise, training, rateWeight: rateWeight)
   }
 
   /// The input for the rate's weight, where it changes over the run.
   static let rateWeightName = "rate_weight"
 
+  /// The input for the denoising criterion.
+  static let damageName = "damage"
+
   /// What `TrainingStep` reads.
   var reported: [Value] { [rate, distortion] + (priorPathRatio.map { [$0] } ?? []) }
+}
+
+extension TrainingConfiguration {
+  /// Draws the noise of the latents; zeros where beta is 0.
+  func fillNoise(of plan: Plan, stream: UInt64) {
+    guard let noise = plan.input("noise") else { return }
+    if beta == 0 { return noise.update(repeating: 0) }
+    var random = RandomSource(seed: seed, stream: stream)
+    random.fillNormal(noise)
+  }
+
+  /// Draws the randomness of the denoising criterion, where there is one.
+  ///
+  /// - Parameter stream: nil to leave the pictures as they are.
+  func fillDamage(of plan: Plan, stream: UInt64?) {
+    guard let denoising, let memory = plan.input(HybridObjective.damageName) else { return }
+    guard let stream else { return memory.update(repeating: denoising.harmless) }
+    var random = RandomSource(seed: seed, stream: stream)
+    denoising.fill(memory, using: &random)
+  }
 }
 
 extension TrainingBatch {

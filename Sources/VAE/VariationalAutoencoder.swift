@@ -37,7 +37,7 @@ public struct VariationalAutoencoder: Sendable {
   /// All trainable tensors, the encoder's first.
   public var parameters: [ParameterSpecification] {
     switch networks {
-    case .flat(let networks): networks.encoder.parameters + networks.decoder.parameters
+    case .flat(let networks): networks.parameters
     case .hierarchical(let networks): networks.parameters
     }
   }
@@ -100,7 +100,9 @@ public struct VariationalAutoencoder: Sendable {
   public func likelihood(_ z: Value) -> PixelDistribution {
     switch networks {
     case .flat(let networks):
-      return PixelDistribution(configuration.likelihood, decoderOutput: networks.decoder(z))
+      return PixelDistribution(
+        configuration.likelihood, decoderOutput: networks.decoder(z),
+        sharedLogVariance: networks.sharedLogVariance?.logVariance(in: z.graph))
     case .hierarchical(let networks):
       let groups = split(z)
       let pass = pass(networks, like: z)
