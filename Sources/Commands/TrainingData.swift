@@ -87,6 +87,16 @@ struct TrainingData {
           batches: 12)
       }
     }
+    if training.beta == 0 {
+      let batchSize = min(100, heldOut.indices.count)
+      let evaluator = try ObjectiveEvaluator(
+        model, training, batchSize: batchSize, backend: backend)
+      return Validator {
+        try evaluator.evaluate(
+          source(heldOut.dataset, heldOut.indices, training, batchSize: batchSize, step: 0),
+          batches: heldOut.indices.count / batchSize)
+      }
+    }
     let evaluator = try BoundEvaluator(model, backend: backend)
     return Validator {
       ValidationSummary(
@@ -103,9 +113,7 @@ struct TrainingData {
       var pixels: [Float] = []
       for index in heldOut.indices[start..<end] {
         let picture = try heldOut.dataset.tensor(index)
-        pixels +=
-          augmentation.binarisation
-          ? picture.binarised(seed: seed, index: index).elements : picture.elements
+        pixels += picture.binarised(augmentation.binarisation, seed: seed, index: index).elements
       }
       let bounds = try pixels.withUnsafeBufferPointer {
         try evaluator.evaluate($0, using: &noise)
@@ -126,6 +134,18 @@ struct Validator {
 }
 
 extension Tensor {
+  /// Black and white by a rule; equal seeds and indices give equal results.
+  func binarised(
+    _ rule: Augmentation.Binarisation?, seed: UInt64, index: Int
+  ) -> Tensor {
+    switch rule {
+    case nil: self
+    case .dynamic, .fixed: binarised(seed: seed, index: index)
+    case .threshold(let level):
+      Tensor(shape, elements.map { $0 * 255 > Float(level) - 0.5 ? 1 : 0 })
+    }
+  }
+
   /// Every number drawn as 1 with itself as the probability, as 0 otherwise; equal seeds and
   /// indices give equal results.
   func binarised(seed: UInt64, index: Int) -> Tensor {

@@ -31,6 +31,7 @@ const struct latent_variant VARIANT = {
   .add_to = add_to,
   .larger_of = larger_of,
   .adam = adam,
+  .adamax = adamax,
   .adagrad = adagrad,
   .sgd = sgd,
   .product = product,
