@@ -123,9 +123,13 @@ struct Train: ParsableCommand {
         + "\(grouped(model.parameters.parameterCount)) parameters")
     Interruption.observe()
     let isDone = try session.run { Interruption.isRequested }
+    let latents = try trainer.withBest { try data.latentStatistics(model, backend: backend) }
+    if let latents {
+      session.display.keep("\(latents.activeCount) of \(latents.latents) latents are active")
+    }
     trainer.recordHistory(
       data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
-      validation: session.validation)
+      validation: session.validation, activeLatents: latents?.activeCount)
     try trainer.withBest {
       try model.write(to: output, as: optimization.half ? .float16 : .float32)
     }

@@ -104,6 +104,25 @@ struct TrainingData {
     }
   }
 
+  /// What the posteriors of the pictures held out, or of those to learn from where there are none, say
+  /// together, at most a thousand of them; nil for hierarchical models and for pieces.
+  func latentStatistics(_ model: Model, backend: any Backend) throws -> LatentStatistics? {
+    guard model.configuration.hierarchy == nil, !isPieces else { return nil }
+    let (dataset, indices) = heldOut.indices.isEmpty ? (dataset, training) : heldOut
+    let evaluator = try LatentStatisticsEvaluator(
+      model, batchSize: min(100, indices.count), backend: backend)
+    let chosen = indices.prefix(1000)
+    for start in stride(from: 0, to: chosen.count, by: evaluator.batchSize) {
+      let batch = chosen[start..<min(start + evaluator.batchSize, chosen.count)]
+      let pixels = try batch.flatMap { index in
+        try dataset.tensor(index)
+          .binarised(augmentation.binarisation, seed: 0, index: index).elements
+      }
+      try pixels.withUnsafeBufferPointer { try evaluator.add($0) }
+    }
+    return evaluator.statistics
+  }
+
   /// The mean bound on the pictures held out. The same noise every time.
   private func bound(_ evaluator: BoundEvaluator, seed: UInt64) throws -> BoundSummary {
     var noise = RandomSource(seed: seed, stream: 1 << 62)

@@ -181,8 +181,10 @@ public final class Trainer {
   /// - Parameters:
   ///   - data: what it was trained on, in the user's words.
   ///   - validation: the bound on pictures held out, in nats.
+  ///   - activeLatents: the active units of a flat model.
   public func recordHistory(
-    data: [String], backend: String, threads: Int, validation: ValidationSummary? = nil
+    data: [String], backend: String, threads: Int, validation: ValidationSummary? = nil,
+    activeLatents: Int? = nil
   ) {
     var members = [
       JSONMember("version", .string(latentVersion)),
@@ -203,6 +205,9 @@ public final class Trainer {
       // AEVB, equation 8: the minibatches' bound scaled by N / M.
       members.append(
         JSONMember("data_set_bound", JSONValue(bound.bound * Double(exampleCount))))
+    }
+    if let activeLatents {
+      members.append(JSONMember("active_latents", JSONValue(activeLatents)))
     }
     if let best = state.best { members.append(JSONMember("best_step", JSONValue(best.step))) }
     if let validation {
