@@ -48,7 +48,7 @@ let package = Package(
 
     .target(name: "Files"),
     .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "Files"]),
-    .target(name: "Tensors"),
+    .target(name: "Tensors", dependencies: ["CKernels"]),
     .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
     .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
     .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),

@@ -84,7 +84,7 @@ class Context:
         run = self.latent.run("evaluate", pictures, "-m", model, "--samples", 100, "--json")
         import numpy
 
-        ours = float(json.loads(run.output)["bound"]["mean"])
+        ours = float(json.loads(run.output)["bound"]["nats"])
         require_equal("the bound", numpy.array([ours]), numpy.array([nats]), tolerance=2e-3)
 
 

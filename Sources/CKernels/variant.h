@@ -98,6 +98,7 @@ struct latent_variant {
   void (*winograd_gather)(
     const float *sums, size_t parts, size_t part_pitch, size_t outputs, size_t channels,
     size_t wide, float *dw, size_t output, size_t output_end);
+  void (*random_words)(uint64_t, uint64_t, uint64_t, uint32_t *, size_t);
   size_t panel;                       // columns of a tile of the product
 };
 

@@ -146,11 +146,8 @@ struct BatchAssembler: Sendable {
       }
     } else if augmentation.dequantisation {
       // 15 random bits and a half: with a level's 8 the sum is exact and stays within the level.
-      var word: UInt32 = 0
-      for index in bytes.indices {
-        word = index & 1 == 0 ? random.nextWord() : word >> 16
-        let uniform = (Float(word & 0x7FFF) + 0.5) * 0x1p-15
-        target[index] = (Float(bytes[index]) + uniform) * 0x1p-8
+      Self.convert(bytes, to: target, random: &random) { byte, bits in
+        (Float(byte) + (Float(bits & 0x7FFF) + 0.5) * 0x1p-15) * 0x1p-8
       }
     } else {
       ByteScale.table.withUnsafeBufferPointer { table in
@@ -164,15 +161,13 @@ extension BatchAssembler {
   /// Streams of a seed that belong to pictures that are drawn once: "FIXD" and the index.
   fileprivate static let fixedStream: UInt64 = 0x4649_5844 << 32
 
-  /// A pixel is 1 where v / 255 exceeds a uniform number of 16 bits; two from each word.
+  /// A pixel is 1 where v / 255 exceeds a uniform number of 16 bits.
   fileprivate func binarise(
     _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
     random: inout RandomSource
   ) {
-    var word: UInt32 = 0
-    for index in bytes.indices {
-      word = index & 1 == 0 ? random.nextWord() : word >> 16
-      target[index] = UInt32(bytes[index]) &* 65536 > (word & 0xFFFF) &* 255 ? 1 : 0
+    Self.convert(bytes, to: target, random: &random) { byte, bits in
+      UInt32(byte) &* 65536 > bits &* 255 ? 1 : 0
     }
   }
 
@@ -184,6 +179,24 @@ extension BatchAssembler {
       random.fillNormal(noise)
       for index in target.indices {
         target[index] = min(max(target[index] + augmentation.noise * noise[index], 0), 1)
+      }
+    }
+  }
+
+  /// Each byte to a number, with 16 random bits for each, the lower half of a word first.
+  @inline(__always)
+  private static func convert(
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
+    random: inout RandomSource, _ number: (UInt8, UInt32) -> Float
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (bytes.count + 1) / 2) { words in
+      random.fillWords(words)
+      for pair in 0..<bytes.count / 2 {
+        target[2 &* pair] = number(bytes[2 &* pair], words[pair] & 0xFFFF)
+        target[2 &* pair &+ 1] = number(bytes[2 &* pair &+ 1], words[pair] >> 16)
+      }
+      if bytes.count & 1 == 1, let word = words.last {
+        target[bytes.count - 1] = number(bytes[bytes.count - 1], word & 0xFFFF)
       }
     }
   }

@@ -61,6 +61,8 @@ positive = [0.001, 0.03125, 0.3125, 0.75, 1, 1.5, 2, 3.25, 9.5, 12, 40, 700.5, 1
 add("logGamma", mp.loggamma, *[[x] for x in positive])
 for order in range(4):
     add(f"polygamma{order}", lambda x, n=order: mp.psi(n, x), *[[x] for x in positive])
+add("gammaEntropy", lambda a: a + mp.loggamma(a) + (1 - a) * mp.psi(0, a),
+    *[[x] for x in positive[1:]])
 add("logBeta", lambda a, b: mp.log(mp.beta(a, b)), [0.5, 0.5], [3, 0.25], [700.5, 0.5], [12, 40])
 add("digammaDifference", lambda a, b: mp.psi(0, a) - mp.psi(0, a + b), [0.5, 0.5], [300, 0.5],
     [0.03125, 7])

@@ -31,6 +31,7 @@ struct BackendThreadTests {
       BackendCase(.convolutionTransposed(geometry), [y, w, [8]], x, terms: 108),
       BackendCase(.convolutionWeightGradient(geometry), [x, y], w, terms: 1260),
       BackendCase(.unary(.tanh), [[300, 200]], [300, 200], terms: 1),
+      BackendCase(.special(.normalCDF), [[300, 20]], [300, 20], terms: 1),
       BackendCase(.reduce(.sum, axes: [0, 1]), [[700, 301]], [1, 1], terms: 210_700),
       BackendCase(.reduce(.sum, axes: [0]), [[700, 301]], [1, 301], terms: 700),
     ]

@@ -93,6 +93,7 @@ private let specialCases: [GradientCase] = [
   GradientCase("log gamma", [[7]]) { $0[0].exp().logGamma() },
   GradientCase("digamma", [[7]]) { $0[0].exp().digamma() },
   GradientCase("trigamma", [[7]], offset: 1) { $0[0].exp().trigamma() },
+  GradientCase("gamma entropy", [[7]]) { $0[0].exp().gammaEntropy() },
   GradientCase("log beta", [[7], [7]]) { $0[0].exp().logBeta($0[1].exp()) },
   GradientCase("digamma difference", [[7], [7]]) {
     $0[0].exp().special(.digammaDifference, $0[1].exp())

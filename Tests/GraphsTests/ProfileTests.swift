@@ -4,46 +4,59 @@ import Testing
 @testable import Graphs
 
 @Suite struct ProfileTests {
-  /// Names and multiplications counted by hand.
-  @Test(arguments: [
-    (
-      Operation.dense, [[100, 784], [500, 784], [500]] as [Shape], [100, 500] as Shape,
-      "dense [100,784] -> 500", 2 * 100 * 784 * 500
-    ),
-    (
+  struct Case: Sendable {
+    let operation: Graphs.Operation
+    let inputs: [Shape]
+    let output: Shape
+    let name: String
+    let operations: Int
+
+    init(
+      _ operation: Graphs.Operation, _ inputs: [Shape], _ output: Shape, _ name: String,
+      _ operations: Int
+    ) {
+      self.operation = operation
+      self.inputs = inputs
+      self.output = output
+      self.name = name
+      self.operations = operations
+    }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      .dense, [[100, 784], [500, 784], [500]], [100, 500], "dense [100,784] -> 500",
+      2 * 100 * 784 * 500),
+    Case(
       .matrixProduct(transposeA: true, transposeB: false), [[100, 500], [100, 784]], [500, 784],
-      "product [100,500] transposed x [100,784]", 2 * 100 * 784 * 500
-    ),
-    (
+      "product [100,500] transposed x [100,784]", 2 * 100 * 784 * 500),
+    Case(
       .convolution(ConvolutionGeometry(stride: 2, padding: 1)),
-      [[8, 64, 32, 32], [16, 64, 3, 3]],
-      [8, 16, 16, 16], "convolution 3x3 s2 [8,64,32,32] -> 16", 2 * 8 * 16 * 256 * 64 * 9
-    ),
-    (
+      [[8, 64, 32, 32], [16, 64, 3, 3]], [8, 16, 16, 16], "convolution 3x3 s2 [8,64,32,32] -> 16",
+      2 * 8 * 16 * 256 * 64 * 9),
+    Case(
       .convolutionTransposed(ConvolutionGeometry(padding: 1)), [[8, 16, 32, 32], [16, 64, 3, 3]],
-      [8, 64, 32, 32], "data gradient 3x3 [8,16,32,32] -> 64", 2 * 8 * 16 * 1024 * 64 * 9
-    ),
-    (
+      [8, 64, 32, 32], "data gradient 3x3 [8,16,32,32] -> 64", 2 * 8 * 16 * 1024 * 64 * 9),
+    Case(
       .convolutionWeightGradient(ConvolutionGeometry(padding: 1)),
-      [[8, 64, 32, 32], [8, 16, 32, 32]], [16, 64, 3, 3],
-      "weight gradient 3x3 [8,64,32,32] -> 16", 2 * 8 * 16 * 1024 * 64 * 9
-    ),
-    (.unary(.leakyRelu(slope: 0.1)), [[4, 2]], [4, 2], "leakyRelu [4,2]", 0),
-    (.unaryGradient(.tanh), [[4, 2], [4, 2]], [4, 2], "tanh gradient [4,2]", 0),
-    (.binary(.multiply), [[4, 2], [4, 2]], [4, 2], "multiply [4,2]", 0),
-    (.reduce(.sum, axes: [0]), [[4, 2]], [1, 2], "sum [4,2] -> [1,2]", 0),
-    (
-      .pixelShuffle(factor: 2), [[1, 4, 3, 3]], [1, 1, 6, 6],
-      "pixelShuffle [1,4,3,3] -> [1,1,6,6]", 0
-    ),
-  ])
-  func namesAndOperations(
-    operation: Operation, inputs: [Shape], output: Shape, name: String, operations: Int
-  ) {
-    let work = Work(operation, inputs: inputs, output: output)
-    #expect(work.name == name)
-    #expect(work.operations == operations)
-    #expect(work.bytes == 4 * (inputs.reduce(0) { $0 + $1.count } + output.count))
+      [[8, 64, 32, 32], [8, 16, 32, 32]], [16, 64, 3, 3], "weight gradient 3x3 [8,64,32,32] -> 16",
+      2 * 8 * 16 * 1024 * 64 * 9),
+    Case(.unary(.leakyRelu(slope: 0.1)), [[4, 2]], [4, 2], "leakyRelu [4,2]", 0),
+    Case(.unaryGradient(.tanh), [[4, 2], [4, 2]], [4, 2], "tanh gradient [4,2]", 0),
+    Case(.binary(.multiply), [[4, 2], [4, 2]], [4, 2], "multiply [4,2]", 0),
+    Case(.reduce(.sum, axes: [0]), [[4, 2]], [1, 2], "sum [4,2] -> [1,2]", 0),
+    Case(
+      .pixelShuffle(factor: 2), [[1, 4, 3, 3]], [1, 1, 6, 6], "pixelShuffle [1,4,3,3] -> [1,1,6,6]",
+      0),
+  ]
+
+  /// Names and multiplications counted by hand.
+  @Test(arguments: cases)
+  func namesAndOperations(_ item: Case) {
+    let work = Work(item.operation, inputs: item.inputs, output: item.output)
+    #expect(work.name == item.name)
+    #expect(work.operations == item.operations)
+    #expect(work.bytes == 4 * (item.inputs.reduce(0) { $0 + $1.count } + item.output.count))
   }
 
   /// A grouped convolution multiplies within its groups only.

@@ -16,7 +16,8 @@ import Testing
     "logGamma": .logGamma, "polygamma0": .polygamma(order: 0), "polygamma1": .polygamma(order: 1),
     "polygamma2": .polygamma(order: 2), "polygamma3": .polygamma(order: 3), "logBeta": .logBeta,
     "digammaDifference": .digammaDifference, "normalCDF": .normalCDF,
-    "normalQuantile": .normalQuantile, "gammaLogKernel": .gammaLogKernel, "gammaCDF": .gammaCDF,
+    "normalQuantile": .normalQuantile, "gammaEntropy": .gammaEntropy,
+    "gammaLogKernel": .gammaLogKernel, "gammaCDF": .gammaCDF,
     "gammaCDFShapeDerivative": .gammaCDFShapeDerivative, "logGammaQuantile": .logGammaQuantile,
     "logGammaQuantileShapeDerivative": .logGammaQuantileShapeDerivative, "betaCDF": .betaCDF,
     "betaCDFShapeDerivative": .betaCDFShapeDerivative,
@@ -76,7 +77,7 @@ import Testing
 
   /// From the smallest to large concentrations, and to the ends of what a uniform number can be.
   @Test func theQuantileInvertsTheDistributionFunction() {
-    for exponent in stride(from: -4.0, through: 5, by: 0.25) {
+    for exponent in stride(from: -4.0, through: 4, by: 0.5) {
       let a = pow(10, exponent)
       for u in [0x1p-24, 0.001, 0.1, 0.5, 0.9, 0.999, 1 - 0x1p-24] {
         let y = SpecialFunction.logGammaQuantile.value(a, u)
@@ -90,7 +91,8 @@ import Testing
 
   @Test func constantsAreFoldedAndTensorsHeld() throws {
     let graph = Graph()
-    #expect(graph.constant(1, [3]).logGamma().constant == 0)
+    let folded = try #require(graph.constant(3, [3]).logGamma().constant)
+    #expect(abs(folded - 0.693_147_2) < 1e-6)
     let mask = graph.constant(Tensor([2, 2], [0, 1, 2, 3]))
     let plan = try Plan(
       graph, outputs: [mask * graph.input("x", [2])], parameters: ParameterStore([]),

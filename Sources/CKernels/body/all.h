@@ -19,6 +19,7 @@ typedef float four_at __attribute__((vector_size(16), aligned(4), may_alias));
 #include "correlation.h"
 #include "weight_gradient.h"
 #include "winograd.h"
+#include "random.h"
 
 const struct latent_variant VARIANT = {
   .name = VARIANT_NAME,
@@ -41,5 +42,6 @@ const struct latent_variant VARIANT = {
   .winograd_weights = winograd_weights,
   .winograd_gradient = winograd_gradient,
   .winograd_gather = winograd_gather,
+  .random_words = random_words,
   .panel = PANEL,
 };

@@ -9,6 +9,7 @@
 #include "layout.h"
 #include "optimisers.h"
 #include "product.h"
+#include "random.h"
 #include "threads.h"
 #include "winograd.h"
 

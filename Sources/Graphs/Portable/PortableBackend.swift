@@ -22,7 +22,7 @@ public struct PortableBackend: Backend {
     let bias = inputs.count > 2 ? inputs[2] : nil
     if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     switch operation {
-    case .input, .parameter, .constant, .tensor, .special:
+    case .input, .parameter, .constant, .tensor:
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)
     case .dense: return Portable.dense(x, inputs[1], bias: bias, output)
     case .matrixProduct(let transposeA, let transposeB):
@@ -38,6 +38,7 @@ public struct PortableBackend: Backend {
       return Portable.unaryGradient(function, x, inputs[1], output)
     case .affine(let scale, let offset): return Portable.affine(x, output, scale, offset)
     case .binary(let function): return Portable.binary(function, x, inputs[1], output)
+    case .special(let function): return Portable.special(function, inputs, output)
     case .broadcast: return Portable.broadcast(x, output)
     case .reduce(let reduction, _): return Portable.reduce(x, output, reduction)
     case .reshape, .stopGradient:

@@ -31,7 +31,9 @@ public struct ReferenceBackend: Backend {
     case .affine(let scale, let offset): return Reference.map(x, output) { $0 * scale + offset }
     case .binary(let function):
       return Reference.zip(x, inputs[1], output) { function.value(at: $0, $1) }
-    case .special(let function): return Reference.special(function, inputs, output)
+    case .special(let function):
+      let loop = SpecialLoop(function, inputs, output)
+      return { loop.run(0..<output.shape.count) }
     case .broadcast: return Reference.broadcast(x, output)
     case .reduce(let reduction, _): return Reference.reduce(x, output, reduction)
     case .reshape, .stopGradient: return Reference.map(x, output) { $0 }
@@ -59,17 +61,5 @@ enum Reference {
   ) -> Step {
     let count = y.shape.count
     return { for i in 0..<count { y.elements[i] = function(a.elements[i], b.elements[i]) } }
-  }
-
-  static func special(_ function: SpecialFunction, _ inputs: [Operand], _ y: Operand) -> Step {
-    let count = y.shape.count
-    let a = inputs[0].elements
-    let b = (inputs.count > 1 ? inputs[1] : inputs[0]).elements
-    let c = (inputs.count > 2 ? inputs[2] : inputs[0]).elements
-    return {
-      for i in 0..<count {
-        y.elements[i] = Float(function.value(Double(a[i]), Double(b[i]), Double(c[i])))
-      }
-    }
   }
 }

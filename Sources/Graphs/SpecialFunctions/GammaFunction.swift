@@ -41,19 +41,33 @@ enum GammaFunction {
     let factorial = (0..<order).reduce(1.0) { $0 * Double($1 + 1) }
     var (x, shifted) = (x, 0.0)
     while x < 14 + n {
-      shifted += sign * factorial / pow(x, n + 1)
+      shifted += sign * factorial * inversePower(x, order + 1)
       x += 1
     }
-    var sum = order == 0 ? -log(x) : factorial / (n * pow(x, n))
-    sum += factorial / (2 * pow(x, n + 1))
+    var power = inversePower(x, order)
+    var sum = order == 0 ? -log(x) : factorial / n * power
+    sum += factorial * power / (2 * x)
     // (2k + n - 1)! / (2k)!, from k = 1 on.
     var ratio = factorial * (n + 1) / 2
     for (index, number) in bernoulli.enumerated() {
       let k = Double(2 * index + 2)
-      sum += number * ratio / pow(x, k + n)
+      power /= x * x
+      sum += number * ratio * power
       ratio *= (k + n) * (k + n + 1) / ((k + 1) * (k + 2))
     }
     return sign * sum + shifted
+  }
+
+  /// x^-count.
+  private static func inversePower(_ x: Double, _ count: Int) -> Double {
+    var power = 1.0
+    for _ in 0..<count { power /= x }
+    return power
+  }
+
+  /// The entropy of Gamma(a, 1).
+  static func entropy(_ a: Double) -> Double {
+    a + logarithm(a) + (1 - a) * polygamma(0, a)
   }
 
   /// log B(a, b), a and b > 0.

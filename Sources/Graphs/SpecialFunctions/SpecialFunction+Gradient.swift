@@ -22,6 +22,7 @@ extension Graph {
       return dy * (position == 0 ? x.trigamma() - ofSum : -ofSum)
     case (.normalCDF, _): return dy * normalDensity(x)
     case (.normalQuantile, _): return dy / normalDensity(y)
+    case (.gammaEntropy, _): return dy * ((1 - x) * x.trigamma() + 1)
     case (.gammaLogKernel, 0): return dy * (inputs[1].log() - x.digamma())
     case (.gammaLogKernel, _): return dy * ((x - inputs[1]) / inputs[1])
     case (.gammaCDF, 0): return dy * x.special(.gammaCDFShapeDerivative, inputs[1])

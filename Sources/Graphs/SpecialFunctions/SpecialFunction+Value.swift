@@ -20,6 +20,7 @@ extension SpecialFunction {
       GammaFunction.polygamma(0, a) - GammaFunction.polygamma(0, a + b)
     case .normalCDF: NormalFunction.cdf(a)
     case .normalQuantile: NormalFunction.quantile(a)
+    case .gammaEntropy: GammaFunction.entropy(a)
     case .gammaLogKernel: IncompleteGamma.logKernel(a, b)
     case .gammaCDF: IncompleteGamma.lower(a, b)
     case .gammaCDFShapeDerivative: IncompleteGamma.lowerShapeDerivative(a, b)

@@ -19,6 +19,8 @@ public enum SpecialFunction: Hashable, Sendable {
   case normalCDF
   /// Phi^-1(u), u in (0, 1)
   case normalQuantile
+  /// a + log Gamma(a) + (1 - a) psi(a), the entropy of Gamma(a, 1), a > 0
+  case gammaEntropy
   /// a log x - x - log Gamma(a): the log of x times the density of Gamma(a, 1)
   case gammaLogKernel
   /// P(a, x), the regularised lower incomplete gamma function, a > 0, x >= 0
@@ -38,7 +40,7 @@ public enum SpecialFunction: Hashable, Sendable {
   public var argumentCount: Int {
     switch self {
     case .logOnePlus, .expMinusOne, .arctangent, .logGamma, .polygamma, .normalCDF,
-      .normalQuantile:
+      .normalQuantile, .gammaEntropy:
       1
     case .logBeta, .digammaDifference, .gammaLogKernel, .gammaCDF, .gammaCDFShapeDerivative,
       .logGammaQuantile, .logGammaQuantileShapeDerivative:

@@ -31,6 +31,8 @@ extension Value {
   /// Phi^-1 of a number in (0, 1).
   public func normalQuantile() -> Value { special(.normalQuantile) }
 
+  /// a + log Gamma(a) + (1 - a) psi(a), the entropy of Gamma(a, 1).
+  public func gammaEntropy() -> Value { special(.gammaEntropy) }
   /// a log x - x - log Gamma(a), x > 0, a > 0.
   public func gammaLogKernel(shape a: Value) -> Value { a.special(.gammaLogKernel, self) }
   /// P(a, x), the distribution function of Gamma(a, 1).

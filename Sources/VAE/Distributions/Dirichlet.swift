@@ -42,9 +42,13 @@ public struct Dirichlet: ComposedDistribution {
     return mean * (1 - mean) / (total + 1)
   }
 
-  /// log B(a) - sum((a - 1) E[log z]).
+  /// log B(a) - sum((a - 1) E[log z]), by the entropies of the gamma variates, in which large terms
+  /// cancel beforehand.
   public var entropy: Value? {
-    logNormalizer - ((concentration - 1) * expectedLogarithm).sum(lastAxis)
+    let sum = concentration.sum(lastAxis)
+    let count = Float(shape[shape.rank - 1])
+    return concentration.gammaEntropy().sum(lastAxis) - sum.gammaEntropy()
+      - sum.digamma() * (count - 1)
   }
 
   private var expectedLogarithm: Value { concentration.digamma() - total.digamma() }

@@ -49,10 +49,10 @@ public struct FisherF: ComposedDistribution {
   }
 
   /// log B(a, b) + log(d2 / d1) + (1 - a) psi(a) - (1 + b) psi(b) + (a + b) psi(a + b), a = d1 / 2,
-  /// b = d2 / 2.
+  /// b = d2 / 2; by the entropies of the gamma variates, in which large terms cancel beforehand.
   public var entropy: Value? {
-    let digammas = (1 - a) * a.digamma() - (b + 1) * b.digamma() + (a + b) * (a + b).digamma()
-    return a.logBeta(b) - logRatio + digammas
+    let entropies = a.gammaEntropy() + b.gammaEntropy() - (a + b).gammaEntropy()
+    return entropies - b.digamma() * 2 + (a + b).digamma() - logRatio
   }
 
   public func expectation(of statistic: Statistic) -> Value? {

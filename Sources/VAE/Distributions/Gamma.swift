@@ -36,10 +36,7 @@ public struct Gamma: ComposedDistribution {
   public var variance: Value? { concentration / rate.squared() }
 
   /// a - log b + log Gamma(a) + (1 - a) psi(a).
-  public var entropy: Value? {
-    concentration + concentration.logGamma() + (1 - concentration) * concentration.digamma()
-      - rate.log()
-  }
+  public var entropy: Value? { concentration.gammaEntropy() - rate.log() }
 
   public func expectation(of statistic: Statistic) -> Value? {
     switch statistic {

@@ -79,10 +79,12 @@ import Testing
 
   /// d E[z1 z2 + z2^2] of the covariance and the mean in closed form.
   @Test func gradientsThroughTheFullGaussiansDraws() throws {
-    let count = 40_000
-    var random = RandomSource(seed: 29)
-    let half = random.normal([count / 2, 2]).elements
-    let noise = Tensor([count, 2], half + half.map { -$0 })
+    // Evenly spread over the square of probabilities.
+    let axis = (0..<400).map {
+      Float(SpecialFunction.normalQuantile.value((Double($0) + 0.5) / 400))
+    }
+    let count = axis.count * axis.count
+    let noise = Tensor([count, 2], axis.flatMap { x in axis.flatMap { [x, $0] } })
     let graph = Graph()
     let parameters = [
       graph.input("m", [1, 2]), graph.input("s", [1, 2]), graph.input("l", [1, 2, 2]),
