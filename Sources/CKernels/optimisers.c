@@ -8,7 +8,7 @@ struct update {
   const float *gradients;
   float *first, *second;
   size_t count;
-  float rate, root, beta1, beta2, epsilon, decay;
+  float rate, root, beta1, beta2, epsilon, decay, keep;
 };
 
 enum { line = 16 };
@@ -34,18 +34,37 @@ static void adam_share(void *context, size_t begin, size_t end, int part) {
   size_t i = begin * line;
   u->kernels->adam(
     u->weights + i, u->gradients + i, u->first + i, u->second + i, length(u, begin, end), u->rate,
-    u->root, u->beta1, u->beta2, u->epsilon, u->decay);
+    u->root, u->beta1, u->beta2, u->epsilon, u->decay, u->keep);
 }
 
 void latent_adam(
   float *weights, const float *gradients, float *m, float *v, size_t count, float rate,
-  float beta1, float beta2, float epsilon, float decay, long step) {
+  float beta1, float beta2, float epsilon, float decay, float keep, long step) {
   struct update update = {
     .weights = weights, .gradients = gradients, .first = m, .second = v, .count = count,
     .rate = (float)(rate / (1 - pow(beta1, (double)step))),
     .root = (float)sqrt(1 - pow(beta2, (double)step)),
-    .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .decay = decay};
+    .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .decay = decay, .keep = keep};
   split(&update, adam_share);
+}
+
+static void adamax_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct update *u = context;
+  size_t i = begin * line;
+  u->kernels->adamax(
+    u->weights + i, u->gradients + i, u->first + i, u->second + i, length(u, begin, end), u->rate,
+    u->beta1, u->beta2, u->epsilon, u->decay);
+}
+
+void latent_adamax(
+  float *weights, const float *gradients, float *m, float *u, size_t count, float rate,
+  float beta1, float beta2, float epsilon, float decay, long step) {
+  struct update update = {
+    .weights = weights, .gradients = gradients, .first = m, .second = u, .count = count,
+    .rate = (float)(rate / (1 - pow(beta1, (double)step))), .beta1 = beta1, .beta2 = beta2,
+    .epsilon = epsilon, .decay = decay};
+  split(&update, adamax_share);
 }
 
 static void adagrad_share(void *context, size_t begin, size_t end, int part) {

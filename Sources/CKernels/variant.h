@@ -75,7 +75,10 @@ struct latent_variant {
   void (*add_to)(float *, const float *, size_t);
   void (*larger_of)(float *, const float *, size_t);
   void (*adam)(
-    float *, const float *, float *, float *, size_t, float, float, float, float, float, float);
+    float *, const float *, float *, float *, size_t, float, float, float, float, float, float,
+    float);
+  void (*adamax)(
+    float *, const float *, float *, float *, size_t, float, float, float, float, float);
   void (*adagrad)(float *, const float *, float *, size_t, float, float, float);
   void (*sgd)(float *, const float *, float *, size_t, float, float, float);
   void (*product)(

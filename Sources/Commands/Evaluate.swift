@@ -21,12 +21,18 @@ struct Evaluate: ParsableCommand {
         distortion    69.97 nats  (0.70)
         log p(x)     -92.74 nats  (0.75), 5000 importance samples
         bits/dim      0.1707
+        active            20 of 20 latents
+        aggregate       0.86 nats from the prior
 
       bits/dim is -log2 P(x) per sample of a picture, from the best of the estimates. Under a \
-      Gaussian likelihood a sample is one of 256 levels, whose probability is the Gaussian's mass \
-      within half a level: a bound for 8-bit pictures. Under a Bernoulli likelihood it is one of \
-      two, which is exact for black and white pictures. The other figures are densities on [0, 1] \
-      under a Gaussian likelihood.
+      Bernoulli likelihood a sample is one of two levels, which is exact for black and white \
+      pictures; under the others one of 256. The discretised families give its probability, of \
+      Gaussian and continuous Bernoulli ones it is the mass within half a level: a bound for 8-bit \
+      pictures. The other figures are densities on [0, 1] under these.
+
+      Active are the latents whose posterior mean differs from picture to picture, with a variance \
+      above 0.01. The aggregate posterior, the mean of q(z|x) over the pictures, is as far from the \
+      prior as KL(N(m, S) || N(0, I)) says, with its mean and covariance.
 
       A hierarchical model takes pictures of any size and tells the rate of every group of \
       latents. A picture of more than 1024 pixels a side is cut into parts, each on its own.
@@ -56,8 +62,20 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Draw every pixel as black or white by its intensity first; --seed decides how.")
   var binarise = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Make every pixel of at least this level of 1 to 255 white, all others black, first.",
+      valueName: "level"))
+  var threshold: Int?
+
   @Flag(help: "Print a line for every picture before the means.")
   var perImage = false
+
+  @Flag(help: "With --per-image, the least likely pictures first.")
+  var sort = false
+
+  @Flag(help: "Print a line for every latent; with --json, the covariance of their means.")
+  var latents = false
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -74,6 +92,11 @@ struct Evaluate: ParsableCommand {
     ] {
       if let value, value < 1 { throw ValidationError("expected \(name) of at least 1") }
     }
+    try requireCounts([("--threshold", threshold, 1...255)])
+    if binarise && threshold != nil {
+      throw ValidationError("expected --binarise or --threshold, found both")
+    }
+    if sort && !perImage { throw ValidationError("--sort belongs to --per-image") }
     if samples > 10_000 { throw ValidationError("expected --samples of at most 10000") }
   }
 
@@ -85,21 +108,36 @@ struct Evaluate: ParsableCommand {
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let evaluation = try Evaluation(
       model, fit: ModelFit(model, input, fit), samples: samples,
-      importanceSamples: importanceSamples, isBinarised: binarise, seed: seed.value,
+      importanceSamples: importanceSamples,
+      binarisation: binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }, seed: seed.value,
       backend: backend)
     var report = EvaluationReport(model.configuration, importanceSamples: importanceSamples)
+    guard !latents || model.configuration.hierarchy == nil else {
+      throw Failure(.usage, "--latents belongs to models of one picture size")
+    }
     let output = FileOutput.standardOutput
     var failure: ReportedFailure?
     do {
       try evaluation.run(inputs) { result in
-        report.add(result, keeping: json && perImage)
-        if perImage && !json { try output.write(Array(result.line.utf8)) }
+        report.add(result, keeping: perImage && (json || sort))
+        if perImage && !json && !sort { try output.write(Array(result.line.utf8)) }
       }
     } catch let error as ReportedFailure {
       failure = error
     }
+    report.statistics = evaluation.statistics
+    if sort { report.sort() }
+    try requireCounts([("--threshold", threshold, 1...255)])
+    if binarise && threshold != nil {
+      throw ValidationError("expected --binarise or --threshold, found both")
+    }
+    if sort && !json { try output.write(Array(report.lines.utf8)) }
     if report.count > 0 {
-      try output.write(Array((json ? report.json.description + "\n" : report.text).utf8))
+      let text =
+        json
+        ? report.json(withCovariance: latents).description + "\n"
+        : (latents ? report.latentTable : "") + report.text
+      try output.write(Array(text.utf8))
     }
     if let failure { throw failure }
   }

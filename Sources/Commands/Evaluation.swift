@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 import Networks
 import Tensors
@@ -16,32 +17,42 @@ final class Evaluation {
   private typealias Estimate = ImportanceWeightedEstimator.Estimate
 
   private let fit: ModelFit
-  private let isBinarised: Bool
+  private let binarisation: Augmentation.Binarisation?
   private let takesAnySize: Bool
   private let seed: UInt64
   private let evaluator: BoundEvaluator
   private let estimator: ImportanceWeightedEstimator?
+  /// nil for hierarchical models.
+  private let latents: LatentStatisticsEvaluator?
   private var noise: RandomSource
 
   /// Pictures at a time: fewer where many draws share the memory.
   private static func batchSize(samples: Int) -> Int { max(1, min(100, 1000 / samples)) }
 
   init(
-    _ model: Model, fit: ModelFit, samples: Int, importanceSamples: Int?, isBinarised: Bool,
-    seed: UInt64, backend: any Backend
+    _ model: Model, fit: ModelFit, samples: Int, importanceSamples: Int?,
+    binarisation: Augmentation.Binarisation?, seed: UInt64, backend: any Backend
   ) throws {
     self.fit = fit
-    self.isBinarised = isBinarised
+    self.binarisation = binarisation
     self.seed = seed
     noise = RandomSource(seed: seed)
     takesAnySize = model.configuration.takesAnySize
     evaluator = try BoundEvaluator(
       model, batchSize: Self.batchSize(samples: samples), samples: samples,
       countsLevels: true, backend: backend)
+    latents =
+      takesAnySize
+      ? nil
+      : try LatentStatisticsEvaluator(
+        model, batchSize: Self.batchSize(samples: samples), backend: backend)
     estimator = try importanceSamples.map {
       try ImportanceWeightedEstimator(model, samples: $0, countsLevels: true, backend: backend)
     }
   }
+
+  /// What the posteriors of the pictures so far say together; nil for hierarchical models.
+  var statistics: LatentStatistics? { latents?.statistics }
 
   /// Hands the results to `emit` in the pictures' order.
   func run(_ inputs: [PictureInput], _ emit: (EvaluationResult) throws -> Void) throws {
@@ -50,7 +61,8 @@ final class Evaluation {
       guard !waiting.isEmpty else { return }
       let elements = waiting.flatMap(\.pixels.elements)
       let bounds = try elements.withUnsafeBufferPointer {
-        try evaluator.evaluate($0, using: &noise)
+        try latents?.add($0)
+        return try evaluator.evaluate($0, using: &noise)
       }
       for (item, bound) in zip(waiting, bounds) {
         try emit(
@@ -64,7 +76,7 @@ final class Evaluation {
     do {
       try Batch.forEach(inputs) { index, input in
         let whole = try fit.whole(input.picture())
-        let pixels = isBinarised ? whole.binarised(seed: seed, index: index) : whole
+        let pixels = whole.binarised(binarisation, seed: seed, index: index)
         // Streams of their own, so that an estimate does not depend on the pictures before it.
         var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(index))
         let estimate = try estimator?.estimate(pixels, using: &random)
@@ -94,14 +106,17 @@ struct EvaluationResult {
   let bound: BoundEvaluator.Bound
   let estimate: ImportanceWeightedEstimator.Estimate?
 
-  /// -log2 P(x) per sample, from the best estimate: of 256 levels under a Gaussian likelihood, of
-  /// two under a Bernoulli one.
+  /// -log2 P(x) per sample, from the best estimate: of two levels under a Bernoulli likelihood, of 256
+  /// under the others.
   var bitsPerDimension: Double {
     let nats =
       estimate.map { $0.levelLogLikelihood ?? $0.logLikelihood }
       ?? bound.levelBound ?? Double(bound.bound)
     return -nats / Double(dimensions) / log(2.0)
   }
+
+  /// The estimate of log p(x), or else the bound.
+  var logLikelihood: Double { estimate?.logLikelihood ?? Double(bound.bound) }
 
   /// Name, bound, rate, distortion and, where there is one, the estimate of log p(x) with its
   /// standard error; with tabs between them.

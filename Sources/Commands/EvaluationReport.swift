@@ -11,7 +11,9 @@ struct EvaluationReport {
   private var distortion = RunningMean()
   private var logLikelihood = RunningMean()
   private var bitsPerDimension = RunningMean()
-  private var pictures: [JSONValue] = []
+  private var pictures: [EvaluationResult] = []
+  /// Of a flat model.
+  var statistics: LatentStatistics?
 
   init(_ configuration: Configuration, importanceSamples: Int?) {
     self.importanceSamples = importanceSamples
@@ -20,7 +22,15 @@ struct EvaluationReport {
 
   var count: Int { bound.count }
 
-  /// - Parameter keeping: whether `json` tells of each picture.
+  /// The least likely pictures first: by the estimate of log p(x), or else by the bound.
+  mutating func sort() {
+    pictures.sort { $0.logLikelihood < $1.logLikelihood }
+  }
+
+  /// A line for each picture that was kept.
+  var lines: String { pictures.map(\.line).joined() }
+
+  /// - Parameter keeping: whether `json` and `lines` tell of each picture.
   mutating func add(_ result: EvaluationResult, keeping: Bool) {
     bound.add(Double(result.bound.bound))
     rate.add(Double(result.bound.rate))
@@ -30,7 +40,7 @@ struct EvaluationReport {
     distortion.add(Double(result.bound.distortion))
     if let estimate = result.estimate { logLikelihood.add(estimate.logLikelihood) }
     bitsPerDimension.add(result.bitsPerDimension)
-    if keeping { pictures.append(result.json) }
+    if keeping { pictures.append(result) }
   }
 
   var text: String {
@@ -44,10 +54,20 @@ struct EvaluationReport {
       lines.append(line("log p(x)", logLikelihood) + ", \(importanceSamples) importance samples")
     }
     lines.append("bits/dim  \(aligned(bitsPerDimension.mean, 4))")
+    if let statistics {
+      let active = String(statistics.activeCount)
+      lines.append(
+        padded("active", 10) + String(repeating: " ", count: max(0, 6 - active.count)) + active
+          + " of \(statistics.latents) latents")
+      if let divergence = statistics.divergence {
+        lines.append("aggregate \(aligned(divergence, 2)) nats from the prior")
+      }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  var json: JSONValue {
+  /// - Parameter withCovariance: whether that of the latents' means is told.
+  func json(withCovariance: Bool) -> JSONValue {
     var members = [
       JSONMember("pictures", JSONValue(count)), JSONMember("bound", object(bound)),
       JSONMember("rate", object(rate)),
@@ -61,7 +81,13 @@ struct EvaluationReport {
       members.append(JSONMember("importance_samples", JSONValue(importanceSamples)))
     }
     members.append(JSONMember("bits_per_dimension", JSONValue(bitsPerDimension.mean)))
-    if !pictures.isEmpty { members.append(JSONMember("per_image", .array(pictures))) }
+    if let statistics {
+      members.append(
+        JSONMember("latents", statistics.json(withCovariance: withCovariance)))
+    }
+    if !pictures.isEmpty {
+      members.append(JSONMember("per_image", .array(pictures.map(\.json))))
+    }
     return .object(members)
   }
 

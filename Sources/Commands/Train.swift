@@ -44,6 +44,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Bound options") var bound: BoundOptions
   @OptionGroup(title: "Data options") var data: DataOptions
   @OptionGroup(title: "Training options") var optimization: OptimizationOptions
+  @OptionGroup(title: "Objective options") var objective: ObjectiveOptions
   @OptionGroup(title: "Training options") var seed: SeedOption
 
   @Flag(help: "Go on from the checkpoint beside the model; from the start where there is none.")
@@ -98,9 +99,13 @@ struct Train: ParsableCommand {
       images, isPhotographic ? data.photographic : data, seed: seed.value)
     var configuration = try network.configuration(image: data.image)
     try bound.apply(to: &configuration)
-    var training = optimization.configuration(
-      TrainingConfiguration(for: network.preset), seed: seed.value)
-    training.estimator = try bound.estimator(for: configuration, samples: training.samples)
+    var training = try objective.configuration(
+      optimization.configuration(TrainingConfiguration(for: network.preset), seed: seed.value),
+      for: configuration)
+    training.estimator = try bound.estimator(for: configuration, training)
+    guard training.patience == nil || data.validationCount > 0 else {
+      throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
+    }
     let model = Model(configuration, seed: seed.value)
     try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
@@ -118,10 +123,14 @@ struct Train: ParsableCommand {
         + "\(grouped(model.parameters.parameterCount)) parameters")
     Interruption.observe()
     let isDone = try session.run { Interruption.isRequested }
+    let latents = try trainer.withBest { try data.latentStatistics(model, backend: backend) }
+    if let latents {
+      session.display.keep("\(latents.activeCount) of \(latents.latents) latents are active")
+    }
     trainer.recordHistory(
       data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
-      validation: session.validation)
-    try trainer.withResult {
+      validation: session.validation, activeLatents: latents?.activeCount)
+    try trainer.withBest {
       try model.write(to: output, as: optimization.half ? .float16 : .float32)
     }
     session.display.close()

@@ -87,11 +87,40 @@ struct TrainingData {
           batches: 12)
       }
     }
+    if training.beta == 0 {
+      let batchSize = min(100, heldOut.indices.count)
+      let evaluator = try ObjectiveEvaluator(
+        model, training, batchSize: batchSize, backend: backend)
+      return Validator {
+        try evaluator.evaluate(
+          source(heldOut.dataset, heldOut.indices, training, batchSize: batchSize, step: 0),
+          batches: heldOut.indices.count / batchSize)
+      }
+    }
     let evaluator = try BoundEvaluator(model, backend: backend)
     return Validator {
       ValidationSummary(
         bound: try bound(evaluator, seed: training.seed), priorPathRatio: nil)
     }
+  }
+
+  /// What the posteriors of the pictures held out, or of those to learn from where there are none, say
+  /// together, at most a thousand of them; nil for hierarchical models and for pieces.
+  func latentStatistics(_ model: Model, backend: any Backend) throws -> LatentStatistics? {
+    guard model.configuration.hierarchy == nil, !isPieces else { return nil }
+    let (dataset, indices) = heldOut.indices.isEmpty ? (dataset, training) : heldOut
+    let evaluator = try LatentStatisticsEvaluator(
+      model, batchSize: min(100, indices.count), backend: backend)
+    let chosen = indices.prefix(1000)
+    for start in stride(from: 0, to: chosen.count, by: evaluator.batchSize) {
+      let batch = chosen[start..<min(start + evaluator.batchSize, chosen.count)]
+      let pixels = try batch.flatMap { index in
+        try dataset.tensor(index)
+          .binarised(augmentation.binarisation, seed: 0, index: index).elements
+      }
+      try pixels.withUnsafeBufferPointer { try evaluator.add($0) }
+    }
+    return evaluator.statistics
   }
 
   /// The mean bound on the pictures held out. The same noise every time.
@@ -103,9 +132,7 @@ struct TrainingData {
       var pixels: [Float] = []
       for index in heldOut.indices[start..<end] {
         let picture = try heldOut.dataset.tensor(index)
-        pixels +=
-          augmentation.binarisation
-          ? picture.binarised(seed: seed, index: index).elements : picture.elements
+        pixels += picture.binarised(augmentation.binarisation, seed: seed, index: index).elements
       }
       let bounds = try pixels.withUnsafeBufferPointer {
         try evaluator.evaluate($0, using: &noise)
@@ -126,6 +153,18 @@ struct Validator {
 }
 
 extension Tensor {
+  /// Black and white by a rule; equal seeds and indices give equal results.
+  func binarised(
+    _ rule: Augmentation.Binarisation?, seed: UInt64, index: Int
+  ) -> Tensor {
+    switch rule {
+    case nil: self
+    case .dynamic, .fixed: binarised(seed: seed, index: index)
+    case .threshold(let level):
+      Tensor(shape, elements.map { $0 * 255 > Float(level) - 0.5 ? 1 : 0 })
+    }
+  }
+
   /// Every number drawn as 1 with itself as the probability, as 0 otherwise; equal seeds and
   /// indices give equal results.
   func binarised(seed: UInt64, index: Int) -> Tensor {

@@ -17,6 +17,7 @@ struct TrainingSession {
   let logInterval: Int
   /// What the pictures held out gave at the last look.
   private(set) var validation: ValidationSummary?
+  private var collapse = CollapseWarning()
 
   init(
     _ trainer: Trainer, _ data: TrainingData, evaluator: Validator, checkpoint: String,
@@ -57,12 +58,17 @@ struct TrainingSession {
         logged = Window(trainer)
       }
       // Looking at the pictures held out takes at most a twentieth of the time.
+      // Patience counts epochs, so that it has to look after each.
       if trainer.state.step % trainer.stepsPerEpoch == 0, !trainer.isDone,
-        trainer.state.seconds - validationTime.last >= 20 * validationTime.cost
+        trainer.configuration.patience != nil
+          || trainer.state.seconds - validationTime.last >= 20 * validationTime.cost
       {
         let start = monotonicSeconds()
         try validate()
         validationTime = (trainer.state.seconds, monotonicSeconds() - start)
+      }
+      if collapse.isSeen(in: trainer) {
+        display.keep("epoch \(decimal(trainer.epoch, 1))  \(CollapseWarning.text(trainer))")
       }
       if monotonicSeconds() - lastCheckpoint >= checkpointInterval {
         try trainer.writeCheckpoint(to: checkpoint)
@@ -70,7 +76,16 @@ struct TrainingSession {
       }
     }
     if shown.bound.count > 0 { display.show(shown.report(trainer).line) }
-    try validate()
+    if trainer.isExhausted {
+      display.keep(
+        "no better bound for \(trainer.configuration.patience ?? 0) epochs: the weights of step "
+          + "\(trainer.state.best?.step ?? 0) are kept")
+    } else {
+      try validate()
+    }
+    if trainer.state.best != nil {
+      validation = try trainer.withBest { try evaluator.validate() }
+    }
     return true
   }
 
@@ -78,8 +93,9 @@ struct TrainingSession {
   mutating func validate() throws {
     guard let summary = try trainer.withResult({ try evaluator.validate() }) else { return }
     validation = summary
+    trainer.consider(summary)
     let step = trainer.state.step
-    let epoch = decimal(Double(step) / Double(trainer.stepsPerEpoch), 1)
+    let epoch = decimal(trainer.epoch, 1)
     var members = [
       JSONMember("step", JSONValue(step)),
       JSONMember("validation_bound", JSONValue(summary.bound.bound)),

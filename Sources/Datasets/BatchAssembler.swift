@@ -11,18 +11,31 @@ public struct Augmentation: Hashable, Sendable {
   /// Adds noise that spreads each of the 256 levels evenly: (v + u) / 256 with u in (0, 1)
   /// (Uria, Murray and Larochelle 2013).
   public var dequantisation: Bool
-  /// Draws each pixel anew as 0 or 1 with its intensity as probability (Salakhutdinov and Murray
-  /// 2008).
-  public var binarisation: Bool
+  /// Makes each pixel 0 or 1; nil to leave grey levels.
+  public var binarisation: Binarisation?
+  /// The standard deviation of Gaussian noise that is added anew each time, on the [0, 1] scale; the
+  /// sum is kept within [0, 1].
+  public var noise: Float
+
+  /// How grey levels become black and white.
+  public enum Binarisation: Hashable, Sendable {
+    /// Drawn anew each time with the intensity as probability (Salakhutdinov and Murray 2008).
+    case dynamic
+    /// Drawn once for each picture: the data set is a fixed one (Larochelle and Murray 2011).
+    case fixed
+    /// 1 from this level on.
+    case threshold(UInt8)
+  }
 
   public init(
     horizontalFlip: Bool = false, symmetries: Bool = false, dequantisation: Bool = false,
-    binarisation: Bool = false
+    binarisation: Binarisation? = nil, noise: Float = 0
   ) {
     self.horizontalFlip = horizontalFlip
     self.symmetries = symmetries
     self.dequantisation = dequantisation
     self.binarisation = binarisation
+    self.noise = noise
   }
 }
 
@@ -61,7 +74,10 @@ struct BatchAssembler: Sendable {
       for (position, index) in chosen.enumerated() {
         let part = UnsafeMutableBufferPointer(
           rebasing: target[position * shape.count..<(position + 1) * shape.count])
-        try write(index, to: part, random: &random)
+        var fixed = RandomSource(
+          seed: order.seed, stream: Self.fixedStream | UInt64(truncatingIfNeeded: index))
+        try write(index, to: part, random: &random, fixed: &fixed)
+        addNoise(to: part, random: &random)
       }
     }
     let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step)
@@ -71,7 +87,8 @@ struct BatchAssembler: Sendable {
   }
 
   private func write(
-    _ index: Int, to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource
+    _ index: Int, to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource,
+    fixed: inout RandomSource
   ) throws {
     let (channels, height, width) = (dataset.shape[0], dataset.shape[1], dataset.shape[2])
     let start = random
@@ -85,7 +102,7 @@ struct BatchAssembler: Sendable {
     let position = position(using: &random)
     sample.withBytes { bytes in
       if sample.width == width && sample.height == height && position == .upright {
-        convert(bytes, to: target, random: &random)
+        convert(bytes, to: target, random: &random, fixed: &fixed)
         return
       }
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: target.count) { piece in
@@ -101,7 +118,7 @@ struct BatchAssembler: Sendable {
             }
           }
         }
-        convert(UnsafeBufferPointer(piece), to: target, random: &random)
+        convert(UnsafeBufferPointer(piece), to: target, random: &random, fixed: &fixed)
       }
     }
   }
@@ -118,12 +135,14 @@ struct BatchAssembler: Sendable {
 
   private func convert(
     _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
-    random: inout RandomSource
+    random: inout RandomSource, fixed: inout RandomSource
   ) {
-    if augmentation.binarisation {
-      // A pixel is 1 where v / 255 exceeds a uniform number of 16 bits.
-      Self.convert(bytes, to: target, random: &random) { byte, bits in
-        UInt32(byte) &* 65536 > bits &* 255 ? 1 : 0
+    if let binarisation = augmentation.binarisation {
+      switch binarisation {
+      case .dynamic: binarise(bytes, to: target, random: &random)
+      case .fixed: binarise(bytes, to: target, random: &fixed)
+      case .threshold(let level):
+        for index in bytes.indices { target[index] = bytes[index] >= level ? 1 : 0 }
       }
     } else if augmentation.dequantisation {
       // 15 random bits and a half: with a level's 8 the sum is exact and stays within the level.
@@ -139,6 +158,31 @@ struct BatchAssembler: Sendable {
 }
 
 extension BatchAssembler {
+  /// Streams of a seed that belong to pictures that are drawn once: "FIXD" and the index.
+  fileprivate static let fixedStream: UInt64 = 0x4649_5844 << 32
+
+  /// A pixel is 1 where v / 255 exceeds a uniform number of 16 bits.
+  fileprivate func binarise(
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
+    random: inout RandomSource
+  ) {
+    Self.convert(bytes, to: target, random: &random) { byte, bits in
+      UInt32(byte) &* 65536 > bits &* 255 ? 1 : 0
+    }
+  }
+
+  fileprivate func addNoise(
+    to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource
+  ) {
+    guard augmentation.noise > 0 else { return }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: target.count) { noise in
+      random.fillNormal(noise)
+      for index in target.indices {
+        target[index] = min(max(target[index] + augmentation.noise * noise[index], 0), 1)
+      }
+    }
+  }
+
   /// Each byte to a number, with 16 random bits for each, the lower half of a word first.
   @inline(__always)
   private static func convert(

@@ -26,6 +26,22 @@ public struct Dense: Layer {
   }
 }
 
+/// `[N, in] -> [N, out]`: (W x + b) sigmoid(V x + c), a layer that is its own non-linearity (Dauphin,
+/// Fan, Auli and Grangier 2017, section 2).
+public struct GatedDense: Layer {
+  let linear: Dense
+  let gate: Dense
+
+  public init(_ name: String, inputs: Int, outputs: Int) {
+    linear = Dense(name, inputs: inputs, outputs: outputs)
+    gate = Dense("\(name).gate", inputs: inputs, outputs: outputs)
+  }
+
+  public var parameters: [ParameterSpecification] { linear.parameters + gate.parameters }
+
+  public func callAsFunction(_ x: Value) -> Value { linear(x) * gate(x).sigmoid() }
+}
+
 /// `[N, in, H, W] -> [N, out, H, W]`: a square kernel of odd extent, stride 1, zero padding.
 public struct Convolution: Layer {
   let weight: ParameterSpecification

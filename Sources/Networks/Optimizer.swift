@@ -6,6 +6,12 @@ import Tensors
 public enum OptimizerKind: Hashable, Sendable {
   /// Kingma and Ba 2015, algorithm 1.
   case adam(beta1: Float, beta2: Float, epsilon: Float)
+  /// Adam whose weights shrink by `rate * decay` a step, beside the gradient (Loshchilov and Hutter
+  /// 2019, algorithm 2).
+  case adamW(beta1: Float, beta2: Float, epsilon: Float, decay: Float)
+  /// Adam with the largest gradient in the place of the root of the mean square (Kingma and Ba 2015,
+  /// algorithm 2).
+  case adamax(beta1: Float, beta2: Float, epsilon: Float)
   /// Duchi, Hazan and Singer 2011: the step of AEVB's own experiments (section 5).
   case adagrad(epsilon: Float)
   /// Stochastic gradient descent, with momentum (0 for none).
@@ -14,7 +20,7 @@ public enum OptimizerKind: Hashable, Sendable {
   /// How many numbers the rule remembers per parameter.
   var momentCount: Int {
     switch self {
-    case .adam: 2
+    case .adam, .adamW, .adamax: 2
     case .adagrad: 1
     case .sgd(let momentum): momentum == 0 ? 0 : 1
     }
@@ -68,6 +74,14 @@ public final class Optimizer {
     switch kind {
     case .adam(let beta1, let beta2, let epsilon):
       latent_adam(
+        values, gradients, moments[0], moments[1], count, learningRate, beta1, beta2, epsilon,
+        weightDecay, 1, stepCount)
+    case .adamW(let beta1, let beta2, let epsilon, let decay):
+      latent_adam(
+        values, gradients, moments[0], moments[1], count, learningRate, beta1, beta2, epsilon,
+        weightDecay, 1 - learningRate * decay, stepCount)
+    case .adamax(let beta1, let beta2, let epsilon):
+      latent_adamax(
         values, gradients, moments[0], moments[1], count, learningRate, beta1, beta2, epsilon,
         weightDecay, stepCount)
     case .adagrad(let epsilon):

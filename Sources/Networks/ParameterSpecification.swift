@@ -75,6 +75,8 @@ public enum RandomStreams {
   public static let noise: UInt64 = 1 << 32
   /// First values of the parameters, one stream a tensor.
   public static let parameters: UInt64 = 2 << 32
+  /// Damage to what the encoder sees in training, one stream a step.
+  public static let damage: UInt64 = 16 << 32
   /// Noise of evaluations.
   public static let evaluation: UInt64 = 3 << 32
   /// Samples from the prior or a posterior that a user asked for.

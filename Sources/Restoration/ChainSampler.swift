@@ -9,13 +9,26 @@ final class ChainSampler {
   private let latents: Int
   private let encoder: Plan
   private let decoder: Plan
-  private let isBinary: Bool
+  private let sampler: PixelSampler
+  /// How many values describe p(x|z).
+  private let parameterCount: Int
+
+  /// p(x|z) of a picture and a vector.
+  private struct Pixels {
+    /// E[x|z].
+    let mean: [Float]
+    let logDensity: Float
+    /// log p(z).
+    let logPrior: Float
+    /// For the sampler.
+    let parameters: [[Float]]
+  }
 
   init(_ model: Model, rows: Int, backend: any Backend) throws {
     self.rows = rows
     image = model.configuration.image
     latents = model.configuration.latents
-    isBinary = model.configuration.likelihood == .bernoulli
+    sampler = PixelSampler(model.configuration.likelihood)
     let encoding = Graph()
     let posterior = model.network.posterior(encoding.input("x", image.batch(rows)))
     encoder = try Plan(
@@ -24,12 +37,12 @@ final class ChainSampler {
     let decoding = Graph()
     let likelihood = model.network.likelihood(decoding.input("z", [rows, latents]))
     let logDensity = likelihood.logDensity(decoding.input("x", image.batch(rows)))
-    let z = decoding.input("z", [rows, latents])
+    let logPrior = model.network.priorLogDensity(decoding.input("z", [rows, latents]))
+    let parameters = likelihood.parameters
+    parameterCount = parameters.count
     decoder = try Plan(
-      decoding,
-      outputs: [
-        likelihood.mean, likelihood.variance, logDensity, model.network.priorLogDensity(z),
-      ], parameters: model.parameters, backend: backend)
+      decoding, outputs: [likelihood.mean, logDensity, logPrior] + parameters,
+      parameters: model.parameters, backend: backend)
   }
 
   /// q(z|x) of a picture a row.
@@ -53,28 +66,23 @@ final class ChainSampler {
     }
   }
 
-  /// What the model says of a vector and a picture.
-  private struct Likelihood {
-    /// E[x|z] and Var[x|z].
-    let mean: [Float]
-    let variance: [Float]
-    /// log p(x|z).
-    let logDensity: Float
-    /// log p(z).
-    let logPrior: Float
-  }
-
-  /// log p(x|z) of a picture and a vector a row, with the mean and variance of p(x|z) and log p(z).
-  private func likelihoods(_ z: [[Float]], _ x: [[Float]]) throws -> [Likelihood] {
+  /// p(x|z) of a picture and a vector a row, and p(z).
+  private func likelihoods(
+    _ z: [[Float]], _ x: [[Float]]
+  ) throws -> [Pixels] {
     decoder.fillRows("z", z)
     decoder.fillRows("x", x)
     try decoder.run()
     return (0..<rows).map { row in
-      let range = row * image.count..<(row + 1) * image.count
-      return Likelihood(
-        mean: Array(decoder.outputBuffer(0)[range]),
-        variance: Array(decoder.outputBuffer(1)[range]),
-        logDensity: decoder.outputBuffer(2)[row], logPrior: decoder.outputBuffer(3)[row])
+      func part(_ position: Int) -> [Float] {
+        let buffer = decoder.outputBuffer(position)
+        let count = buffer.count / rows
+        return Array(buffer[row * count..<(row + 1) * count])
+      }
+      return Pixels(
+        mean: part(0), logDensity: decoder.outputBuffer(1)[row],
+        logPrior: decoder.outputBuffer(2)[row],
+        parameters: (0..<parameterCount).map { part($0 + 3) })
     }
   }
 
@@ -129,19 +137,11 @@ final class ChainSampler {
 
   /// The seen pixels, and a draw of p(x|z) for the others.
   private func complete(
-    _ seen: Tensor, _ known: Tensor,
-    _ picture: Likelihood,
-    _ random: inout RandomSource
+    _ seen: Tensor, _ known: Tensor, _ pixels: Pixels, _ random: inout RandomSource
   ) -> [Float] {
-    if isBinary {
-      return seen.elements.indices.map { i in
-        known[i] > 0 ? seen[i] : random.nextUniform() < picture.mean[i] ? 1 : 0
-      }
-    }
-    let noise = random.normal(seen.shape)
-    return seen.elements.indices.map { i in
-      known[i] > 0 ? seen[i] : picture.mean[i] + picture.variance[i].squareRoot() * noise[i]
-    }
+    var picture = seen.elements
+    sampler.draw(into: &picture, pixels.parameters, where: { known[$0] <= 0 }, using: &random)
+    return picture
   }
 }
 

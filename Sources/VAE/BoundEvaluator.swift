@@ -12,10 +12,10 @@ public final class BoundEvaluator {
     /// KL(q(z_k | z_>k, x) || p(z_k | z_>k)) of each group of latents, from the finest grid to the
     /// coarsest; one number for a flat model.
     public internal(set) var groupRates: [Float]
-    /// -E_q[log p(x|z)]; of Gaussian pixels a density on [0, 1].
+    /// -E_q[log p(x|z)]; of continuous families a density on [0, 1].
     public internal(set) var distortion: Float
-    /// -E_q[log P(x|z)] of the levels of 8-bit data, each with the mass of a Gaussian pixel within
-    /// half a level; nil where it was not asked for and for Bernoulli pixels.
+    /// -E_q[log P(x|z)] of the levels of 8-bit data, each with the mass of the density within half a
+    /// level; nil where it was not asked for and where the likelihood is discrete.
     public internal(set) var levelDistortion: Double?
 
     public var bound: Float { -(rate + distortion) }
@@ -116,7 +116,7 @@ public final class BoundEvaluator {
     return try Plan(
       graph,
       outputs: draws.groupRates + [draws.bound.distortion]
-        + (countsLevels ? draws.likelihood.gaussianParameters : []),
+        + (countsLevels ? draws.likelihood.densityParameters : []),
       parameters: model.parameters, backend: backend)
   }
 
@@ -125,11 +125,13 @@ public final class BoundEvaluator {
   ) -> Bound {
     let groups = model.configuration.groupSizes.count
     var levelDistortion: Double?
-    if countsLevels && model.configuration.likelihood != .bernoulli {
+    if countsLevels && !model.configuration.likelihood.isDiscrete {
       let picture = UnsafeBufferPointer(
         rebasing: pictures[row * image.count..<(row + 1) * image.count])
       let total = (0..<samples).reduce(0.0) { sum, sample in
-        sum + plan.levelLogProbability(picture, row: row * samples + sample, from: groups + 1)
+        sum
+          + plan.levelLogProbability(
+            picture, row: row * samples + sample, from: groups + 1, model.configuration.likelihood)
       }
       levelDistortion = -total / Double(samples)
     }

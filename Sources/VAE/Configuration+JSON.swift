@@ -103,13 +103,23 @@ extension Configuration.Likelihood {
   var json: JSONValue {
     switch self {
     case .bernoulli: ["family": "bernoulli"]
+    case .continuousBernoulli: ["family": "continuous-bernoulli"]
     case .gaussian(let mean): ["family": "gaussian", "mean": .string(mean.rawValue)]
     case .gaussianFixed(let deviation, let mean):
       [
         "family": "gaussian-fixed", "standard_deviation": JSONValue(deviation),
         "mean": .string(mean.rawValue),
       ]
-    case .gaussianShared: ["family": "gaussian-shared"]
+    case .gaussianShared(.identity): ["family": "gaussian-shared"]
+    case .gaussianShared(let mean):
+      ["family": "gaussian-shared", "mean": .string(mean.rawValue)]
+    case .discretisedLogistic(let mean):
+      ["family": "discretised-logistic", "mean": .string(mean.rawValue)]
+    case .discretisedLogisticMixture(let components, let mean):
+      [
+        "family": "discretised-logistic-mixture", "components": JSONValue(components),
+        "mean": .string(mean.rawValue),
+      ]
     }
   }
 
@@ -128,12 +138,23 @@ extension Configuration.Likelihood {
       }
       self = .gaussianFixed(standardDeviation: deviation, mean: try json.choice("mean"))
     case "gaussian-shared":
+      try json.requireKeys(["family", "mean"])
+      self = .gaussianShared(mean: json["mean"] == nil ? .identity : try json.choice("mean"))
+    case "continuous-bernoulli":
       try json.requireKeys(["family"])
-      self = .gaussianShared
+      self = .continuousBernoulli
+    case "discretised-logistic":
+      try json.requireKeys(["family", "mean"])
+      self = .discretisedLogistic(mean: try json.choice("mean"))
+    case "discretised-logistic-mixture":
+      try json.requireKeys(["family", "components", "mean"])
+      self = .discretisedLogisticMixture(
+        components: try json.integer("components"), mean: try json.choice("mean"))
     case let other:
       throw ConfigurationError(
-        "expected the likelihood bernoulli, gaussian, gaussian-fixed or gaussian-shared, found '\(other)'; "
-          + "a newer version may know it")
+        "expected the likelihood bernoulli, continuous-bernoulli, gaussian, gaussian-fixed, "
+          + "gaussian-shared, discretised-logistic or discretised-logistic-mixture, found "
+          + "'\(other)'; a newer version may know it")
     }
   }
 }

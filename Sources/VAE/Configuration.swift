@@ -41,7 +41,11 @@ public struct Configuration: Hashable, Sendable {
     case tanh, relu, elu, silu, gelu, softplus
     /// x above 0, x / 10 below: no unit can die (Maas, Hannun and Ng 2013).
     case leakyRelu = "leaky-relu"
+    /// Every hidden dense layer is (W x + b) sigmoid(V x + c), with no other non-linearity (Dauphin et
+    /// al. 2017).
+    case gated
 
+    /// What stands between the layers; of `gated` what stands within.
     var function: UnaryFunction {
       switch self {
       case .tanh: .tanh
@@ -51,6 +55,7 @@ public struct Configuration: Hashable, Sendable {
       case .gelu: .gelu
       case .softplus: .softplus
       case .leakyRelu: .leakyRelu(slope: 0.1)
+      case .gated: .sigmoid
       }
     }
   }
@@ -59,22 +64,40 @@ public struct Configuration: Hashable, Sendable {
   public enum Likelihood: Hashable, Sendable {
     /// Independent Bernoulli pixels (appendix C.1).
     case bernoulli
+    /// Independent continuous Bernoulli pixels, for grey levels (Loaiza-Ganem and Cunningham 2019).
+    case continuousBernoulli
     /// Independent Gaussian pixels, mean and variance both from the decoder (appendix C.2).
     case gaussian(mean: MeanFunction)
     /// Independent Gaussian pixels of one given standard deviation, on the [0, 1] scale.
     case gaussianFixed(standardDeviation: Float, mean: MeanFunction)
     /// Independent Gaussian pixels of one learned standard deviation (sigma-VAE: Rybkin, Daniilidis
     /// and Levine 2021, section 3).
-    case gaussianShared
+    case gaussianShared(mean: MeanFunction)
+    /// The 256 levels of 8-bit data by the mass of a logistic distribution (Kingma et al. 2016,
+    /// section 5).
+    case discretisedLogistic(mean: MeanFunction)
+    /// The same by a mixture of logistic distributions (Salimans et al. 2017, section 2.1).
+    case discretisedLogisticMixture(components: Int, mean: MeanFunction)
 
     /// The decoder's outputs per sample of the picture.
     var parametersPerSample: Int {
-      if case .gaussian = self { return 2 }
-      return 1
+      switch self {
+      case .bernoulli, .continuousBernoulli, .gaussianFixed, .gaussianShared: 1
+      case .gaussian, .discretisedLogistic: 2
+      case .discretisedLogisticMixture(let components, _): 3 * components
+      }
+    }
+
+    /// Whether samples have probabilities, not densities.
+    public var isDiscrete: Bool {
+      switch self {
+      case .bernoulli, .discretisedLogistic, .discretisedLogisticMixture: true
+      case .continuousBernoulli, .gaussian, .gaussianFixed, .gaussianShared: false
+      }
     }
   }
 
-  /// What a Gaussian decoder's last layer goes through to become the mean.
+  /// What a Gaussian or logistic decoder's last layer goes through to become the mean.
   public enum MeanFunction: String, Hashable, Sendable, CaseIterable {
     case identity
     /// Keeps the mean within (0, 1), as AEVB does for Frey Face (section 5).
@@ -89,13 +112,21 @@ extension Configuration {
   public init(image: ImageShape, hierarchy: Hierarchy) {
     self.init(
       image: image, latents: hierarchy.latentCount(of: image), network: .hierarchical(hierarchy),
-      likelihood: .gaussianShared)
+      likelihood: .gaussianShared(mean: .identity))
   }
 
   /// The hierarchy of a model that has one.
   public var hierarchy: Hierarchy? {
     if case .hierarchical(let hierarchy) = network { return hierarchy }
     return nil
+  }
+
+  /// The non-linearity between layers.
+  private var activation: ActivationFunction {
+    switch network {
+    case .mlp(_, let activation), .convolutional(_, _, _, let activation): activation
+    case .hierarchical(let hierarchy): hierarchy.activation
+    }
   }
 
   /// Whether the model takes an observation of the picture.
@@ -173,6 +204,16 @@ extension Configuration {
     {
       return "expected a positive standard deviation, found \(deviation)"
     }
+    if case .discretisedLogisticMixture(let components, _) = likelihood,
+      !(1...64).contains(components)
+    {
+      return "expected 1 to 64 components of the likelihood, found \(components)"
+    }
+    var isDense = false
+    if case .mlp = network { isDense = true }
+    guard isDense || activation != .gated else {
+      return "gated layers are dense; choose another activation for convolutions"
+    }
     switch network {
     case .mlp(let hidden, _):
       guard hidden.count <= 16 && hidden.allSatisfy({ (1...65_536).contains($0) }) else {
@@ -196,8 +237,8 @@ extension Configuration {
         return "expected \(hierarchy.latentCount(of: image)) latents for \(image), found \(latents)"
       }
     }
-    guard (hierarchy != nil) == (likelihood == .gaussianShared) else {
-      return "the likelihood gaussian-shared and hierarchical networks belong together"
+    guard hierarchy == nil || likelihood == .gaussianShared(mean: .identity) else {
+      return "a hierarchical network has the likelihood gaussian-shared with the mean identity"
     }
     return latentsProblem
   }

@@ -9,11 +9,18 @@ struct FlatNetworks: Sendable {
   let encoder: Sequential
   /// `[N, D] -> [N, C k, H, W]`, k numbers per sample as the likelihood needs.
   let decoder: Sequential
+  /// Of the likelihood `gaussianShared`.
+  let sharedLogVariance: SharedLogVariance?
+
+  /// Of the likelihood beside the decoder's.
+  var likelihoodParameters: [ParameterSpecification] {
+    sharedLogVariance.map { [$0.parameter] } ?? []
+  }
 
   init(_ configuration: Configuration) {
     switch configuration.network {
     case .mlp(let hidden, let activation):
-      self.init(mlp: configuration, hidden: hidden, activation: activation.function)
+      self.init(mlp: configuration, hidden: hidden, activation: activation)
     case .convolutional(let widths, let blocks, let hidden, let activation):
       self.init(
         convolutional: configuration, widths: widths, blocks: blocks, hidden: hidden,
@@ -23,7 +30,11 @@ struct FlatNetworks: Sendable {
   }
 
   /// AEVB, appendix C: dense layers.
-  private init(mlp configuration: Configuration, hidden: [Int], activation: UnaryFunction) {
+  private init(
+    mlp configuration: Configuration, hidden: [Int],
+    activation: Configuration.ActivationFunction
+  ) {
+    sharedLogVariance = SharedLogVariance(configuration.likelihood)
     let image = configuration.image
     let outputs = image.count * configuration.likelihood.parametersPerSample
     encoder = Sequential(
@@ -36,13 +47,18 @@ struct FlatNetworks: Sendable {
   }
 
   private static func dense(
-    _ name: String, _ extents: [Int], _ activation: UnaryFunction
+    _ name: String, _ extents: [Int], _ activation: Configuration.ActivationFunction
   ) -> [any Layer] {
     var layers: [any Layer] = []
-    for index in 0..<extents.count - 1 {
-      if index > 0 { layers.append(Activation(activation)) }
-      layers.append(
-        Dense("\(name).\(index)", inputs: extents[index], outputs: extents[index + 1]))
+    let last = extents.count - 2
+    for index in 0...last {
+      let (name, inputs, outputs) = ("\(name).\(index)", extents[index], extents[index + 1])
+      if activation == .gated && index < last {
+        layers.append(GatedDense(name, inputs: inputs, outputs: outputs))
+        continue
+      }
+      layers.append(Dense(name, inputs: inputs, outputs: outputs))
+      if index < last { layers.append(Activation(activation.function)) }
     }
     return layers
   }
@@ -52,6 +68,7 @@ struct FlatNetworks: Sendable {
     convolutional configuration: Configuration, widths: [Int], blocks: Int, hidden: Int,
     activation: UnaryFunction
   ) {
+    sharedLogVariance = SharedLogVariance(configuration.likelihood)
     let image = configuration.image
     let stride = 1 << widths.count
     let rows = (image.height + stride - 1) / stride

@@ -14,9 +14,7 @@ struct HierarchicalNetworks: Sendable {
   /// From 1/2 downwards.
   let levels: [TopDownLevel]
   let output: Convolution
-  /// A sixteenth of log sigma^2 of the likelihood, one number for all pixels (Rybkin, Daniilidis and
-  /// Levine 2021): an optimiser moves every parameter about equally, and this one has far to go.
-  let logVariance: ParameterSpecification
+  let logVariance = SharedLogVariance()
 
   init(_ hierarchy: Hierarchy, channels: Int) {
     self.hierarchy = hierarchy
@@ -34,12 +32,11 @@ struct HierarchicalNetworks: Sendable {
     output = Convolution(
       "decoder.out", inputs: hierarchy.widths[0], outputs: 4 * channels, kernel: 3,
       initializer: .he(gain: 0.02))
-    logVariance = ParameterSpecification("likelihood.log_variance", [1], .constant(-0.25))
   }
 
   var parameters: [ParameterSpecification] {
     (observation?.parameters ?? []) + target.parameters + levels.flatMap(\.parameters)
-      + output.parameters + [logVariance]
+      + output.parameters + [logVariance.parameter]
   }
 }
 

@@ -168,10 +168,7 @@ struct HierarchicalPass {
   }
 
   /// log sigma^2 of p(x|z, y), a scalar.
-  var logVariance: Value {
-    observation.graph.parameter(networks.logVariance.name, networks.logVariance.shape)
-      .reshaped(to: .scalar) * 16
-  }
+  var logVariance: Value { networks.logVariance.logVariance(in: observation.graph) }
 
   /// p(x|z, y) around a mean.
   func likelihood(_ mean: Value) -> PixelDistribution {

@@ -30,12 +30,17 @@ struct HybridObjective {
   /// The bound alone.
   ///
   /// - Parameters:
+  ///   - groups: for `TrainingConfiguration.ratePenalty`.
   ///   - rateWeight: w, a scalar; nil for 1.
   ///   - dimensions: what the loss is divided by.
-  init(bound: EvidenceLowerBound, rateWeight: Value?, dimensions: Int) {
+  init(
+    bound: EvidenceLowerBound, _ training: TrainingConfiguration, groups: [Value],
+    rateWeight: Value?, dimensions: Int
+  ) {
     rate = bound.rate.mean()
     distortion = bound.distortion.mean()
-    loss = Self.weighted(rate, by: rateWeight, and: distortion) / Float(dimensions)
+    let penalty = training.ratePenalty(rate, groups: groups, weight: rateWeight)
+    loss = Self.sum(penalty, distortion) / Float(dimensions)
     priorPathRatio = nil
   }
 
@@ -52,11 +57,11 @@ struct HybridObjective {
   /// - Parameters:
   ///   - x: `[N, C, H, W]` in [0, 1].
   ///   - noise: standard normal numbers for the first rows, `[n, D]` latents each.
-  ///   - boundWeight: a.
+  ///   - training: for a and the rate's penalty.
   ///   - rateWeight: w, a scalar; nil for 1.
   init(
     _ network: VariationalAutoencoder, _ x: Value, _ condition: ConditionValues, noise: Value,
-    boundWeight: Float, rateWeight: Value?
+    _ training: TrainingConfiguration, rateWeight: Value?
   ) {
     let pass = network.pass(condition)
     let rows = 0..<noise.shape[0]
@@ -70,8 +75,10 @@ struct HybridObjective {
     let maps = condition.maps.sliced(axis: 0, rows)
     distortion = Self.distortion(part, path.mean, target, seen: maps.sliced(axis: 1, 0..<1)).mean()
     let dimensions = Float(network.configuration.image.count)
-    let bound = Self.weighted(rate, by: rateWeight, and: distortion)
-    loss = priorPath * (1 - boundWeight) + bound * (boundWeight / dimensions)
+    let penalty = training.ratePenalty(rate, groups: path.rates, weight: rateWeight)
+    let bound = Self.sum(penalty, distortion)
+    loss =
+      priorPath * (1 - training.boundWeight) + bound * (training.boundWeight / dimensions)
     priorPathRatio = priorPath * (-20 / logOf(10))
   }
 
@@ -89,8 +96,8 @@ struct HybridObjective {
     return isObserved * own + (1 - isObserved) * shared
   }
 
-  private static func weighted(_ rate: Value, by weight: Value?, and distortion: Value) -> Value {
-    (weight.map { rate * $0 } ?? rate) + distortion
+  private static func sum(_ penalty: Value?, _ distortion: Value) -> Value {
+    penalty.map { $0 + distortion } ?? distortion
   }
 
   /// e: the mean squared error of 33 dB.

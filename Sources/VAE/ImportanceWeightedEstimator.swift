@@ -38,18 +38,18 @@ public final class ImportanceWeightedEstimator {
     self.model = model
     self.samples = samples
     self.chunk = chunk
-    self.countsLevels = countsLevels && model.configuration.likelihood != .bernoulli
+    self.countsLevels = countsLevels && !model.configuration.likelihood.isDiscrete
     self.backend = backend
   }
 
   /// What the weights of one picture say.
   public struct Estimate: Hashable, Sendable {
-    /// log p(x), in nats; of Gaussian pixels a density on [0, 1].
+    /// log p(x), in nats; of continuous families a density on [0, 1].
     public internal(set) var logLikelihood: Double
     /// The estimate's standard error over the draws, in nats (delta method).
     public internal(set) var standardError: Double
-    /// log P(x) of the levels of 8-bit data, in nats; nil where it was not asked for and for
-    /// Bernoulli pixels.
+    /// log P(x) of the levels of 8-bit data, in nats; nil where it was not asked for and
+    /// where the likelihood is discrete.
     public internal(set) var levelLogLikelihood: Double?
 
     /// The estimate of independent parts of a picture.
@@ -92,7 +92,7 @@ public final class ImportanceWeightedEstimator {
         sum.add(Double(logLikelihood) + Double(ratios[draw]))
         guard countsLevels else { continue }
         let logProbability = tile.elements.withUnsafeBufferPointer {
-          plan.levelLogProbability($0, row: draw, from: 2)
+          plan.levelLogProbability($0, row: draw, from: 2, model.configuration.likelihood)
         }
         levelSum.add(logProbability + Double(ratios[draw]))
       }
@@ -121,7 +121,7 @@ public final class ImportanceWeightedEstimator {
     return try Plan(
       graph,
       outputs: [draws.logRatio, draws.logLikelihood]
-        + (countsLevels ? draws.likelihood.gaussianParameters : []),
+        + (countsLevels ? draws.likelihood.densityParameters : []),
       parameters: model.parameters, backend: backend)
   }
 }

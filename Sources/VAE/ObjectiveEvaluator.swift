@@ -6,7 +6,7 @@ import Tensors
 public final class ObjectiveEvaluator {
   public let batchSize: Int
   private let configuration: Configuration
-  private let seed: UInt64
+  private let training: TrainingConfiguration
   private let plan: Plan
 
   /// - Parameters:
@@ -17,7 +17,7 @@ public final class ObjectiveEvaluator {
   ) throws {
     self.batchSize = batchSize
     configuration = model.configuration
-    seed = training.seed
+    self.training = training
     let graph = Graph()
     let objective = HybridObjective(model, training, batchSize: batchSize, graph: graph)
     plan = try Plan(
@@ -30,8 +30,8 @@ public final class ObjectiveEvaluator {
     var (rate, distortion, ratio) = (0.0, 0.0, 0.0)
     for batch in 0..<batches {
       if let memory = TrainingBatch(plan) { try source.next(into: memory) }
-      var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(batch))
-      plan.fillNoise(using: &random)
+      training.fillNoise(of: plan, stream: RandomStreams.evaluation + UInt64(batch))
+      training.fillDamage(of: plan, stream: nil)
       plan.input(HybridObjective.rateWeightName)?[0] = 1
       try plan.run()
       let step = TrainingStep(plan, configuration: configuration)

@@ -46,31 +46,4 @@ extension Plan {
       with: picture.extendedByRepetition(toHeight: image.height, width: image.width)
         .reshaped(to: image.batch(1)))
   }
-
-  /// log P(x|z) of 8-bit levels by the Gaussian parameters among the outputs.
-  ///
-  /// - Parameters:
-  ///   - picture: the samples of a picture.
-  ///   - row: the draw.
-  ///   - position: where among the outputs the means are; the log variances come next.
-  func levelLogProbability(
-    _ picture: UnsafeBufferPointer<Float>, row: Int, from position: Int
-  ) -> Double {
-    let range = row * picture.count..<(row + 1) * picture.count
-    let logVariances = outputBuffer(position + 1)
-    return GaussianLevels.logProbability(
-      picture, means: UnsafeBufferPointer(rebasing: outputBuffer(position)[range]),
-      logVariances: logVariances.count == 1
-        ? logVariances : UnsafeBufferPointer(rebasing: logVariances[range]))
-  }
-}
-
-extension PixelDistribution {
-  /// Mean, `[N, C, H, W]`, and log variance, as many numbers or one; none for Bernoulli pixels.
-  var gaussianParameters: [Value] {
-    switch self {
-    case .bernoulli: []
-    case .gaussian(let mean, let logVariance): [mean, logVariance]
-    }
-  }
 }

@@ -40,12 +40,15 @@ extension VariationalAutoencoder {
   ///
   /// - Parameters:
   ///   - x: `[N, C, H, W]` in [0, 1].
+  ///   - seen: what the encoder sees instead, as many.
   ///   - noise: `[N L, ...]`, L rows to a picture.
   ///   - samples: L.
-  func draws(_ x: Value, noise: LatentNoise, samples: Int) -> PosteriorDraws {
+  func draws(
+    _ x: Value, seeing seen: Value? = nil, noise: LatentNoise, samples: Int
+  ) -> PosteriorDraws {
     let repeated = x.repeatingRows(samples)
     guard configuration.hierarchy != nil else {
-      let posterior = flatPosterior(x)
+      let posterior = flatPosterior(seen ?? x)
       let prior = flatPrior(x.graph)
       let draw = posterior.repeated(samples).draw(noise)
       let logRatio = prior.logDensity(draw.latents) - draw.logDensity
@@ -57,7 +60,8 @@ extension VariationalAutoencoder {
         logRatio: logRatio)
     }
     let pass = pass(.nothing(x.graph, configuration.image, count: repeated.shape[0]))
-    let path = pass.posteriorPath(repeated, noise: split(noise.normals))
+    let path = pass.posteriorPath(
+      seen?.repeatingRows(samples) ?? repeated, noise: split(noise.normals))
     return PosteriorDraws(
       pictures: repeated, likelihood: pass.likelihood(path.mean),
       groupRates: path.rates.map { $0.meanOfDraws(pictures: x.shape[0]) },
@@ -70,27 +74,5 @@ extension Value {
   func meanOfDraws(pictures: Int) -> Value {
     let samples = shape[0] / pictures
     return reshaped(to: [pictures, samples]).sum([1]) / Float(samples)
-  }
-
-  /// The upper left part of pictures `[N, C, H, W]`.
-  fileprivate func cropped(height: Int, width: Int) -> Value {
-    var result = self
-    if height < shape[2] { result = result.sliced(axis: 2, 0..<height) }
-    if width < shape[3] { result = result.sliced(axis: 3, 0..<width) }
-    return result
-  }
-}
-
-extension PixelDistribution {
-  fileprivate func cropped(height: Int, width: Int) -> PixelDistribution {
-    switch self {
-    case .bernoulli(let logits):
-      return .bernoulli(logits: logits.cropped(height: height, width: width))
-    case .gaussian(let mean, let logVariance):
-      let isShared = logVariance.shape.count == 1
-      return .gaussian(
-        mean: mean.cropped(height: height, width: width),
-        logVariance: isShared ? logVariance : logVariance.cropped(height: height, width: width))
-    }
   }
 }

@@ -35,6 +35,8 @@ public final class Trainer {
 
   let optimizer: Optimizer
   let average: WeightAverage?
+  /// The parameters at `state.best`, of a run with patience.
+  let best: ParameterCopy?
   private let plan: Plan
 
   /// Where a run stands.
@@ -47,6 +49,8 @@ public final class Trainer {
     var epoch = RunningBound()
     /// Over the last whole epoch.
     var lastEpoch = RunningBound()
+    /// Of a run with patience.
+    public internal(set) var best: BestBound?
   }
 
   /// Sums of batch means, in nats per picture.
@@ -81,6 +85,7 @@ public final class Trainer {
       weightDecay: configuration.weightPrior ? 1 / Float(exampleCount) : 0,
       gradientLimit: configuration.gradientLimit)
     average = configuration.averageDecay.map { WeightAverage(model.parameters, decay: $0) }
+    best = configuration.patience.map { _ in ParameterCopy(model.parameters) }
 
     let graph = Graph()
     let objective = HybridObjective(model, configuration, batchSize: batchSize, graph: graph)
@@ -119,7 +124,13 @@ public final class Trainer {
     }
   }
 
-  public var isDone: Bool { progress >= 1 }
+  /// The passes over the data that are done.
+  public var epoch: Double { Double(state.step) / Double(stepsPerEpoch) }
+
+  /// The share of beta that the rate weighs in the next step.
+  public var rateWeight: Float { configuration.rateWeight(at: progress, epoch: epoch) }
+
+  public var isDone: Bool { progress >= 1 || isExhausted }
 
   /// The mean of rate and distortion over the epoch under way or, before its first step, over the
   /// last one; nil before any step. In nats per picture.
@@ -139,10 +150,11 @@ public final class Trainer {
     if let batch = TrainingBatch(plan) {
       try Profile.measure("waiting for the loader") { try source.next(into: batch) }
     }
-    var random = RandomSource(
-      seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
-    Profile.measure("drawing noise") { plan.fillNoise(using: &random) }
-    plan.input(HybridObjective.rateWeightName)?[0] = configuration.rateWeight(at: progress)
+    Profile.measure("drawing noise") {
+      configuration.fillNoise(of: plan, stream: RandomStreams.noise + UInt64(state.step))
+      configuration.fillDamage(of: plan, stream: RandomStreams.damage + UInt64(state.step))
+    }
+    plan.input(HybridObjective.rateWeightName)?[0] = rateWeight
     try plan.run()
     let step = TrainingStep(plan, configuration: model.configuration)
     guard step.isFinite else {
@@ -150,7 +162,8 @@ public final class Trainer {
     }
     Profile.measure("optimiser") {
       optimizer.step(
-        learningRate: configuration.learningRate * configuration.schedule.factor(at: progress))
+        learningRate: configuration.learningRate
+          * configuration.schedule.factor(at: progress, epoch: epoch))
     }
     state.step += 1
     Profile.measure("average of the weights") { average?.update(step: state.step) }
@@ -168,8 +181,10 @@ public final class Trainer {
   /// - Parameters:
   ///   - data: what it was trained on, in the user's words.
   ///   - validation: the bound on pictures held out, in nats.
+  ///   - activeLatents: the active units of a flat model.
   public func recordHistory(
-    data: [String], backend: String, threads: Int, validation: ValidationSummary? = nil
+    data: [String], backend: String, threads: Int, validation: ValidationSummary? = nil,
+    activeLatents: Int? = nil
   ) {
     var members = [
       JSONMember("version", .string(latentVersion)),
@@ -191,6 +206,10 @@ public final class Trainer {
       members.append(
         JSONMember("data_set_bound", JSONValue(bound.bound * Double(exampleCount))))
     }
+    if let activeLatents {
+      members.append(JSONMember("active_latents", JSONValue(activeLatents)))
+    }
+    if let best = state.best { members.append(JSONMember("best_step", JSONValue(best.step))) }
     if let validation {
       members.append(JSONMember("validation_bound", validation.bound.json))
       if let ratio = validation.priorPathRatio {

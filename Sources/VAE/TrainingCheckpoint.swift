@@ -9,6 +9,9 @@ extension Trainer {
   /// The tensor of a checkpoint that holds the average of the parameters.
   private static let averageName = "\(Model.optimizerPrefix)average"
 
+  /// The tensor of a checkpoint that holds the parameters of the best bound.
+  private static let bestName = "\(Model.optimizerPrefix)best"
+
   /// Writes a checkpoint, atomically.
   public func writeCheckpoint(to path: String) throws {
     var file = model.file(name: path)
@@ -16,6 +19,7 @@ extension Trainer {
       file.set("\(Model.optimizerPrefix)\(index)", moment)
     }
     if let average { file.set(Self.averageName, average.state) }
+    if let best { file.set(Self.bestName, best.state) }
     file.metadata["training"] = configuration.json.description
     file.metadata["examples"] = String(exampleCount)
     file.metadata["state"] = state.json.description
@@ -63,22 +67,29 @@ extension Trainer {
     let average = try self.average.map { _ in
       try file.tensor(Self.averageName, shape: [count])
     }
+    let best = try self.best.map { _ in try file.tensor(Self.bestName, shape: [count]) }
     for slot in model.parameters.slots {
       model.parameters[slot.name] = saved.parameters[slot.name]
     }
     model.history = saved.history
     optimizer.restore(stepCount: restored.step, state: moments)
     if let average { self.average?.state = average }
+    if let best { self.best?.state = best }
     state = restored
   }
 }
 
 extension Trainer.State {
   var json: JSONValue {
-    [
-      "step": JSONValue(step), "seconds": JSONValue(seconds), "epoch": epoch.json,
-      "last_epoch": lastEpoch.json,
+    var members = [
+      JSONMember("step", JSONValue(step)), JSONMember("seconds", JSONValue(seconds)),
+      JSONMember("epoch", epoch.json), JSONMember("last_epoch", lastEpoch.json),
     ]
+    if let best {
+      members.append(
+        JSONMember("best", ["bound": JSONValue(best.bound), "step": JSONValue(best.step)]))
+    }
+    return .object(members)
   }
 
   init(json: JSONValue) throws {
@@ -89,6 +100,12 @@ extension Trainer.State {
     self.seconds = seconds
     epoch = try Trainer.RunningBound(json: json.member("epoch"))
     lastEpoch = try Trainer.RunningBound(json: json.member("last_epoch"))
+    if let best = json["best"] {
+      guard let bound = best["bound"]?.double else {
+        throw ConfigurationError("expected a number as the best bound")
+      }
+      self.best = BestBound(bound: bound, step: try best.integer("step"))
+    }
   }
 }
 

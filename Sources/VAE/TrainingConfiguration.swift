@@ -19,9 +19,21 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// What the average of the parameters, which becomes the model, keeps in a step; nil for the
   /// parameters themselves.
   public var averageDecay: Float?
-  /// KL warm-up: the share of the run, 0...1, over which the rate's weight rises from 0 to 1
-  /// (Bowman et al. 2016; Sønderby et al. 2016).
-  public var rateWarmUp = 0.0
+  /// KL warm-up: nil where the rate counts in full from the first step.
+  public var rateWarmUp: WarmUp?
+  /// What the rate is multiplied by in the loss (Higgins et al. 2017). 0 is a plain autoencoder: the
+  /// latents are the encoder's means, no noise is drawn.
+  public var beta: Float = 1
+  /// lambda, the nats of each group of latents that cost nothing (Kingma et al. 2016, appendix C.8).
+  public var freeBits: Float?
+  /// Groups of a flat model's latents for `freeBits`; nil for one each. A hierarchical model's groups
+  /// are its levels.
+  public var latentGroups: Int?
+  /// How what the encoder sees is damaged.
+  public var denoising: DenoisingCriterion?
+  /// The epochs without a higher bound on the pictures held out after which training stops; nil to go
+  /// on to the limit.
+  public var patience: Int?
   /// The bound's weight a in the hybrid objective of a conditional model.
   public var boundWeight: Float = 0.05
   public var seed: UInt64 = 0
@@ -36,7 +48,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     schedule = .cosine
     gradientLimit = 1
     averageDecay = 0.999
-    rateWarmUp = 0.2
+    rateWarmUp = .share(0.2)
   }
 
   /// When training is done.
@@ -45,11 +57,6 @@ public struct TrainingConfiguration: Hashable, Sendable {
     case epochs(Int)
     /// Of training time, over all resumed runs together.
     case seconds(Double)
-  }
-
-  /// The rate's weight where a share of the run is done.
-  func rateWeight(at progress: Double) -> Float {
-    rateWarmUp > 0 ? Float(min(1, progress / rateWarmUp)) : 1
   }
 
   /// The rows of a conditional model's batch over which the bound is taken: a quarter.
@@ -61,14 +68,30 @@ public struct TrainingConfiguration: Hashable, Sendable {
       JSONMember("batch_size", JSONValue(batchSize)), JSONMember("samples", JSONValue(samples)),
       JSONMember("optimizer", optimizer.json),
       JSONMember("learning_rate", JSONValue(learningRate)),
-      JSONMember("schedule", .string(schedule.rawValue)),
+      JSONMember("schedule", schedule.json),
       JSONMember("seed", JSONValue(seed)),
     ]
     if let gradientLimit {
       members.append(JSONMember("gradient_limit", JSONValue(gradientLimit)))
     }
     if let averageDecay { members.append(JSONMember("average_decay", JSONValue(averageDecay))) }
-    if rateWarmUp > 0 { members.append(JSONMember("rate_warm_up", JSONValue(rateWarmUp))) }
+    switch rateWarmUp {
+    case nil: break
+    case .share(let share): members.append(JSONMember("rate_warm_up", JSONValue(share)))
+    case .epochs(let epochs):
+      members.append(JSONMember("rate_warm_up_epochs", JSONValue(epochs)))
+    }
+    if beta != 1 { members.append(JSONMember("beta", JSONValue(beta))) }
+    if let freeBits { members.append(JSONMember("free_bits", JSONValue(freeBits))) }
+    if let latentGroups { members.append(JSONMember("latent_groups", JSONValue(latentGroups))) }
+    switch denoising {
+    case nil: break
+    case .noise(let deviation):
+      members.append(JSONMember("denoising_deviation", JSONValue(deviation)))
+    case .flips(let probability):
+      members.append(JSONMember("denoising_flips", JSONValue(probability)))
+    }
+    if let patience { members.append(JSONMember("patience", JSONValue(patience))) }
     if boundWeight != Self().boundWeight {
       members.append(JSONMember("bound_weight", JSONValue(boundWeight)))
     }
@@ -86,8 +109,30 @@ extension OptimizerKind {
         "name": "adam", "beta1": JSONValue(beta1), "beta2": JSONValue(beta2),
         "epsilon": JSONValue(epsilon),
       ]
+    case .adamW(let beta1, let beta2, let epsilon, let decay):
+      [
+        "name": "adamw", "beta1": JSONValue(beta1), "beta2": JSONValue(beta2),
+        "epsilon": JSONValue(epsilon), "decay": JSONValue(decay),
+      ]
+    case .adamax(let beta1, let beta2, let epsilon):
+      [
+        "name": "adamax", "beta1": JSONValue(beta1), "beta2": JSONValue(beta2),
+        "epsilon": JSONValue(epsilon),
+      ]
     case .adagrad(let epsilon): ["name": "adagrad", "epsilon": JSONValue(epsilon)]
     case .sgd(let momentum): ["name": "sgd", "momentum": JSONValue(momentum)]
+    }
+  }
+}
+
+extension Schedule {
+  var json: JSONValue {
+    switch self {
+    case .constant: "constant"
+    case .cosine: "cosine"
+    case .step(let epochs, let factor):
+      ["name": "step", "epochs": JSONValue(epochs), "factor": JSONValue(factor)]
+    case .iwae: "iwae"
     }
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Graphs
+import Tensors
 
 /// What a step's batch gave before the parameters moved: means over the pictures.
 public struct TrainingStep: Hashable, Sendable {
@@ -27,20 +28,33 @@ extension HybridObjective {
     let image = configuration.image
     let x = graph.input("x", image.batch(batchSize))
     let rateWeight =
-      training.rateWarmUp > 0 ? graph.input(Self.rateWeightName, .scalar) : nil
+      training.rateWarmUp != nil ? graph.input(Self.rateWeightName, .scalar) : nil
     guard configuration.isConditional else {
       let draws = training.samples * training.estimator.importanceSamples
       let noise = LatentNoise(graph, rows: batchSize * draws, model.network.posteriorNoise)
-      if configuration.hierarchy != nil || training.estimator == .sgvbB {
-        self.init(
-          bound: model.network.bound(x, noise: noise, samples: draws), rateWeight: rateWeight,
-          dimensions: configuration.hierarchy == nil ? 1 : image.count)
-      } else {
+      let seen = training.denoising.map {
+        $0.damaged(x, by: graph.input(Self.damageName, image.batch(batchSize)))
+      }
+      let isFlat = configuration.hierarchy == nil
+      if isFlat && training.estimator != .sgvbB {
         self.init(
           BoundEstimate(
-            model.network, x, posterior: model.network.flatPosterior(x), noise: noise,
-            samples: training.samples, estimator: training.estimator, rateWeight: rateWeight))
+            model.network, x, posterior: model.network.flatPosterior(seen ?? x), noise: noise,
+            samples: training.samples, estimator: training.estimator,
+            rateWeight: training.rateFactor(graph, weight: rateWeight)))
+        return
       }
+      let draw = model.network.draws(x, seeing: seen, noise: noise, samples: draws)
+      // Equal nodes are made once: the posterior costs nothing more.
+      let groups =
+        isFlat && training.freeBits != nil
+        ? [
+          model.network.posterior(seen ?? x).groupDivergences(
+            training.latentGroups ?? configuration.latents)
+        ] : draw.groupRates
+      self.init(
+        bound: draw.bound, training, groups: groups, rateWeight: rateWeight,
+        dimensions: isFlat ? 1 : image.count)
       return
     }
     let condition = ConditionValues(
@@ -49,15 +63,41 @@ extension HybridObjective {
     let noise = graph.input(
       "noise", [training.boundRows(of: batchSize), configuration.latents])
     self.init(
-      model.network, x, condition, noise: noise, boundWeight: training.boundWeight,
-      rateWeight: rateWeight)
+      model.network, x, condition, noise: noise, training, rateWeight: rateWeight)
   }
 
   /// The input for the rate's weight, where it changes over the run.
   static let rateWeightName = "rate_weight"
 
+  /// The input for the denoising criterion.
+  static let damageName = "damage"
+
   /// What `TrainingStep` reads.
   var reported: [Value] { [rate, distortion] + (priorPathRatio.map { [$0] } ?? []) }
+}
+
+extension TrainingConfiguration {
+  /// Draws the noise of the latents; its medians where beta is 0.
+  func fillNoise(of plan: Plan, stream: UInt64) {
+    if beta == 0 { return plan.fillNoiseWithMedians() }
+    var random = RandomSource(seed: seed, stream: stream)
+    plan.fillNoise(using: &random)
+  }
+
+  /// What the rate is multiplied by, a scalar; nil for 1.
+  func rateFactor(_ graph: Graph, weight: Value?) -> Value? {
+    beta == 1 ? weight : weight.map { $0 * beta } ?? graph.constant(beta)
+  }
+
+  /// Draws the randomness of the denoising criterion, where there is one.
+  ///
+  /// - Parameter stream: nil to leave the pictures as they are.
+  func fillDamage(of plan: Plan, stream: UInt64?) {
+    guard let denoising, let memory = plan.input(HybridObjective.damageName) else { return }
+    guard let stream else { return memory.update(repeating: denoising.harmless) }
+    var random = RandomSource(seed: seed, stream: stream)
+    denoising.fill(memory, using: &random)
+  }
 }
 
 extension TrainingBatch {

@@ -39,7 +39,7 @@ public struct VariationalAutoencoder: Sendable {
     switch networks {
     case .flat(let networks, let latents):
       networks.encoder.parameters + latents.posteriorParameters + networks.decoder.parameters
-        + latents.priorParameters
+        + networks.likelihoodParameters + latents.priorParameters
     case .hierarchical(let networks): networks.parameters
     }
   }
@@ -147,7 +147,9 @@ public struct VariationalAutoencoder: Sendable {
   public func likelihood(_ z: Value) -> PixelDistribution {
     switch networks {
     case .flat(let networks, _):
-      return PixelDistribution(configuration.likelihood, decoderOutput: networks.decoder(z))
+      return PixelDistribution(
+        configuration.likelihood, decoderOutput: networks.decoder(z),
+        sharedLogVariance: networks.sharedLogVariance?.logVariance(in: z.graph))
     case .hierarchical(let networks):
       let groups = split(z)
       let pass = pass(networks, like: z)

@@ -139,6 +139,13 @@ struct LatentFamilyTests {
         "leave out --doubly-reparameterised"
       ),
       (["--posterior", "student-t", "--degrees-of-freedom", "2"], "more than 2"),
+      (["--free-bits", "1", "--posterior", "laplace"], "of every latent in closed form"),
+      (["--free-bits", "1", "--estimator", "iwae"], "of every latent in closed form"),
+      (["--beta", "0", "--estimator", "iwae"], "draws no noise"),
+      (
+        ["--estimator", "iwae", "--samples", "1000", "--importance-samples", "20"],
+        "at most 10000 draws"
+      ),
       (["--estimator", "iwae", "--importance-samples", "0"], "importance samples"),
       (["--preset", "photograph", "--posterior", "full"], "flat models"),
       (["--preset", "photograph", "--estimator", "sgvb-a"], "flat models"),

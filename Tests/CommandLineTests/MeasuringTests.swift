@@ -52,12 +52,14 @@ struct MeasuringTests {
     ).lines
     #expect(
       lines.map { String($0.prefix { $0 != " " }) }
-        == ["pictures", "bound", "rate", "distortion", "bits/dim"])
+        == [
+          "pictures", "bound", "rate", "distortion", "bits/dim", "active", "aggregate",
+        ])
     #expect(lines[0].hasSuffix(" 3"))
     let table = try Program.succeed(
       "evaluate", Samples.folder("discs"), "-m", Samples.model, "--limit", "3", "--per-image"
     ).lines
-    #expect(table.count == 8)
+    #expect(table.count == 10)
     #expect(table[0].hasPrefix(Samples.disc(0) + "\t"))
   }
 

@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     Augmentation(), Augmentation(horizontalFlip: true), Augmentation(dequantisation: true),
-    Augmentation(binarisation: true),
+    Augmentation(binarisation: .dynamic),
   ])
   func startsAtAnyStep(augmentation: Augmentation) throws {
     let dataset = try Self.dataset()
@@ -72,7 +72,7 @@ import Testing
   @Test func augmentationsHaveTheirDistributions() throws {
     let dataset = try Self.dataset()
     let binary = BatchLoader(
-      dataset, batchSize: 7, seed: 1, augmentation: Augmentation(binarisation: true))
+      dataset, batchSize: 7, seed: 1, augmentation: Augmentation(binarisation: .dynamic))
     let noisy = BatchLoader(
       dataset, batchSize: 7, seed: 1, augmentation: Augmentation(dequantisation: true))
     var sums = [Float](repeating: 0, count: 112)

@@ -1,3 +1,4 @@
+import Foundation
 import Graphs
 import Networks
 import Tensors
@@ -60,7 +61,8 @@ import Testing
 
   @Test(arguments: [
     OptimizerKind.adam(beta1: 0.9, beta2: 0.99, epsilon: 1e-8), .adagrad(epsilon: 1e-8),
-    .sgd(momentum: 0.9), .sgd(momentum: 0),
+    .sgd(momentum: 0.9), .sgd(momentum: 0), .adamax(beta1: 0.9, beta2: 0.99, epsilon: 1e-8),
+    .adamW(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.01),
   ])
   func resumesToTheSameBits(kind: OptimizerKind) {
     let whole = store([1, 2, 3], [0.1, -0.2, 0.3])
@@ -111,5 +113,27 @@ import Testing
     #expect(Schedule.cosine.factor(at: 0) == 1)
     #expect(abs(Schedule.cosine.factor(at: 0.5) - 0.5) < 1e-6)
     #expect(Schedule.cosine.factor(at: 1) == 0)
+  }
+
+  @Test func step() {
+    let schedule = Schedule.step(epochs: 10, factor: 0.5)
+    #expect(
+      [0, 9.9, 10, 19.9, 30].map { schedule.factor(at: 0, epoch: $0) } == [1, 1, 0.5, 0.5, 0.125])
+  }
+
+  /// The paper's table: stage i lasts 3^i epochs.
+  @Test func iwae() {
+    var epoch = 0
+    var length = 1
+    for stage in 0...7 {
+      let expected = Float(Foundation.pow(10, -Double(stage) / 7))
+      for pass in [epoch, epoch + length - 1] {
+        let factor = Schedule.iwae.factor(at: Double(pass) / Double(Schedule.iwaeEpochs))
+        #expect(abs(factor - expected) < 1e-6, "epoch \(pass)")
+      }
+      epoch += length
+      length *= 3
+    }
+    #expect(epoch == Schedule.iwaeEpochs)
   }
 }

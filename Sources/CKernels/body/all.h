@@ -32,6 +32,7 @@ const struct latent_variant VARIANT = {
   .add_to = add_to,
   .larger_of = larger_of,
   .adam = adam,
+  .adamax = adamax,
   .adagrad = adagrad,
   .sgd = sgd,
   .product = product,

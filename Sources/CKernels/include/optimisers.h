@@ -8,9 +8,16 @@
 
 /// Adam (Kingma and Ba 2015, algorithm 1): m = beta1 m + (1 - beta1) g,
 /// v = beta2 v + (1 - beta2) g^2, weight -= rate m' / (sqrt(v') + epsilon) with the bias-corrected
-/// m' = m / (1 - beta1^step), v' = v / (1 - beta2^step); `step` counts from 1.
+/// m' = m / (1 - beta1^step), v' = v / (1 - beta2^step); `step` counts from 1. Before that,
+/// weight *= `keep`: 1, or what the decay of AdamW leaves (Loshchilov and Hutter 2019, algorithm 2).
 void latent_adam(
   float *weights, const float *gradients, float *m, float *v, size_t count, float rate,
+  float beta1, float beta2, float epsilon, float decay, float keep, long step);
+
+/// Adamax (Kingma and Ba 2015, algorithm 2): m as in Adam, u = max(beta2 u, |g| + epsilon),
+/// weight -= rate / (1 - beta1^step) m / u.
+void latent_adamax(
+  float *weights, const float *gradients, float *m, float *u, size_t count, float rate,
   float beta1, float beta2, float epsilon, float decay, long step);
 
 /// Adagrad (Duchi, Hazan and Singer 2011): sum += g^2, weight -= rate g / (sqrt(sum) + epsilon).

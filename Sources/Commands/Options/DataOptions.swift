@@ -52,8 +52,23 @@ struct DataOptions: ParsableArguments {
   @Flag(help: "Draw every pixel as black or white by its intensity, anew each time.")
   var binarise = false
 
+  @Flag(help: "Draw every pixel as black or white once, by the seed: a fixed data set.")
+  var binariseOnce = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Make every pixel of at least this level of 1 to 255 white, all others black.",
+      valueName: "level"))
+  var threshold: Int?
+
   @Flag(help: "Add noise that spreads each of the 256 levels evenly.")
   var dequantise = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Add Gaussian noise of this deviation on the scale 0 to 255, anew each time.",
+      valueName: "deviation"))
+  var noise: Float?
 
   @Option(
     help: ArgumentHelp(
@@ -79,9 +94,22 @@ struct DataOptions: ParsableArguments {
 
   func validate() throws {
     if grey && colour { throw ValidationError("expected --grey or --colour, found both") }
-    if binarise && dequantise {
-      throw ValidationError("expected --binarise or --dequantise, found both")
+    let given = [
+      ("--binarise", binarise), ("--binarise-once", binariseOnce),
+      ("--threshold", threshold != nil), ("--dequantise", dequantise),
+    ].filter(\.1).map(\.0)
+    if given.count > 1 {
+      throw ValidationError("expected \(given[0]) or \(given[1]), found both")
     }
+    if let noise {
+      guard noise.isFinite && noise > 0 else {
+        throw ValidationError("expected a positive --noise, found \(noise)")
+      }
+      if let first = given.first, first != "--dequantise" {
+        throw ValidationError("expected \(first) or --noise, found both")
+      }
+    }
+    try requireCounts([("--threshold", threshold, 1...255)])
     if let validationShare {
       guard (0..<1).contains(validationShare) else {
         throw ValidationError(
@@ -115,7 +143,9 @@ struct DataOptions: ParsableArguments {
   var augmentation: Augmentation {
     Augmentation(
       horizontalFlip: flip, symmetries: symmetries, dequantisation: dequantise,
-      binarisation: binarise)
+      binarisation: binarise
+        ? .dynamic : binariseOnce ? .fixed : threshold.map { .threshold(UInt8($0)) },
+      noise: (noise ?? 0) / 255)
   }
 }
 

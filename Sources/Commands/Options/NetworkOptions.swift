@@ -26,7 +26,10 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "tanh, relu, leaky-relu, elu, silu, gelu or softplus.", valueName: "function"))
+      """
+      tanh, relu, leaky-relu, elu, silu, gelu or softplus; gated for dense layers (Wx + b) \
+      sigmoid(Vx + c).
+      """, valueName: "function"))
   var activation: Configuration.ActivationFunction?
 
   @Option(
@@ -40,7 +43,11 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "bernoulli, gaussian (variance from the decoder) or gaussian-fixed.", valueName: "family"))
+      """
+      The family of the pixels: bernoulli, continuous-bernoulli (grey levels), gaussian (variance \
+      from the decoder), gaussian-fixed, gaussian-shared (one learned variance), \
+      discretised-logistic or discretised-logistic-mixture (8-bit levels).
+      """, valueName: "family"))
   var likelihood: LikelihoodFamily?
 
   @Option(
@@ -51,17 +58,29 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a Gaussian's mean goes through: identity or sigmoid, which keeps it in range.",
-      valueName: "function"))
+      "Components of discretised-logistic-mixture; 5 without it.", valueName: "count"))
+  var components: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What a Gaussian's or logistic's mean goes through: identity or sigmoid, which keeps it in \
+      range.
+      """, valueName: "function"))
   var mean: Configuration.MeanFunction?
 
   func validate() throws {
     if sigma != nil && likelihood != .gaussianFixed {
       throw ValidationError("--sigma belongs to --likelihood gaussian-fixed")
     }
-    if mean != nil && likelihood != .gaussian && likelihood != .gaussianFixed {
-      throw ValidationError("--mean belongs to --likelihood gaussian or gaussian-fixed")
+    if mean != nil && !(likelihood?.hasMeanFunction ?? false) {
+      throw ValidationError(
+        "--mean belongs to a --likelihood gaussian... or discretised-logistic...")
     }
+    if components != nil && likelihood != .discretisedLogisticMixture {
+      throw ValidationError("--components belongs to --likelihood discretised-logistic-mixture")
+    }
+    try requireCounts([("--components", components, 1...64)])
     if preset == .aevb && (widths != nil || blocks != nil) {
       throw ValidationError(
         "--widths and --blocks belong to --preset convolutional and photograph")
@@ -99,24 +118,48 @@ struct NetworkOptions: ParsableArguments {
         widths: widths?.values ?? channels, blocks: blocks ?? count,
         hidden: hidden?.values.first ?? units, activation: activation ?? function)
     }
-    switch likelihood {
-    case .bernoulli: configuration.likelihood = .bernoulli
-    case .gaussian: configuration.likelihood = .gaussian(mean: mean ?? .sigmoid)
-    case .gaussianFixed:
-      configuration.likelihood = .gaussianFixed(
-        standardDeviation: (sigma ?? 25.5) / 255, mean: mean ?? .sigmoid)
-    case nil: break
-    }
+    if let likelihood { configuration.likelihood = configured(likelihood) }
     if let problem = configuration.problem { throw Failure(.usage, problem) }
     return configuration
+  }
+}
+
+extension NetworkOptions {
+  /// A family with its parameters.
+  private func configured(_ family: LikelihoodFamily) -> Configuration.Likelihood {
+    let mean = mean ?? .sigmoid
+    return switch family {
+    case .bernoulli: .bernoulli
+    case .continuousBernoulli: .continuousBernoulli
+    case .gaussian: .gaussian(mean: mean)
+    case .gaussianFixed: .gaussianFixed(standardDeviation: (sigma ?? 25.5) / 255, mean: mean)
+    case .gaussianShared: .gaussianShared(mean: mean)
+    case .discretisedLogistic: .discretisedLogistic(mean: mean)
+    case .discretisedLogisticMixture:
+      .discretisedLogisticMixture(components: components ?? 5, mean: mean)
+    }
   }
 }
 
 /// A likelihood without its parameters.
 enum LikelihoodFamily: String, CaseIterable, ExpressibleByArgument {
   case bernoulli
+  case continuousBernoulli = "continuous-bernoulli"
   case gaussian
   case gaussianFixed = "gaussian-fixed"
+  case gaussianShared = "gaussian-shared"
+  case discretisedLogistic = "discretised-logistic"
+  case discretisedLogisticMixture = "discretised-logistic-mixture"
+
+  /// Whether the decoder's means go through a function that may be chosen.
+  var hasMeanFunction: Bool {
+    switch self {
+    case .bernoulli, .continuousBernoulli: false
+    case .gaussian, .gaussianFixed, .gaussianShared, .discretisedLogistic,
+      .discretisedLogisticMixture:
+      true
+    }
+  }
 }
 
 /// Whole numbers with commas between; "none" for no number.

@@ -6,7 +6,9 @@ import VAE
 struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Stop after this many passes over the data; 20 without any limit.", valueName: "count"))
+      """
+      Stop after this many passes over the data; without any limit 20, 3280 with --schedule iwae.
+      """, valueName: "count"))
   var epochs: Int?
 
   @Option(help: ArgumentHelp("Stop after this many steps.", valueName: "count"))
@@ -17,7 +19,17 @@ struct OptimizationOptions: ParsableArguments {
       "Stop after this time of training, as in 90s, 10m or 1h30m.", valueName: "time"))
   var time: TimeSpan?
 
-  @Option(help: ArgumentHelp("adam, adagrad or sgd.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      Stop when the bound on the pictures held out has not risen for so many epochs, and keep the \
+      weights that did best.
+      """, valueName: "epochs"))
+  var patience: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "adam, adamw, adamax, adagrad, momentum or sgd.", valueName: "name"))
   var optimizer: OptimizerName = .adam
 
   @Option(
@@ -27,11 +39,39 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How the rate changes over the run: constant, or cosine, down to 0.", valueName: "name"))
-  var schedule: Schedule?
+      """
+      How the rate changes over the run: constant, cosine (down to 0), step (see --drop-every) or \
+      iwae (10^(-i/7) over 3^i epochs, i = 0 to 7). Without it constant, cosine with --preset \
+      photograph.
+      """, valueName: "name"))
+  var schedule: ScheduleName?
 
-  @Option(help: ArgumentHelp("Momentum of sgd, 0 to 1.", valueName: "factor"))
+  @Option(
+    help: ArgumentHelp(
+      "With --schedule step, the epochs between drops of the rate.", valueName: "epochs"))
+  var dropEvery: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --schedule step, what a drop leaves of the rate; 0.1 without it.", valueName: "factor"))
+  var dropFactor: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of --optimizer momentum: 0 to below 1; 0.9 without it.", valueName: "factor"))
   var momentum: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "What keeps adam, adamw, adamax and adagrad from dividing by 0; 1e-8 without it.",
+      valueName: "number"))
+  var epsilon: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of --optimizer adamw: the share of the weights times the rate that goes a step; 0.01 without it.",
+      valueName: "decay"))
+  var weightDecay: Float?
 
   @Option(
     help: ArgumentHelp(
@@ -43,13 +83,18 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The longest gradient; a longer one is scaled down to it.", valueName: "norm"))
+      """
+      The longest gradient; a longer one is scaled down to it. Without it no limit, 1 with \
+      --preset photograph.
+      """, valueName: "norm"))
   var clipGradient: Float?
 
   @Option(
     help: ArgumentHelp(
-      "Keep an average of the weights as the model, with this share of it kept a step.",
-      valueName: "decay"))
+      """
+      Keep an average of the weights as the model, with this share of it kept a step; without it \
+      none, 0.999 with --preset photograph.
+      """, valueName: "decay"))
   var average: Float?
 
   @Option(
@@ -71,6 +116,7 @@ struct OptimizationOptions: ParsableArguments {
     try requireCounts([
       ("--epochs", epochs, 1...10_000_000), ("--steps", steps, 1...10_000_000_000),
       ("--batch-size", batchSize, 1...65_536), ("--samples", samples, 1...1000),
+      ("--patience", patience, 1...10_000_000),
     ])
     if let learningRate, !(learningRate.isFinite && learningRate > 0) {
       throw ValidationError("expected a positive --learning-rate, found \(learningRate)")
@@ -82,13 +128,46 @@ struct OptimizationOptions: ParsableArguments {
       guard let value, !(0..<1).contains(value) else { continue }
       throw ValidationError("expected \(name) of 0 to below 1, found \(value)")
     }
+    try validateOptimizer()
+    try validateSchedule()
+  }
+
+  private func validateOptimizer() throws {
     if let momentum {
-      guard optimizer == .sgd else {
-        throw ValidationError("--momentum belongs to --optimizer sgd")
+      guard optimizer == .sgd || optimizer == .momentum else {
+        throw ValidationError("--momentum belongs to --optimizer momentum")
       }
       guard (0..<1).contains(momentum) else {
         throw ValidationError("expected a --momentum of 0 to below 1, found \(momentum)")
       }
+    }
+    if let epsilon {
+      guard optimizer != .sgd && optimizer != .momentum else {
+        throw ValidationError("--epsilon belongs to --optimizer adam, adamw, adamax or adagrad")
+      }
+      guard epsilon.isFinite && epsilon > 0 else {
+        throw ValidationError("expected a positive --epsilon, found \(epsilon)")
+      }
+    }
+    if let weightDecay {
+      guard optimizer == .adamw else {
+        throw ValidationError("--weight-decay belongs to --optimizer adamw; see --weight-prior")
+      }
+      guard weightDecay.isFinite && weightDecay >= 0 else {
+        throw ValidationError("expected a --weight-decay of at least 0, found \(weightDecay)")
+      }
+    }
+  }
+
+  private func validateSchedule() throws {
+    guard (schedule == .step) == (dropEvery != nil), schedule == .step || dropFactor == nil else {
+      throw ValidationError("--schedule step and --drop-every belong together")
+    }
+    if let dropEvery, !(dropEvery.isFinite && dropEvery > 0) {
+      throw ValidationError("expected a positive --drop-every, found \(dropEvery)")
+    }
+    if let dropFactor, !(dropFactor > 0 && dropFactor <= 1) {
+      throw ValidationError("expected a --drop-factor above 0 and at most 1, found \(dropFactor)")
     }
   }
 
@@ -97,17 +176,32 @@ struct OptimizationOptions: ParsableArguments {
     var configuration = start
     if let batchSize { configuration.batchSize = batchSize }
     configuration.samples = samples
-    if let schedule { configuration.schedule = schedule }
+    switch schedule {
+    case nil: break
+    case .constant: configuration.schedule = .constant
+    case .cosine: configuration.schedule = .cosine
+    case .step: configuration.schedule = .step(epochs: dropEvery ?? 1, factor: dropFactor ?? 0.1)
+    case .iwae:
+      configuration.schedule = .iwae
+      configuration.limit = .epochs(Schedule.iwaeEpochs)
+    }
+    configuration.patience = patience
     if let clipGradient { configuration.gradientLimit = clipGradient }
     if let average { configuration.averageDecay = average }
     if let boundWeight { configuration.boundWeight = boundWeight }
     configuration.weightPrior = weightPrior
     configuration.seed = seed
+    let epsilon = epsilon ?? 1e-8
     switch optimizer {
-    case .adam: break
+    case .adam: configuration.optimizer = .adam(beta1: 0.9, beta2: 0.999, epsilon: epsilon)
+    case .adamw:
+      configuration.optimizer = .adamW(
+        beta1: 0.9, beta2: 0.999, epsilon: epsilon, decay: weightDecay ?? 0.01)
+    case .adamax: configuration.optimizer = .adamax(beta1: 0.9, beta2: 0.999, epsilon: epsilon)
     case .adagrad:
-      configuration.optimizer = .adagrad(epsilon: 1e-8)
+      configuration.optimizer = .adagrad(epsilon: epsilon)
       configuration.learningRate = 0.01
+    case .momentum: configuration.optimizer = .sgd(momentum: momentum ?? 0.9)
     case .sgd: configuration.optimizer = .sgd(momentum: momentum ?? 0)
     }
     if let learningRate { configuration.learningRate = learningRate }
@@ -119,7 +213,9 @@ struct OptimizationOptions: ParsableArguments {
 }
 
 enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
-  case adam, adagrad, sgd
+  case adam, adamw, adamax, adagrad, momentum, sgd
 }
 
-extension Schedule: ExpressibleByArgument {}
+enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
+  case constant, cosine, step, iwae
+}

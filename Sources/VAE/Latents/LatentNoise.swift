@@ -53,4 +53,11 @@ extension Plan {
     if let normal = input(LatentNoise.normalName) { random.fillNormal(normal) }
     if let uniform = input(LatentNoise.uniformName) { random.fillUniform(uniform) }
   }
+
+  /// Fills the inputs of a `LatentNoise` with the medians of their distributions, for draws without
+  /// noise.
+  func fillNoiseWithMedians() {
+    input(LatentNoise.normalName)?.update(repeating: 0)
+    input(LatentNoise.uniformName)?.update(repeating: 0.5)
+  }
 }

@@ -25,8 +25,10 @@ private final class HalfSource: BatchSource {
 /// Every combination that `train` accepts trains; what it refuses has a reason.
 @Suite struct TrainingSweepTests {
   private static let likelihoods: [Configuration.Likelihood] = [
-    .bernoulli, .gaussian(mean: .sigmoid),
-    .gaussianFixed(standardDeviation: 0.3, mean: .identity),
+    .bernoulli, .continuousBernoulli, .gaussian(mean: .sigmoid),
+    .gaussianFixed(standardDeviation: 0.3, mean: .identity), .gaussianShared(mean: .sigmoid),
+    .discretisedLogistic(mean: .sigmoid),
+    .discretisedLogisticMixture(components: 2, mean: .sigmoid),
   ]
 
   private static let estimators: [Estimator] = [

@@ -1,0 +1,106 @@
+import ArgumentParser
+import VAE
+
+/// How rate and distortion make up what training minimises.
+struct ObjectiveOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the rate is multiplied by; 1 is the bound, 0 a plain autoencoder without noise.
+      """, valueName: "factor"))
+  var beta: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Let the rate's weight rise from 0 over so many epochs; without it over the first fifth of the \
+      run with --preset photograph, otherwise not.
+      """, valueName: "epochs"))
+  var warmUp: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Nats of each group of latents that cost nothing, so that it is not given up.",
+      valueName: "nats"))
+  var freeBits: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Groups of latents for --free-bits: a divisor of their number; one each without it. Levels \
+      are the groups of a hierarchical model.
+      """, valueName: "count"))
+  var latentGroups: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Damage what the encoder sees, but explain the clean picture: noise:DEVIATION on the scale 0 \
+      to 255, or flips:PROBABILITY.
+      """, valueName: "kind:amount"))
+  var denoisingCriterion: DenoisingCriterion?
+
+  func validate() throws {
+    if let beta, !(beta.isFinite && beta >= 0) {
+      throw ValidationError("expected a --beta of at least 0, found \(beta)")
+    }
+    if let warmUp, !(warmUp.isFinite && warmUp >= 0) {
+      throw ValidationError("expected a --warm-up of at least 0 epochs, found \(warmUp)")
+    }
+    if let freeBits, !(freeBits.isFinite && freeBits > 0) {
+      throw ValidationError("expected positive --free-bits, found \(freeBits)")
+    }
+    if latentGroups != nil && freeBits == nil {
+      throw ValidationError("--latent-groups belongs to --free-bits")
+    }
+    if beta == 0 && (warmUp ?? 0 > 0 || freeBits != nil) {
+      throw ValidationError(
+        "--warm-up and --free-bits weigh the rate, which --beta 0 leaves out")
+    }
+    try requireCounts([("--latent-groups", latentGroups, 1...65_536)])
+  }
+
+  /// - Parameter start: what the options go over.
+  /// - Throws: `Failure` where they do not go with the model.
+  func configuration(
+    _ start: TrainingConfiguration, for model: Configuration
+  ) throws -> TrainingConfiguration {
+    if let latentGroups {
+      guard model.hierarchy == nil else {
+        throw Failure(.usage, "--latent-groups belongs to models with one group of latents")
+      }
+      guard model.latents % latentGroups == 0 else {
+        throw Failure(
+          .usage,
+          "expected a divisor of the \(model.latents) latents as --latent-groups, found "
+            + "\(latentGroups)")
+      }
+    }
+    guard denoisingCriterion == nil || !model.isConditional else {
+      throw Failure(
+        .usage, "--denoising-criterion belongs to models without an observation; see --damage")
+    }
+    var configuration = start
+    if let beta { configuration.beta = beta }
+    if let warmUp { configuration.rateWarmUp = warmUp > 0 ? .epochs(warmUp) : nil }
+    if beta == 0 { configuration.rateWarmUp = nil }
+    configuration.freeBits = freeBits
+    configuration.latentGroups = latentGroups
+    configuration.denoising = denoisingCriterion
+    return configuration
+  }
+}
+
+extension DenoisingCriterion: ExpressibleByArgument {
+  public init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, let amount = Float(parts[1]), amount.isFinite, amount > 0 else {
+      return nil
+    }
+    switch parts[0] {
+    case "noise": self = .noise(standardDeviation: amount / 255)
+    case "flips" where amount < 1: self = .flips(probability: amount)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Graphs
+import Tensors
+
+/// Samples in [0, 1] with the density C(p) p^x (1 - p)^(1 - x), p the logistic function of a logit a
+/// (Loaiza-Ganem and Cunningham 2019), as nodes of a graph.
+///
+/// In the logit the density is e^(a x - A(a)) with A(a) = log((e^a - 1) / a): mean and variance are
+/// the first two derivatives of A. Where |a| < 1 the closed forms cancel, and Taylor series about
+/// a = 0 (p = 1/2) take their place, with an error below 2e-7.
+public struct ContinuousBernoulli {
+  /// a, `[N, C, H, W]`.
+  public let logits: Value
+
+  public init(logits: Value) { self.logits = logits }
+
+  /// log p(x), as many.
+  public func logDensity(_ x: Value) -> Value { (x - 0.5) * logits - centredLogNormaliser }
+
+  /// A(a) - a/2 = log(sinh(a/2) / (a/2)), an even function.
+  private var centredLogNormaliser: Value {
+    let squares = nearZero.squared()
+    let series =
+      squares
+      * polynomial(squares, [1.0 / 24, -1.0 / 2880, 1.0 / 181_440, -1.0 / 9_676_800])
+    let t = awayFromZero
+    let closed = t * 0.5 + (-(-t).map(.elu)).log() - t.log()
+    return chosen(series, closed)
+  }
+
+  /// E[x] = A'(a), which is not p.
+  public var mean: Value {
+    let a = nearZero
+    let series =
+      a
+      * polynomial(
+        a.squared(), [1.0 / 12, -1.0 / 720, 1.0 / 30_240, -1.0 / 1_209_600, 1.0 / 47_900_160])
+    let t = awayFromZero
+    let sign = logits.combined(.greater, zero) * 2 - 1
+    let closed = sign * ((-(-t).map(.elu)).reciprocal() - t.reciprocal() - 0.5)
+    return chosen(series, closed) + 0.5
+  }
+
+  /// Var[x] = A''(a).
+  public var variance: Value {
+    let series = polynomial(
+      nearZero.squared(), [1.0 / 12, -1.0 / 240, 1.0 / 6048, -1.0 / 172_800, 1.0 / 5_322_240])
+    let t = awayFromZero
+    let closed = t.squared().reciprocal() - (-t).exp() / (-t).map(.elu).squared()
+    return chosen(series, closed)
+  }
+
+  private var zero: Value { logits.graph.constant(0, logits.shape) }
+  /// a within -1...1.
+  private var nearZero: Value { logits.clamped(-1, 1) }
+  /// max(|a|, 1).
+  private var awayFromZero: Value {
+    logits.map(.absolute).clamped(1, .greatestFiniteMagnitude)
+  }
+
+  /// The series where |a| < 1, the closed form elsewhere.
+  private func chosen(_ series: Value, _ closed: Value) -> Value {
+    let isAway = logits.map(.absolute).combined(.greater, zero + 1)
+    return isAway * closed + (1 - isAway) * series
+  }
+
+  /// `coefficients[0] + coefficients[1] x + ...`.
+  private func polynomial(_ x: Value, _ coefficients: [Double]) -> Value {
+    var result = x.graph.constant(Float(coefficients[coefficients.count - 1]), x.shape)
+    for coefficient in coefficients.dropLast().reversed() {
+      result = result * x + Float(coefficient)
+    }
+    return result
+  }
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Golden values for pixel likelihoods: log densities, means and variances.
+
+PyTorch's distributions where it has them, SciPy or the definition in 50 digits (mpmath) otherwise.
+Needs torch, scipy and mpmath; writes likelihoods.json beside this script.
+"""
+import json
+import os
+
+import mpmath
+import numpy as np
+import torch
+from scipy import stats
+
+mpmath.mp.dps = 50
+here = os.path.dirname(os.path.abspath(__file__))
+xs = [0.0, 1 / 255, 0.2, 127 / 255, 0.77, 254 / 255, 1.0]
+
+
+def continuous_bernoulli(logit):
+    """By torch away from 1/2, where it is exact, and by quadrature everywhere."""
+    a = mpmath.mpf(logit)
+    mass = mpmath.quad(lambda x: mpmath.e ** (a * x), [0, 0.5, 1])
+    mean = mpmath.quad(lambda x: x * mpmath.e ** (a * x), [0, 0.5, 1]) / mass
+    square = mpmath.quad(lambda x: x * x * mpmath.e ** (a * x), [0, 0.5, 1]) / mass
+    densities = [float(a * x - mpmath.log(mass)) for x in xs]
+    if 1 < abs(logit) < 15:
+        d = torch.distributions.ContinuousBernoulli(
+            logits=torch.tensor(logit, dtype=torch.float64))
+        for x, density in zip(xs, densities):
+            assert abs(float(d.log_prob(torch.tensor(x, dtype=torch.float64))) - density) < 1e-9
+        assert abs(float(d.mean) - float(mean)) < 1e-9
+        assert abs(float(d.variance) - float(square - mean * mean)) < 1e-9
+    return {
+        "logit": logit,
+        "log_density": densities,
+        "mean": float(mean),
+        "variance": float(square - mean * mean),
+    }
+
+
+def level_masses(location, log_scale):
+    s = np.exp(log_scale)
+    edges = (np.arange(255) + 0.5) / 255
+    below = [mpmath.mpf(1) / (1 + mpmath.e ** ((location - mpmath.mpf(e)) / s)) for e in edges]
+    below = [mpmath.mpf(0)] + below + [mpmath.mpf(1)]
+    return [below[v + 1] - below[v] for v in range(256)]
+
+
+def discretised_logistic(location, log_scale):
+    assert abs(
+        float(sum(level_masses(location, log_scale)[:101]))
+        - stats.logistic.cdf(100.5 / 255, location, np.exp(log_scale))) < 1e-12
+    masses = level_masses(location, log_scale)
+    mean = sum(m * v for v, m in enumerate(masses)) / 255
+    square = sum(m * v * v for v, m in enumerate(masses)) / 255 / 255
+    return {
+        "location": location,
+        "log_scale": log_scale,
+        "levels": [0, 1, 51, 127, 254, 255],
+        "log_probability": [float(mpmath.log(masses[v])) for v in [0, 1, 51, 127, 254, 255]],
+        "mean": float(mean),
+        "variance": float(square - mean * mean),
+    }
+
+
+def mixture(logits, locations, log_scales):
+    weights = np.exp(logits) / np.sum(np.exp(logits))
+    parts = [level_masses(m, s) for m, s in zip(locations, log_scales)]
+    masses = [sum(mpmath.mpf(w) * p[v] for w, p in zip(weights, parts)) for v in range(256)]
+    mean = sum(m * v for v, m in enumerate(masses)) / 255
+    square = sum(m * v * v for v, m in enumerate(masses)) / 255 / 255
+    return {
+        "logits": logits,
+        "locations": locations,
+        "log_scales": log_scales,
+        "levels": [0, 1, 51, 127, 254, 255],
+        "log_probability": [float(mpmath.log(masses[v])) for v in [0, 1, 51, 127, 254, 255]],
+        "mean": float(mean),
+        "variance": float(square - mean * mean),
+    }
+
+
+golden = {
+    "x": xs,
+    "continuous_bernoulli": [
+        continuous_bernoulli(a) for a in
+        [-40.0, -6.0, -1.5, -0.999, -0.1, 0.0, 1e-4, 0.3, 0.99, 1.01, 3.0, 12.0, 80.0]
+    ],
+    "discretised_logistic": [
+        discretised_logistic(m, s) for m, s in
+        [(0.5, -2.0), (0.2, -5.0), (0.0, -7.0), (1.0, -3.0), (1.1, -4.0), (-0.2, 0.5), (0.499, -7.6)]
+    ],
+    "discretised_logistic_mixture": [
+        mixture([0.3, -1.0, 2.0], [0.1, 0.5, 0.95], [-3.0, -4.5, -2.0]),
+    ],
+}
+with open(os.path.join(here, "likelihoods.json"), "w") as file:
+    json.dump(golden, file, indent=1)
+    file.write("\n")
