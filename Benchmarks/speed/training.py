@@ -64,7 +64,7 @@ def compare_flat(context, model, pixels):
             peer.ask(reconstruct=str(context.folder / "peer.npy"))
             require_equal("E[x|z]", like(context.folder / "reconstructed.npy", pixels) / 255,
                           numpy.load(context.folder / "peer.npy"))
-            nats = -float(peer.ask(bound=100)["nats"])
+            nats = peer.ask(bound=100)["nats"]
             context.same_bound(few, model, nats)
     return compare
 
