@@ -40,7 +40,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(
       name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
@@ -48,7 +48,7 @@ let package = Package(
 
     .target(name: "Files"),
     .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "Files"]),
-    .target(name: "Tensors"),
+    .target(name: "Tensors", dependencies: ["CKernels"]),
     .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
     .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
     .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),

@@ -7,46 +7,26 @@ what `latent denoise` must reach on the same pixels. Needs torch, safetensors, n
 """
 
 import argparse
-import json
+import math
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from safetensors import safe_open
+
+from model_file import FileNetwork, rate
 
 BASIS = torch.tensor([[1, 1, 1], [1, 0, -1], [1, -2, 1]], dtype=torch.float32)
 BASIS = BASIS / BASIS.norm(dim=1, keepdim=True)
+# The mean squared error of 33 dB, below which restoring better counts less and less.
+FLOOR = 5e-4
 
 
-ACTIVATIONS = {
-    "relu": F.relu,
-    "leaky-relu": lambda x: F.leaky_relu(x, 0.1),
-    "silu": F.silu,
-    "gelu": lambda x: F.gelu(x, approximate="tanh"),
-}
-
-
-class Network:
+class Network(FileNetwork):
     def __init__(self, path):
-        with safe_open(path, "pt") as file:
-            self.configuration = json.loads(file.metadata()["configuration"])
-            self.weights = {name: file.get_tensor(name).float() for name in file.keys()}
-        network = self.configuration["network"]
-        self.widths, self.blocks = network["widths"], network["blocks"]
-        self.latents = network["latents"]
-        self.activation = ACTIVATIONS[network["activation"]]
-        self.channels = self.configuration["image"]["channels"]
-
-    def convolution(self, name, x, scale=None):
-        weight = self.weights[f"{name}.weight"]
-        if scale is not None:
-            weight = weight * self.weights[scale]
-        return F.conv2d(x, weight, self.weights[f"{name}.bias"], padding=weight.shape[2] // 2)
-
-    def block(self, name, x):
-        hidden = self.activation(self.convolution(f"{name}.0", self.activation(x)))
-        return x + self.convolution(f"{name}.1", hidden, scale=f"{name}.scale")
+        super().__init__(path)
+        self.widths, self.blocks = self.network["widths"], self.network["blocks"]
+        self.latents = self.network["latents"]
 
     def opponent(self, x, inverse=False):
         if self.channels == 1:
@@ -54,28 +34,31 @@ class Network:
         basis = BASIS.T if inverse else BASIS
         return torch.einsum("ij,njhw->nihw", basis, x)
 
-    def decode(self, observation, maps, temperature=0):
-        """The prior path, or with a temperature above 0 a draw of x's mean from p(x|y)."""
-        scaled = torch.cat([maps[:, :1], maps[:, 1:3] * 4, maps[:, 3:]], 1)
-        x = torch.cat([self.opponent(observation - 0.5), scaled], 1)
+    def bottom_up(self, name, x):
+        """Features at 1/2, 1/4, 1/8 ..."""
         features = []
         for level in range(len(self.widths)):
-            x = self.convolution(f"observation.{level}.in", F.pixel_unshuffle(x, 2))
+            x = self.convolution(f"{name}.{level}.in", F.pixel_unshuffle(x, 2))
             for block in range(self.blocks):
-                x = self.block(f"observation.{level}.{block}", x)
+                x = self.block(f"{name}.{level}.{block}", x)
             features.append(x)
+        return features
+
+    def features(self, observation, maps):
+        scaled = torch.cat([maps[:, :1], maps[:, 1:3] * 4, maps[:, 3:]], 1)
+        return self.bottom_up(
+            "observation", torch.cat([self.opponent(observation - 0.5), scaled], 1))
+
+    def top_down(self, observation, features, latents):
+        """latents: from level, the prior's mean and log variance and the state to a draw."""
         state = None
         for level in reversed(range(len(self.widths))):
             name = f"decoder.{level}"
             state = features[level] if state is None else state + features[level]
             for block in range(self.blocks):
                 state = self.block(f"{name}.before.{block}", state)
-            prior = self.convolution(f"{name}.prior", self.activation(state))
-            z, spread = prior.split(self.latents[level], 1)
-            if temperature > 0:
-                deviation = torch.exp(0.5 * 5 * torch.tanh(0.2 * spread))
-                z = z + temperature * deviation * torch.randn_like(z)
-            state = state + self.convolution(f"{name}.latent", z)
+            prior = self.gaussian(f"{name}.prior", self.activation(state), level)
+            state = state + self.convolution(f"{name}.latent", latents(level, *prior, state))
             for block in range(self.blocks):
                 state = self.block(f"{name}.after.{block}", state)
             if level > 0:
@@ -83,6 +66,64 @@ class Network:
                 state = F.pixel_shuffle(up, 2)
         residual = F.pixel_shuffle(self.convolution("decoder.out", self.activation(state)), 2)
         return observation + self.opponent(residual, inverse=True)
+
+    def gaussian(self, name, x, level):
+        """Mean and log variance, which is kept within -5...5."""
+        mean, spread = self.convolution(name, x).split(self.latents[level], 1)
+        return mean, 5 * torch.tanh(0.2 * spread)
+
+    def decode(self, observation, maps, temperature=0):
+        """The prior path, or with a temperature above 0 a draw of x's mean from p(x|y)."""
+        def latents(level, mean, log_variance, state):
+            if temperature == 0:
+                return mean
+            return mean + temperature * torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+
+        return self.top_down(observation, self.features(observation, maps), latents)
+
+    def posterior_path(self, x, observation, features, noise=None):
+        """E[x|z, y] along the posterior, and the rate of every row; noise: a tensor a level, or the
+        posteriors' means are taken."""
+        target = self.bottom_up("target", self.opponent(x - 0.5))
+        rates = []
+
+        def latents(level, prior_mean, prior_log_variance, state):
+            joined = torch.cat([self.activation(state), self.activation(target[level])], 1)
+            mean, log_variance = self.gaussian(f"decoder.{level}.posterior", joined, level)
+            rates.append(rate(mean, log_variance))
+            z = mean if noise is None else mean + torch.exp(0.5 * log_variance) * noise[level]
+            return prior_mean + torch.exp(0.5 * prior_log_variance) * z
+
+        return self.top_down(observation, features, latents), sum(rates)
+
+    def reconstruct(self, x):
+        """The mean along the posteriors' means of a picture of which nothing was observed."""
+        observation = torch.full_like(x, 0.5)
+        maps = torch.zeros(x.shape[0], 5, *x.shape[2:])
+        return self.posterior_path(x, observation, self.features(observation, maps))[0]
+
+    def forward(self, x, observation, maps, noise, rate_weight=1.0, bound_weight=0.05):
+        """The hybrid objective: the prior path on all rows, the bound on those that have noise."""
+        features = self.features(observation, maps)
+        restored = self.top_down(
+            observation, features, lambda level, mean, log_variance, state: mean)
+        error = (restored - x).square().flatten(1).mean(1)
+        prior_path = 0.5 * torch.log(error + FLOOR).mean()
+
+        rows = noise[0].shape[0]
+        mean, rates = self.posterior_path(
+            x[:rows], observation[:rows], [value[:rows] for value in features], noise)
+        log_variance = self.weight("likelihood.log_variance") * 16
+        log_density = -0.5 * (
+            (x[:rows] - mean).square() * torch.exp(-log_variance) + log_variance
+            + math.log(2 * math.pi)).flatten(1).sum(1)
+        bound = rate_weight * rates.mean() - log_density.mean()
+        return (1 - bound_weight) * prior_path + bound_weight * bound / x[0].numel()
+
+    def noise(self, rows, height, width):
+        """Standard normal numbers for the levels' latents."""
+        return [torch.randn(rows, latents, height >> level + 1, width >> level + 1)
+                for level, latents in enumerate(self.latents)]
 
 
 def denoise(network, picture, sigma, noise, samples):

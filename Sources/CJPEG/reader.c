@@ -187,6 +187,47 @@ int cjpeg_reader_samples(cjpeg_reader *reader, uint8_t *samples, size_t row_byte
   return 1;
 }
 
+int cjpeg_reader_window(
+    cjpeg_reader *reader, uint32_t left, uint32_t top, uint32_t width, uint32_t height,
+    uint8_t *samples, size_t row_bytes) {
+  struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (setjmp(reader->target)) return 0;
+  reader->is_decoding = 1;
+  jpeg_start_decompress(jpeg);
+  const size_t channels = jpeg->out_color_space == JCS_GRAYSCALE ? 1 : 3;
+  const JDIMENSION end = jpeg->output_width;
+  if (row_bytes < width * channels || width > end || left > end - width ||
+      height > jpeg->output_height || top > jpeg->output_height - height) {
+    snprintf(reader->message, sizeof reader->message, "the part lies outside the picture");
+    return 0;
+  }
+  JDIMENSION first = 0;
+#if defined(LIBJPEG_TURBO_VERSION_NUMBER) && LIBJPEG_TURBO_VERSION_NUMBER >= 1005000
+  // Chroma samples are interpolated from their neighbours: with two blocks more on either side, what
+  // is delivered does not depend on where the part begins.
+  enum { MARGIN = 32 };
+  first = left > MARGIN ? left - MARGIN : 0;
+  JDIMENSION span = (end - left - width > MARGIN ? left + width + MARGIN : end) - first;
+  jpeg_crop_scanline(jpeg, &first, &span);
+  if (top > 0) jpeg_skip_scanlines(jpeg, top);
+#endif
+  const size_t samples_per_pixel = (size_t)jpeg->output_components;
+  JSAMPARRAY row = (*jpeg->mem->alloc_sarray)(
+      (j_common_ptr)jpeg, JPOOL_IMAGE, (JDIMENSION)(jpeg->output_width * samples_per_pixel), 1);
+  while (jpeg->output_scanline < top) jpeg_read_scanlines(jpeg, row, 1);
+  for (uint32_t y = 0; y < height; y++, samples += row_bytes) {
+    jpeg_read_scanlines(jpeg, row, 1);
+    const uint8_t *pixels = row[0] + (left - first) * samples_per_pixel;
+    if (jpeg->out_color_space == JCS_CMYK) {
+      convert_inks(pixels, samples, width, jpeg->saw_Adobe_marker);
+    } else {
+      memcpy(samples, pixels, width * channels);
+    }
+  }
+  jpeg_abort_decompress(jpeg);
+  return 1;
+}
+
 int cjpeg_reader_next_marker(cjpeg_reader *reader, cjpeg_marker *marker) {
   if (reader->next_marker == NULL) return 0;
   marker->code = reader->next_marker->marker;

@@ -44,6 +44,25 @@ struct latent_correlation {
   size_t tile_rows, tile_columns;     // places that one unit of work covers
 };
 
+/// A tile of 4x4 places: its image, and where its first place stands.
+struct winograd_tile {
+  size_t image, row, column;
+};
+
+/// A cross-correlation of stride 1 with 3x3 weights, by tiles of 4x4 places.
+struct latent_winograd {
+  size_t images, channels, height, width;   // of the source
+  size_t outputs, rows, columns;            // of the target
+  size_t top, left;                         // zeros above and left of the source
+  const float *source;
+  const float *weights;                     // transformed
+  const float *bias;
+  float *target;
+  size_t block_images, block_rows, block_columns;  // tiles that one unit of work covers
+};
+
+enum { winograd_most_tiles = 160 };
+
 /// The kernels compiled for one instruction set.
 struct latent_variant {
   const char *name;
@@ -69,6 +88,17 @@ struct latent_variant {
   void (*weight_gradient)(
     const struct latent_convolution *, const float *x, const float *dy, float *sums,
     size_t tile_rows, size_t unit, size_t unit_end);
+  void (*winograd)(const struct latent_winograd *, size_t unit, size_t unit_end);
+  void (*winograd_weights)(
+    const float *weights, size_t row_pitch, size_t column_pitch, bool turned, size_t rows,
+    size_t columns, float *to, size_t row, size_t row_end);
+  void (*winograd_gradient)(
+    const struct latent_winograd *, const float *dy, float *sums, size_t wide, size_t unit,
+    size_t unit_end);
+  void (*winograd_gather)(
+    const float *sums, size_t parts, size_t part_pitch, size_t outputs, size_t channels,
+    size_t wide, float *dw, size_t output, size_t output_end);
+  void (*random_words)(uint64_t, uint64_t, uint64_t, uint32_t *, size_t);
   size_t panel;                       // columns of a tile of the product
 };
 

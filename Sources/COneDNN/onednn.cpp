@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #if __has_include(<oneapi/dnnl/dnnl.hpp>)
@@ -86,6 +87,7 @@ struct latent_onednn_operation {
 
   dnnl::stream stream{engine()};
   std::string implementation;
+  size_t reorders = 0, reordered_bytes = 0;
 
   /// Binds an operand that the caller holds as `plain` at `elements` and the primitive takes as
   /// `wanted`.
@@ -93,6 +95,7 @@ struct latent_onednn_operation {
     memory outside(plain, engine(), const_cast<float *>(elements));
     if (plain == wanted) return outside;
     memory inside = temporary(wanted);
+    count_reorder(plain, wanted);
     steps_.push_back({dnnl::reorder(outside, inside), {{DNNL_ARG_FROM, outside}, {DNNL_ARG_TO, inside}}});
     return inside;
   }
@@ -102,6 +105,7 @@ struct latent_onednn_operation {
     memory outside(plain, engine(), elements);
     if (plain == wanted) return outside;
     memory inside = temporary(wanted);
+    count_reorder(plain, wanted);
     after_.push_back({dnnl::reorder(inside, outside), {{DNNL_ARG_FROM, inside}, {DNNL_ARG_TO, outside}}});
     return inside;
   }
@@ -127,6 +131,11 @@ struct latent_onednn_operation {
   }
 
  private:
+  void count_reorder(const memory::desc &a, const memory::desc &b) {
+    reorders++;
+    reordered_bytes += a.get_size() + b.get_size();
+  }
+
   struct Step {
     dnnl::primitive primitive;
     Arguments arguments;
@@ -238,12 +247,14 @@ enum latent_onednn_status latent_onednn_make_product(
   const struct latent_onednn_product *p, latent_onednn_operation **result, char *message) {
   return make(result, message, [&](latent_onednn_operation &operation) {
     memory::dim rows = dim(p->rows), columns = dim(p->columns), depth = dim(p->depth);
-    memory::dim pitch = dim(p->a_pitch);
-    memory::desc a(
-      {rows, depth}, f32,
-      p->transpose_a ? memory::dims{1, pitch} : memory::dims{pitch, 1});
-    auto b = plain({depth, columns}, p->transpose_b ? tag::ba : tag::ab);
-    auto c = plain({rows, columns}, tag::ab);
+    auto matrix = [](memory::dim rows, memory::dim columns, size_t pitch, bool transposed) {
+      memory::dims strides{dim(pitch), 1};
+      if (transposed) std::swap(strides[0], strides[1]);
+      return memory::desc({rows, columns}, f32, strides);
+    };
+    auto a = matrix(rows, depth, p->a_pitch, p->transpose_a);
+    auto b = matrix(depth, columns, p->b_pitch, p->transpose_b);
+    auto c = matrix(rows, columns, p->c_pitch, false);
     latent_onednn_operation::Arguments arguments = {
       {DNNL_ARG_SRC, operation.input(a, p->a, a)},
       {DNNL_ARG_WEIGHTS, operation.input(b, p->b, b)},
@@ -344,6 +355,11 @@ const char *latent_onednn_implementation(const latent_onednn_operation *operatio
   return operation->implementation.c_str();
 }
 
+size_t latent_onednn_reorders(const latent_onednn_operation *operation, size_t *bytes) {
+  *bytes = operation->reordered_bytes;
+  return operation->reorders;
+}
+
 #else
 
 #include <cstdio>
@@ -386,5 +402,10 @@ enum latent_onednn_status latent_onednn_run(latent_onednn_operation *, char *mes
 void latent_onednn_free(latent_onednn_operation *) {}
 
 const char *latent_onednn_implementation(const latent_onednn_operation *) { return ""; }
+
+size_t latent_onednn_reorders(const latent_onednn_operation *, size_t *bytes) {
+  *bytes = 0;
+  return 0;
+}
 
 #endif

@@ -129,6 +129,33 @@ int cpng_reader_samples(cpng_reader *reader, void *samples, size_t row_bytes) {
   return 1;
 }
 
+int cpng_reader_window(
+    cpng_reader *reader, uint32_t left, uint32_t top, uint32_t width, uint32_t height,
+    void *samples, size_t row_bytes, void *row) {
+  png_structp png = reader->png;
+  if (setjmp(png_jmpbuf(png))) return 0;
+  if (png_get_interlace_type(png, reader->info) != PNG_INTERLACE_NONE) return -1;
+  png_set_expand(png);
+  const uint16_t one = 1;
+  if (reader->header.depth == 16 && *(const uint8_t *)&one == 1) png_set_swap(png);
+  png_read_update_info(png, reader->info);
+  const cpng_header *header = &reader->header;
+  const size_t pixel = (size_t)(header->channels * header->depth / 8);
+  if (png_get_rowbytes(png, reader->info) != header->width * pixel ||
+      row_bytes < width * pixel || width > header->width || left > header->width - width ||
+      height > header->height || top > header->height - height) {
+    png_error(png, "the part lies outside the picture");
+  }
+  for (uint32_t y = 0; y < top + height; y++) {
+    png_read_row(png, (png_bytep)row, NULL);
+    if (y >= top) {
+      memcpy(
+          (uint8_t *)samples + (y - top) * row_bytes, (uint8_t *)row + left * pixel, width * pixel);
+    }
+  }
+  return 1;
+}
+
 int cpng_reader_icc(cpng_reader *reader, const uint8_t **bytes, size_t *count) {
   png_charp name = NULL;
   int compression = 0;

@@ -35,14 +35,38 @@ extension SafetensorsFile.Entry {
     }
   }
 
-  /// The elements as floats; nil where they are no floating-point numbers.
-  func floats() -> [Float]? {
+  /// Copies the elements as floats into memory for so many.
+  ///
+  /// - Returns: false, and nothing is copied, where they are no floating-point numbers.
+  func copyFloats(to target: UnsafeMutableBufferPointer<Float>) -> Bool {
     switch type {
-    case .float32: load(as: UInt32.self).map(Float.init(bitPattern:))
-    case .float16: load(as: UInt16.self).map(HalfPrecision.decode)
-    case .bfloat16: load(as: UInt16.self).map(BrainPrecision.decode)
-    case .float64: load(as: UInt64.self).map { Float(Double(bitPattern: $0)) }
-    default: nil
+    case .float32: copy(to: target, as: UInt32.self) { Float(bitPattern: $0) }
+    case .float16: copy(to: target, as: UInt16.self, HalfPrecision.decode)
+    case .bfloat16: copy(to: target, as: UInt16.self, BrainPrecision.decode)
+    case .float64: copy(to: target, as: UInt64.self) { Float(Double(bitPattern: $0)) }
+    default: return false
     }
+    return true
+  }
+
+  @inline(__always)
+  private func copy<I: FixedWidthInteger>(
+    to target: UnsafeMutableBufferPointer<Float>, as type: I.Type, _ decode: (I) -> Float
+  ) {
+    bytes.withUnsafeBytes { raw in
+      for index in 0..<min(target.count, raw.count / (I.bitWidth / 8)) {
+        target[index] = decode(
+          I(littleEndian: raw.loadUnaligned(fromByteOffset: index &* (I.bitWidth / 8), as: I.self)))
+      }
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Whether there is neither NaN nor infinity, found without a branch for each number.
+  var allFinite: Bool {
+    var largest: UInt32 = 0
+    for number in self { largest = Swift.max(largest, number.bitPattern & 0x7FFF_FFFF) }
+    return largest < 0x7F80_0000
   }
 }

@@ -59,13 +59,34 @@ public struct SafetensorsFile: Sendable {
     _ name: String, shape: Shape? = nil, finite: Bool = true
   ) throws -> Tensor {
     let entry = try checkedEntry(name, shape: shape)
-    guard let elements = entry.floats() else {
+    return try Tensor(entry.shape) { try copy(entry, name, finite: finite, to: $0) }
+  }
+
+  /// Copies a finite floating-point tensor into memory of its size.
+  ///
+  /// - Throws: as `tensor`.
+  public func copyTensor(
+    _ name: String, shape: Shape, to target: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    precondition(target.count == shape.count, "memory of the tensor's size")
+    try copy(try checkedEntry(name, shape: shape), name, finite: true, to: target)
+  }
+
+  private func copy(
+    _ entry: Entry, _ name: String, finite: Bool, to target: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    guard entry.copyFloats(to: target) else {
       throw error("tensor '\(name)' holds \(entry.type.rawValue), expected floating point")
     }
-    if finite, let index = elements.firstIndex(where: { !$0.isFinite }) {
-      throw error("tensor '\(name)' holds \(elements[index]) at element \(index)")
+    guard finite, !target.allFinite else { return }
+    if let index = target.firstIndex(where: { !$0.isFinite }) {
+      throw error("tensor '\(name)' holds \(target[index]) at element \(index)")
     }
-    return Tensor(entry.shape, elements)
+  }
+
+  /// Refuses a tensor that is missing or of another shape.
+  public func require(_ name: String, shape: Shape) throws {
+    _ = try checkedEntry(name, shape: shape)
   }
 
   /// A tensor of 64-bit unsigned integers, flattened.

@@ -1,4 +1,5 @@
 import Datasets
+import Graphs
 import Restoration
 import Tensors
 
@@ -34,7 +35,7 @@ struct DamageSource {
   func estimatedNoise() -> NoiseLevel {
     let alpha = picture.alphaLayers
     let visible = alpha.isEmpty ? sample() : OpaquePart.of([picture.pixels] + alpha)
-    let level = NoiseEstimate.level(of: visible)
+    let level = Profile.measure("estimating noise") { NoiseEstimate.level(of: visible) }
     return isRepeatedGrey
       ? NoiseLevel(luma: perPlane(level) * ConditionMaps.repeatedNoiseFactor) : level
   }

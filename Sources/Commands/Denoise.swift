@@ -124,6 +124,7 @@ struct Denoise: ParsableCommand {
         conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
         strength < 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
       ], with: self.model.name, which: "of one picture size")
+    try model.requireRealLatents(named: self.model.name)
     let backend = try threads.backend()
     let samples = conditional.samples
     var options = Denoiser.Options()

@@ -22,6 +22,9 @@ struct Encode: ParsableCommand {
         $ latent encode photo.png -m photo --format ndjson \\
             | latent decode -m photo -o p.png
 
+      The mean of a model trained with --posterior iaf is where its flow takes the mean of its \
+      Gaussian.
+
       Pictures are PNG and JPEG files, folders of them, IDX files (plain or gzip), NumPy arrays \
       of shape [N, H, W], [N, C, H, W] or [H, W] on the scale 0 to 255, or - for standard input.
       """)
@@ -59,11 +62,19 @@ struct Encode: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     try fit.check(model, named: self.model.name)
+    let hasVariance = model.configuration.posterior.hasVariance
+    guard hasVariance || !variance else {
+      throw Failure(
+        .usage,
+        "--variance: the posterior of \(self.model.name), an inverse autoregressive flow, has none "
+          + "in closed form; draw from it with --sample")
+    }
     let coder = Coder(model, backend: backend)
     let fit = ModelFit(model, input, fit)
     let inputs = PictureInput.all(images, limits: input.limits)
     try LatentOutput.write(
-      to: output, format: format, variance: variance || format == .ndjson, count: inputs.count
+      to: output, format: format, variance: hasVariance && (variance || format == .ndjson),
+      count: inputs.count
     ) { emit in
       try Batch.forEach(inputs) { index, input in
         let picture = try fit.whole(input.picture())
@@ -74,7 +85,7 @@ struct Encode: ParsableCommand {
           LatentRecord(
             source: input.name, image: model.configuration.takesAnySize ? picture.shape : nil,
             shape: posterior.mean.shape, mean: (drawn?.latents ?? posterior.mean).elements,
-            logVariance: posterior.logVariance.elements))
+            logVariance: hasVariance ? posterior.logVariance.elements : nil))
       }
     }
   }

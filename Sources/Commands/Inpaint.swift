@@ -122,6 +122,7 @@ struct Inpaint: ParsableCommand {
 
   private func fillByChains(_ model: Model, _ mask: Mask) throws {
     try refuse([conditional.firstGiven], with: self.model.name, which: "of one picture size")
+    try model.requireRealLatents(named: self.model.name)
     let backend = try threads.backend()
     let samples = conditional.samples
     var options = Inpainter.Options()

@@ -76,6 +76,8 @@ struct ModelReport {
       ]
     }
     lines += section("likelihood", configuration.json["likelihood"], headed: "family")
+    lines += section("posterior", configuration.json["posterior"], headed: "family")
+    lines += section("prior", configuration.json["prior"], headed: "family")
     let megabytes = decimal(Double(parameterCount) * 4 / 1e6, 1)
     lines.append(line("parameters", "\(grouped(parameterCount)) (\(megabytes) MB)"))
     if configuration.hierarchy != nil {

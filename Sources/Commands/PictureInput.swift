@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Graphs
 import ImageCodecs
 import Tensors
 
@@ -31,7 +32,9 @@ struct PictureInput: CustomStringConvertible {
 
   var description: String { name }
 
-  func picture() throws -> Picture { try load() }
+  func picture() throws -> Picture {
+    try Profile.measure("reading pictures") { try load() }
+  }
 
   /// Whether more pictures may follow.
   var isPiped: Bool { next != nil }

@@ -1,4 +1,5 @@
 import Files
+import Graphs
 import ImageCodecs
 import Tensors
 
@@ -248,13 +249,15 @@ final class PictureOutput {
   }
 
   private func write(_ picture: Picture, to path: String, shape: [Int]? = nil) throws {
-    let bytes =
-      switch format {
-      case .array?: try Self.stackBytes([picture], shape, background, name: path)
-      case .file(let format)?: try bytes(picture, format, name: path)
-      case nil: try bytes(picture, ImageFormat(path: path) ?? .png, name: path)
-      }
-    try AtomicFile.write(bytes, to: path)
+    try Profile.measure("writing pictures") {
+      let bytes =
+        switch format {
+        case .array?: try Self.stackBytes([picture], shape, background, name: path)
+        case .file(let format)?: try bytes(picture, format, name: path)
+        case nil: try bytes(picture, ImageFormat(path: path) ?? .png, name: path)
+        }
+      try AtomicFile.write(bytes, to: path)
+    }
   }
 
   private func bytes(_ picture: Picture, _ format: ImageFormat, name: String) throws -> [UInt8] {

@@ -5,7 +5,8 @@ struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw new pictures from a model.",
     discussion: """
-      Draws z from the prior N(0, I), scaled by the temperature, and writes the mean of p(x|z). \
+      Draws z from the prior, N(0, I) unless the model was trained with another, its deviations \
+      scaled by the temperature, and writes the mean of p(x|z). \
       Picture i is the same for the same seed, however many are drawn.
 
         $ latent sample -m digits -n 64 --seed 1 --grid 8x8 -o digits.png
@@ -86,6 +87,14 @@ struct Sample: ParsableCommand {
         "--manifold: expected a model of 2 latents, found \(dimensions); "
           + "draw samples instead: -n \(manifold.width * manifold.height) --grid "
           + "\(manifold.width)x\(manifold.height)")
+    }
+    let prior = model.configuration.prior
+    guard prior == .standardNormal else {
+      throw Failure(
+        .usage,
+        "--manifold: expected a model with the prior standard-normal, whose quantiles it shows, "
+          + "found \(prior.name); draw samples instead: -n "
+          + "\(manifold.width * manifold.height) --grid \(manifold.width)x\(manifold.height)")
     }
     return LatentManifold(
       columns: manifold.width, rows: manifold.height, temperature: temperature)

@@ -41,6 +41,7 @@ struct Train: ParsableCommand {
   var output: String
 
   @OptionGroup(title: "Model options") var network: NetworkOptions
+  @OptionGroup(title: "Bound options") var bound: BoundOptions
   @OptionGroup(title: "Data options") var data: DataOptions
   @OptionGroup(title: "Training options") var optimization: OptimizationOptions
   @OptionGroup(title: "Objective options") var objective: ObjectiveOptions
@@ -63,6 +64,9 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Write the run's course as a JSON object a line.", valueName: "file"))
   var log: String?
 
+  @Option(help: ArgumentHelp("Steps between two lines of the log.", valueName: "count"))
+  var logEvery = 100
+
   @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
 
@@ -71,6 +75,14 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard output.hasSuffix(".safetensors") else {
       throw ValidationError("expected --output to end in .safetensors, found '\(output)'")
+    }
+    if network.preset == .photograph, let option = bound.firstGiven {
+      throw ValidationError(
+        "\(option) is for flat models; a hierarchical one as of --preset photograph has posteriors "
+          + "and priors that its decoder makes, and estimator B")
+    }
+    guard logEvery > 0 else {
+      throw ValidationError("expected --log-every of 1 or more, found \(logEvery)")
     }
   }
 
@@ -85,10 +97,12 @@ struct Train: ParsableCommand {
     let isPhotographic = network.preset == .photograph
     let data = try TrainingData(
       images, isPhotographic ? data.photographic : data, seed: seed.value)
-    let configuration = try network.configuration(image: data.image)
-    let training = try objective.configuration(
-      optimization.configuration(TrainingConfiguration(for: network.preset), seed: seed.value),
-      for: configuration)
+    var configuration = try network.configuration(image: data.image)
+    try bound.apply(to: &configuration)
+    var training = optimization.configuration(
+      TrainingConfiguration(for: network.preset), seed: seed.value)
+    training.estimator = try bound.estimator(for: configuration, samples: training.samples)
+    training = try objective.configuration(training, for: configuration)
     guard training.patience == nil || data.validationCount > 0 else {
       throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
     }
@@ -101,7 +115,8 @@ struct Train: ParsableCommand {
     var session = TrainingSession(
       trainer, data, evaluator: try data.validator(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
-      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log)
+      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log,
+      logInterval: logEvery)
     session.display.keep(
       "\(grouped(data.count)) pictures of \(data.image), "
         + "\(grouped(data.validationCount)) held out; "

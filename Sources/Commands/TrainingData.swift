@@ -68,7 +68,7 @@ struct TrainingData {
       BatchLoader(
         dataset, indices: indices, batchSize: batchSize, seed: training.seed, startStep: step,
         augmentation: augmentation, damage: damage, boundRows: training.boundRows(of: batchSize),
-        threads: max(1, Threads.count / 2)),
+        threads: Threads.count),
       count: indices.count)
   }
 

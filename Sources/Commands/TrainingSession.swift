@@ -13,16 +13,15 @@ struct TrainingSession {
   let checkpointInterval: Double
   var display: ProgressDisplay
   let log: TrainingLog?
+  /// Steps between the lines of the log.
+  let logInterval: Int
   /// What the pictures held out gave at the last look.
   private(set) var validation: ValidationSummary?
   private var collapse = CollapseWarning()
 
-  /// Steps between the lines of the log.
-  static let logInterval = 100
-
   init(
     _ trainer: Trainer, _ data: TrainingData, evaluator: Validator, checkpoint: String,
-    checkpointInterval: Double, display: ProgressDisplay, log: TrainingLog?
+    checkpointInterval: Double, display: ProgressDisplay, log: TrainingLog?, logInterval: Int
   ) {
     self.trainer = trainer
     self.data = data
@@ -31,6 +30,7 @@ struct TrainingSession {
     self.checkpointInterval = checkpointInterval
     self.display = display
     self.log = log
+    self.logInterval = logInterval
   }
 
   /// - Parameter shouldStop: asked after every step.
@@ -53,7 +53,7 @@ struct TrainingSession {
         display.show(shown.report(trainer).line)
         shown = Window(trainer)
       }
-      if trainer.state.step % Self.logInterval == 0 || trainer.isDone {
+      if trainer.state.step % logInterval == 0 || trainer.isDone {
         try log?.write(logged.report(trainer).json)
         logged = Window(trainer)
       }

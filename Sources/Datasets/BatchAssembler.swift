@@ -74,9 +74,7 @@ struct BatchAssembler: Sendable {
       for (position, index) in chosen.enumerated() {
         let part = UnsafeMutableBufferPointer(
           rebasing: target[position * shape.count..<(position + 1) * shape.count])
-        var fixed = RandomSource(
-          seed: order.seed, stream: Self.fixedStream | UInt64(truncatingIfNeeded: index))
-        try write(try dataset.sample(index), to: part, random: &random, fixed: &fixed)
+        try write(index, to: part, random: &random)
         addNoise(to: part, random: &random)
       }
     }
@@ -87,16 +85,22 @@ struct BatchAssembler: Sendable {
   }
 
   private func write(
-    _ sample: Dataset.Sample, to target: UnsafeMutableBufferPointer<Float>,
-    random: inout RandomSource, fixed: inout RandomSource
+    _ index: Int, to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource
   ) throws {
     let (channels, height, width) = (dataset.shape[0], dataset.shape[1], dataset.shape[2])
-    let isPiece = sample.width != width || sample.height != height
-    let left = isPiece ? random.nextIndex(below: sample.width - width + 1) : 0
-    let top = isPiece ? random.nextIndex(below: sample.height - height + 1) : 0
+    let start = random
+    let (sample, part) = try dataset.sample(index) { wholeWidth, wholeHeight in
+      random = start
+      let isPiece = wholeWidth != width || wholeHeight != height
+      let left = isPiece ? random.nextIndex(below: wholeWidth - width + 1) : 0
+      let top = isPiece ? random.nextIndex(below: wholeHeight - height + 1) : 0
+      return PixelWindow(x: left, y: top, width: width, height: height)
+    }
     let position = position(using: &random)
+    var fixed = RandomSource(
+      seed: order.seed, stream: Self.fixedStream | UInt64(truncatingIfNeeded: index))
     sample.withBytes { bytes in
-      if !isPiece && position == .upright {
+      if sample.width == width && sample.height == height && position == .upright {
         convert(bytes, to: target, random: &random, fixed: &fixed)
         return
       }
@@ -107,7 +111,8 @@ struct BatchAssembler: Sendable {
             for x in 0..<width {
               let (column, row) = position.source(x: x, y: y, width: width, height: height)
               piece[index] =
-                bytes[(channel &* sample.height &+ top &+ row) &* sample.width &+ left &+ column]
+                bytes[
+                  (channel &* sample.height &+ part.y &+ row) &* sample.width &+ part.x &+ column]
               index += 1
             }
           }
@@ -133,18 +138,15 @@ struct BatchAssembler: Sendable {
   ) {
     if let binarisation = augmentation.binarisation {
       switch binarisation {
-      case .dynamic: binarise(bytes, to: target, random: &random)
-      case .fixed: binarise(bytes, to: target, random: &fixed)
+      case .dynamic: Self.binarise(bytes, to: target, random: &random)
+      case .fixed: Self.binarise(bytes, to: target, random: &fixed)
       case .threshold(let level):
         for index in bytes.indices { target[index] = bytes[index] >= level ? 1 : 0 }
       }
     } else if augmentation.dequantisation {
       // 15 random bits and a half: with a level's 8 the sum is exact and stays within the level.
-      var word: UInt32 = 0
-      for index in bytes.indices {
-        word = index & 1 == 0 ? random.nextWord() : word >> 16
-        let uniform = (Float(word & 0x7FFF) + 0.5) * 0x1p-15
-        target[index] = (Float(bytes[index]) + uniform) * 0x1p-8
+      Self.convert(bytes, to: target, random: &random) { byte, bits in
+        (Float(byte) + (Float(bits & 0x7FFF) + 0.5) * 0x1p-15) * 0x1p-8
       }
     } else {
       ByteScale.table.withUnsafeBufferPointer { table in
@@ -158,15 +160,13 @@ extension BatchAssembler {
   /// Streams of a seed that belong to pictures that are drawn once: "FIXD" and the index.
   fileprivate static let fixedStream: UInt64 = 0x4649_5844 << 32
 
-  /// A pixel is 1 where v / 255 exceeds a uniform number of 16 bits; two from each word.
-  fileprivate func binarise(
+  /// A pixel is 1 where v / 255 exceeds a uniform number of 16 bits.
+  private static func binarise(
     _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
     random: inout RandomSource
   ) {
-    var word: UInt32 = 0
-    for index in bytes.indices {
-      word = index & 1 == 0 ? random.nextWord() : word >> 16
-      target[index] = UInt32(bytes[index]) &* 65536 > (word & 0xFFFF) &* 255 ? 1 : 0
+    convert(bytes, to: target, random: &random) { byte, bits in
+      UInt32(byte) &* 65536 > bits &* 255 ? 1 : 0
     }
   }
 
@@ -178,6 +178,24 @@ extension BatchAssembler {
       random.fillNormal(noise)
       for index in target.indices {
         target[index] = min(max(target[index] + augmentation.noise * noise[index], 0), 1)
+      }
+    }
+  }
+
+  /// Each byte to a number, with 16 random bits for each, the lower half of a word first.
+  @inline(__always)
+  private static func convert(
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
+    random: inout RandomSource, _ number: (UInt8, UInt32) -> Float
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (bytes.count + 1) / 2) { words in
+      random.fillWords(words)
+      for pair in 0..<bytes.count / 2 {
+        target[2 &* pair] = number(bytes[2 &* pair], words[pair] & 0xFFFF)
+        target[2 &* pair &+ 1] = number(bytes[2 &* pair &+ 1], words[pair] >> 16)
+      }
+      if bytes.count & 1 == 1, let word = words.last {
+        target[bytes.count - 1] = number(bytes[bytes.count - 1], word & 0xFFFF)
       }
     }
   }

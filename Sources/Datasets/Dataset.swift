@@ -23,6 +23,20 @@ public final class Dataset: Sendable {
       self.offset = offset
     }
 
+    /// The samples of a part.
+    func part(_ window: PixelWindow) -> Sample {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(channels * window.width * window.height)
+      for channel in 0..<channels {
+        for y in window.y..<window.y + window.height {
+          let start = offset + (channel * height + y) * width + window.x
+          bytes += storage[start..<start + window.width]
+        }
+      }
+      return Sample(
+        channels: channels, height: window.height, width: window.width, storage: bytes)
+    }
+
     /// Runs `body` on the `C * H * W` bytes.
     public func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
       try storage.withUnsafeBufferPointer {
@@ -86,12 +100,53 @@ public final class Dataset: Sendable {
       do {
         return try decoder.decode(items[candidate])
       } catch {
-        guard damaged.withLock({ $0.insert(candidate).inserted }) else { continue }
-        // The picture at its own size is told of already, or will be.
-        if !items[candidate].isHalved { warning(DatasetWarning(items[candidate].path, error)) }
+        warn(of: candidate, error)
       }
     }
-    throw ImageError(
+    throw unreadable(index)
+  }
+
+  /// A part of an example; of a picture that is not in memory no more is decoded than it takes.
+  ///
+  /// - Parameter choose: the part, from a picture's extents; asked anew where the next index's
+  ///   picture has to stand in for a damaged one.
+  /// - Returns: a sample, and where the part lies in it.
+  /// - Throws: as `sample`.
+  func sample(
+    _ index: Int, part choose: (_ width: Int, _ height: Int) -> PixelWindow
+  ) throws -> (sample: Sample, part: PixelWindow) {
+    guard case .pieces = decoder.options.size else {
+      let sample = try sample(index)
+      return (sample, choose(sample.width, sample.height))
+    }
+    for step in 0..<count {
+      let candidate = (index + step) % count
+      let item = items[candidate]
+      if let cached = cache[candidate]?.sample {
+        return (cached, choose(cached.width, cached.height))
+      }
+      let size = decoder.size(item)
+      let part = choose(size.width, size.height)
+      do {
+        let sample = try decoder.decode(item, window: part)
+        return (sample, PixelWindow(x: 0, y: 0, width: part.width, height: part.height))
+      } catch {
+        // Other parts may be whole: which picture stands for which depends on the part alone, not
+        // on what was read before.
+        warn(of: candidate, error)
+      }
+    }
+    throw unreadable(index)
+  }
+
+  private func warn(of candidate: Int, _ error: any Error) {
+    guard damaged.withLock({ $0.insert(candidate).inserted }) else { return }
+    // The picture at its own size is told of already, or will be.
+    if !items[candidate].isHalved { warning(DatasetWarning(items[candidate].path, error)) }
+  }
+
+  private func unreadable(_ index: Int) -> ImageError {
+    ImageError(
       kind: .badData, path: items[index].path, message: "no picture of the data set can be read")
   }
 
@@ -115,6 +170,14 @@ public final class Dataset: Sendable {
   ) -> (training: [Int], validation: [Int]) {
     IndexOrder.split(count: count, validationShare: validationShare, seed: seed)
   }
+}
+
+/// A part of an example, in pixels.
+struct PixelWindow: Hashable, Sendable {
+  var x: Int
+  var y: Int
+  var width: Int
+  var height: Int
 }
 
 /// A picture in the cache, as a part of a block of bytes.

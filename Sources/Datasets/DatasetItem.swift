@@ -11,8 +11,11 @@ struct DatasetItem: Sendable {
   let width: Int
   let height: Int
   let hasColour: Bool
-  /// Whether the example is the picture at half its size; `width` and `height` are the halves.
-  var isHalved = false
+  /// The picture's extents in the file where the example is the picture at half its size, and `width`
+  /// and `height` are the halves; nil otherwise.
+  var whole: ImageWindow.Extents?
+
+  var isHalved: Bool { whole != nil }
 
   var name: String {
     let name = record.map { "\(path)#\($0)" } ?? path
@@ -23,7 +26,8 @@ struct DatasetItem: Sendable {
   var half: DatasetItem {
     DatasetItem(
       path: path, record: record, container: container, width: width / 2, height: height / 2,
-      hasColour: hasColour, isHalved: true)
+      hasColour: hasColour,
+      whole: ImageWindow.Extents(width: width, height: height))
   }
 }
 
@@ -65,9 +69,7 @@ struct SampleDecoder: Sendable {
   func decode(_ item: DatasetItem) throws -> Dataset.Sample {
     if let sample = direct(item) { return sample }
     let size = size(item)
-    let geometry = ImageGeometry(
-      width: size.width, height: size.height, channels: channels, fitting: options.fitting,
-      background: options.background)
+    let geometry = geometry(item)
     let image = try image(item, geometry: geometry)
     if case .scaled = options.size {
     } else {
@@ -83,6 +85,32 @@ struct SampleDecoder: Sendable {
     return Dataset.Sample(
       channels: channels, height: size.height, width: size.width, storage: geometry.bytes(of: image)
     )
+  }
+
+  /// A part of an item's sample. Of a picture file no more is decoded than it takes.
+  ///
+  /// - Parameter window: within the item's extents.
+  func decode(_ item: DatasetItem, window: PixelWindow) throws -> Dataset.Sample {
+    let geometry = geometry(item)
+    let whole = item.whole ?? ImageWindow.Extents(width: item.width, height: item.height)
+    guard item.container == nil,
+      let axes = geometry.axes(window, width: whole.width, height: whole.height)
+    else { return try decode(item).part(window) }
+    let (columns, rows) = (axes.columns.span, axes.rows.span)
+    let part = ImageWindow(
+      x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count,
+      of: whole)
+    let image = try ImageReader.read(path: item.path, limits: options.limits, window: part)
+    return Dataset.Sample(
+      channels: channels, height: window.height, width: window.width,
+      storage: geometry.bytes(of: image, at: part, axes))
+  }
+
+  private func geometry(_ item: DatasetItem) -> ImageGeometry {
+    let size = size(item)
+    return ImageGeometry(
+      width: size.width, height: size.height, channels: channels, fitting: options.fitting,
+      background: options.background)
   }
 
   private func image(_ item: DatasetItem, geometry: ImageGeometry) throws -> Image {

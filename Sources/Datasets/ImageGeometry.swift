@@ -61,34 +61,98 @@ public struct ImageGeometry: Hashable, Sendable {
   /// The picture as `[C, H, W]` in [0, 1]. Transparent pixels are laid over the background
   /// first, so that their hidden colours do not bleed.
   public func planes(of image: Image) -> [Float] {
-    let size = scaledSize(width: image.width, height: image.height)
+    let whole = ImageWindow(
+      x: 0, y: 0, width: image.width, height: image.height,
+      of: ImageWindow.Extents(width: image.width, height: image.height))
+    let axes = axes(width: image.width, height: image.height)
+    let scaled = planes(of: image, at: whole, axes)
+    let (columns, rows) = (axes.columns.count, axes.rows.count)
+    if columns == width && rows == height { return scaled }
+    return padded(scaled, width: columns, height: rows)
+  }
+
+  /// Where the columns and rows of an example come from.
+  typealias Axes = (columns: ResamplingAxis, rows: ResamplingAxis)
+
+  private func axes(width sourceWidth: Int, height sourceHeight: Int) -> Axes {
+    let size = scaledSize(width: sourceWidth, height: sourceHeight)
     // Columns and rows of the scaled picture that are wanted, and where they go.
     let left = max(0, (size.width - width) / 2)
     let top = max(0, (size.height - height) / 2)
-    let columns = ResamplingAxis(
-      from: image.width, to: size.width, window: left..<left + min(width, size.width),
-      kernel: kernel)
-    let rows = ResamplingAxis(
-      from: image.height, to: size.height, window: top..<top + min(height, size.height),
-      kernel: kernel)
+    return (
+      ResamplingAxis(
+        from: sourceWidth, to: size.width, window: left..<left + min(width, size.width),
+        kernel: kernel),
+      ResamplingAxis(
+        from: sourceHeight, to: size.height, window: top..<top + min(height, size.height),
+        kernel: kernel)
+    )
+  }
+
+  /// Where the columns and rows of a part of an example come from; nil where the example is a padded
+  /// picture.
+  func axes(
+    _ part: PixelWindow, width sourceWidth: Int, height sourceHeight: Int
+  ) -> Axes? {
+    let size = scaledSize(width: sourceWidth, height: sourceHeight)
+    guard size.width >= width && size.height >= height else { return nil }
+    let left = (size.width - width) / 2 + part.x
+    let top = (size.height - height) / 2 + part.y
+    return (
+      ResamplingAxis(
+        from: sourceWidth, to: size.width, window: left..<left + part.width, kernel: kernel),
+      ResamplingAxis(
+        from: sourceHeight, to: size.height, window: top..<top + part.height, kernel: kernel)
+    )
+  }
+
+  /// What `axes` make of a picture of which no more is there than they read.
+  private func planes(of image: Image, at window: ImageWindow, _ axes: Axes) -> [Float] {
+    let (columns, rows) = axes
     let inner = columns.count * rows.count
     var scaled = [Float](repeating: 0, count: inner * channels)
     scaled.withUnsafeMutableBufferPointer { scaled in
       for channel in 0..<channels {
         let target = UnsafeMutableBufferPointer(rebasing: scaled[(channel * inner)...])
-        Resampling.resample(columns: columns, rows: rows, width: image.width, into: target) {
-          image.readRow($0, channel: channel, of: channels, background: background, into: $1)
+        Resampling.resample(columns: columns, rows: rows, width: window.whole.width, into: target) {
+          image.readRow(
+            $0 - window.y, channel: channel, of: channels, background: background,
+            into: UnsafeMutableBufferPointer(rebasing: $1[window.x..<window.x + window.width]))
         }
       }
     }
     for index in scaled.indices { scaled[index] = min(max(scaled[index], 0), 1) }
-    if columns.count == width && rows.count == height { return scaled }
-    return padded(scaled, width: columns.count, height: rows.count)
+    return scaled
   }
 
   /// The picture as `[C, H, W]` in 0...255.
   public func bytes(of image: Image) -> [UInt8] {
-    planes(of: image).map { UInt8($0 * 255 + 0.5) }
+    if let bytes = unchangedBytes(of: image) { return bytes }
+    return planes(of: image).map { UInt8($0 * 255 + 0.5) }
+  }
+
+  /// The samples of a picture that has the target's extents and channels already; nil otherwise.
+  private func unchangedBytes(of image: Image) -> [UInt8]? {
+    guard image.width == width, image.height == height, image.colourModel.channels == channels,
+      case .bits8(let samples) = image.samples
+    else { return nil }
+    if channels == 1 { return samples }
+    let count = width * height
+    return [UInt8](unsafeUninitializedCapacity: samples.count) { target, initialized in
+      samples.withUnsafeBufferPointer { samples in
+        for pixel in 0..<count {
+          for channel in 0..<channels {
+            target[channel &* count &+ pixel] = samples[pixel &* channels &+ channel]
+          }
+        }
+      }
+      initialized = samples.count
+    }
+  }
+
+  /// A part of the picture in 0...255.
+  func bytes(of image: Image, at window: ImageWindow, _ axes: Axes) -> [UInt8] {
+    planes(of: image, at: window, axes).map { UInt8($0 * 255 + 0.5) }
   }
 
   private func padded(_ planes: [Float], width: Int, height: Int) -> [Float] {

@@ -26,6 +26,35 @@ public protocol Backend: Sendable {
   ///
   /// - Throws: what the library underneath reports (`BackendError`).
   func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step
+
+  /// The same with other convolutions by minimal filtering.
+  func with(_ minimalFiltering: MinimalFiltering) -> any Backend
+}
+
+extension Backend {
+  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend { self }
+}
+
+/// Which convolutions of 3x3 may be done by Winograd's minimal filtering, which is faster but works
+/// on tiles of 4x4 places, from the first place on: rounding errors of a place depend on the 6x6
+/// pixels that its tile sees. Elsewhere a place depends, to the last bit, on the pixels under its
+/// kernel alone.
+public enum MinimalFiltering: Sendable {
+  case everywhere
+  /// Not those that say `isLocal`.
+  case exceptLocal
+  case nowhere
+
+  /// The side of a tile, in places.
+  public static let tile = 4
+
+  func permits(_ geometry: ConvolutionGeometry) -> Bool {
+    switch self {
+    case .everywhere: true
+    case .exceptLocal: !geometry.isLocal
+    case .nowhere: false
+    }
+  }
 }
 
 /// What a compute library reported.
@@ -38,7 +67,7 @@ extension Operation {
   /// Whether the result may stand in the memory of an input of the same size.
   var mayRunInPlace: Bool {
     switch self {
-    case .unary, .unaryGradient, .affine, .binary, .reshape, .stopGradient: true
+    case .unary, .unaryGradient, .affine, .binary, .special, .reshape, .stopGradient: true
     default: false
     }
   }

@@ -40,7 +40,7 @@ extension Graph {
     let inputs = node.inputs.map { value(at: $0) }
     let x = inputs[position]
     switch node.operation {
-    case .input, .parameter, .constant, .stopGradient, .reduce(.maximum, _): return nil
+    case .input, .parameter, .constant, .tensor, .stopGradient, .reduce(.maximum, _): return nil
     case .dense, .matrixProduct, .convolution, .convolutionTransposed, .convolutionWeightGradient:
       return productPullback(node, inputs, position, dy)
     case .unary(let function):
@@ -50,6 +50,8 @@ extension Graph {
       preconditionFailure("element-wise functions have no second derivative here")
     case .affine(let scale, _): return dy.affine(scale: scale)
     case .binary(let function): return binaryPullback(function, inputs, position, dy)
+    case .special(let function):
+      return specialPullback(function, inputs, position, value: value(at: index), dy)
     case .broadcast:
       let axes = x.shape.dimensions.indices.filter { x.shape[$0] != node.shape[$0] }
       return dy.sum(axes, keepingAxes: true)

@@ -47,6 +47,11 @@ public final class Graph {
   public func constant(_ number: Float, _ shape: Shape = .scalar) -> Value {
     value(.constant(number), [], shape)
   }
+
+  /// Numbers that do not change.
+  public func constant(_ tensor: Tensor) -> Value {
+    value(.tensor(tensor.elements), [], tensor.shape)
+  }
 }
 
 /// The result of a node: what expressions are made of.

@@ -11,6 +11,8 @@ public enum Operation: Hashable, Sendable {
   case parameter(name: String)
   /// One number everywhere.
   case constant(Float)
+  /// Numbers that are known when the graph is made, in C order.
+  case tensor([Float])
 
   /// `y = x w^T + b`: x `[N, I]`, w `[O, I]`, b `[O]` (where given as third input) -> `[N, O]`.
   case dense
@@ -36,6 +38,8 @@ public enum Operation: Hashable, Sendable {
   case affine(scale: Float, offset: Float)
   /// A function of two elements at the same place; the shapes are equal.
   case binary(BinaryFunction)
+  /// A function of one to three elements at the same place; the shapes are equal.
+  case special(SpecialFunction)
 
   /// Repeats along axes of extent 1 (aligned at the last axis, as NumPy does).
   case broadcast
@@ -77,6 +81,8 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var dilation: Int
   /// Independent groups of channels.
   public var groups: Int
+  /// Whether `MinimalFiltering.exceptLocal` leaves this convolution out.
+  public var isLocal = false
 
   public struct Padding: Hashable, Sendable {
     public var top: Int, bottom: Int, left: Int, right: Int

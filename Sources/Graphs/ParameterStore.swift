@@ -19,8 +19,7 @@ public final class ParameterStore {
   public let count: Int
   /// The parameters, `count` elements.
   public let values: UnsafeMutablePointer<Float>
-  /// The gradients that a training plan writes, `count` elements.
-  public let gradients: UnsafeMutablePointer<Float>
+  private var gradientMemory: UnsafeMutablePointer<Float>?
   private let indices: [String: Int]
 
   /// A store for tensors of these names and shapes, filled with zeros.
@@ -35,12 +34,20 @@ public final class ParameterStore {
     count = offset
     indices = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.name, $0) })
     values = .allocateAligned(count)
-    gradients = .allocateAligned(count)
   }
 
   deinit {
     values.deallocate()
-    gradients.deallocate()
+    gradientMemory?.deallocate()
+  }
+
+  /// The gradients that a training plan writes, `count` elements; memory is taken for them when they
+  /// are first asked for.
+  public var gradients: UnsafeMutablePointer<Float> {
+    if let gradientMemory { return gradientMemory }
+    let memory = UnsafeMutablePointer<Float>.allocateAligned(count)
+    gradientMemory = memory
+    return memory
   }
 
   /// The slot of a name.

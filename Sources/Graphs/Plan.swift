@@ -19,8 +19,6 @@ public final class Plan {
   private var inputs: [String: Operand] = [:]
   private let outputs: [Operand]
   private let parameters: ParameterStore
-  /// Time by operation, where `LATENT_PROFILE` asks for it.
-  private let profile: Profile?
 
   /// The elements that all intermediate values of a run share.
   public let arenaCount: Int
@@ -62,6 +60,11 @@ public final class Plan {
       case .constant(let number):
         let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
         memory.update(repeating: number, count: node.shape.count)
+        owned.append(memory)
+        places[index] = .fixed(memory)
+      case .tensor(let numbers):
+        let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
+        for (position, number) in numbers.enumerated() { memory[position] = number }
         owned.append(memory)
         places[index] = .fixed(memory)
       default: break
@@ -107,8 +110,9 @@ public final class Plan {
       return Operand(shape: nodes[index].shape, elements: elements)
     }
     self.outputs = outputs.map { operand($0.index) }
-    let profile = Profile.requested()
-    self.profile = profile
+    let profile = Profile.current
+    let start = Profile.now()
+    defer { profile?.counter(Work("compiling plans")).add(Profile.now() - start) }
     for index in order where roots[index] == index && !nodes[index].operation.isSource {
       let node = nodes[index]
       let operands = node.inputs.map(operand)
@@ -122,7 +126,6 @@ public final class Plan {
   }
 
   deinit {
-    profile?.report()
     arena.deallocate()
     for memory in owned { memory.deallocate() }
   }
@@ -168,7 +171,7 @@ extension Operation {
   /// Whether a node has its value before the first step.
   var isSource: Bool {
     switch self {
-    case .input, .parameter, .constant: true
+    case .input, .parameter, .constant, .tensor: true
     default: false
     }
   }

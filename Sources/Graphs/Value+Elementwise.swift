@@ -3,7 +3,8 @@ import Tensors
 extension Value {
   /// `f(x)` of each element.
   public func map(_ function: UnaryFunction) -> Value {
-    graph.value(.unary(function), [self], shape)
+    if let number = constant { return graph.constant(function.value(at: number), shape) }
+    return graph.value(.unary(function), [self], shape)
   }
 
   /// `x * scale + offset`.

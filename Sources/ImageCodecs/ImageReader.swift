@@ -18,6 +18,22 @@ public enum ImageReader {
     return try read(bytes: bytes, name: path, limits: limits, minimumSize: minimumSize)
   }
 
+  /// The pixels of a part of a picture, equal to those of the whole; without metadata. Much less is
+  /// decoded than the whole picture, and damage behind the part is not noticed.
+  ///
+  /// - Throws: `ImageError`, also where the picture has other extents than the window says.
+  public static func read(
+    path: String, limits: ImageLimits = .default, window: ImageWindow
+  ) throws -> Image {
+    let bytes = try content(of: path, limits: limits)
+    switch try format(of: bytes, name: path) {
+    case .png:
+      return try PNGDecoder.decode(bytes, name: path, limits: limits, window: window)
+    case .jpeg:
+      return try JPEGDecoder.decode(bytes, name: path, limits: limits, window: window)
+    }
+  }
+
   /// A picture from an open stream such as standard input (0), read to its end.
   ///
   /// - Parameter name: what error messages call it.

@@ -26,6 +26,39 @@ final class JPEGDecoder {
     }
   }
 
+  /// The pixels of a part, equal to those of the whole picture; without metadata.
+  static func decode(
+    _ bytes: [UInt8], name: String, limits: ImageLimits, window: ImageWindow
+  ) throws -> Image {
+    try bytes.withUnsafeBufferPointer { buffer in
+      try JPEGDecoder(bytes: buffer, name: name).image(limits: limits, window: window)
+    }
+  }
+
+  private func image(limits: ImageLimits, window: ImageWindow) throws(ImageError) -> Image {
+    var header = cjpeg_header()
+    guard cjpeg_reader_header(reader, &header) != 0 else { throw damaged() }
+    try limits.check(width: Int(header.width), height: Int(header.height), name: name)
+    let orientation = readMetadata().orientation
+    let stored = window.stored(orientation)
+    try stored.check(width: Int(header.width), height: Int(header.height), name: name)
+    let rowLength = stored.width * Int(header.channels)
+    var succeeded = false
+    let samples = [UInt8](unsafeUninitializedCapacity: rowLength * stored.height) {
+      buffer, count in
+      succeeded =
+        cjpeg_reader_window(
+          reader, UInt32(stored.x), UInt32(stored.y), UInt32(stored.width), UInt32(stored.height),
+          buffer.baseAddress, rowLength) != 0
+      count = succeeded ? buffer.count : 0
+    }
+    guard succeeded else { throw damaged() }
+    return Image(
+      width: stored.width, height: stored.height, colourModel: header.channels == 1 ? .grey : .rgb,
+      samples: .bits8(samples)
+    ).applying(orientation)
+  }
+
   private func image(
     limits: ImageLimits, minimumSize: (width: Int, height: Int)?
   ) throws(ImageError) -> Image {

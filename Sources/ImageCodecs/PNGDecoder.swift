@@ -22,6 +22,61 @@ final class PNGDecoder {
     }
   }
 
+  /// The pixels of a part, equal to those of the whole picture; without metadata.
+  static func decode(
+    _ bytes: [UInt8], name: String, limits: ImageLimits, window: ImageWindow
+  ) throws -> Image {
+    // A chunk that says how the picture is turned may stand behind it.
+    if try PNGHeader.read(from: ByteSource(bytes: bytes), name: name).orientation == .upright {
+      let part = try bytes.withUnsafeBufferPointer { buffer in
+        try PNGDecoder(bytes: buffer, name: name).image(limits: limits, window: window)
+      }
+      if let part { return part }
+    }
+    let whole = try decode(bytes, name: name, limits: limits)
+    try window.check(width: whole.width, height: whole.height, name: name)
+    return whole.cropped(to: window)
+  }
+
+  /// nil where the picture has to be read as a whole, being interlaced.
+  private func image(limits: ImageLimits, window: ImageWindow) throws(ImageError) -> Image? {
+    var header = cpng_header()
+    guard cpng_reader_header(reader, &header) != 0 else { throw damaged() }
+    try limits.check(width: Int(header.width), height: Int(header.height), name: name)
+    try window.check(width: Int(header.width), height: Int(header.height), name: name)
+    guard let model = Image.ColourModel(rawValue: Int(header.channels)) else {
+      throw damaged("\(header.channels) channels")
+    }
+    let samples: Image.Samples?
+    if header.depth == 16 {
+      samples = try read(window, rowLength: Int(header.width), model).map { .bits16($0) }
+    } else {
+      samples = try read(window, rowLength: Int(header.width), model).map { .bits8($0) }
+    }
+    return samples.map {
+      Image(width: window.width, height: window.height, colourModel: model, samples: $0)
+    }
+  }
+
+  private func read<Sample: FixedWidthInteger>(
+    _ window: ImageWindow, rowLength: Int, _ model: Image.ColourModel
+  ) throws(ImageError) -> [Sample]? {
+    let size = MemoryLayout<Sample>.stride
+    let row = UnsafeMutablePointer<Sample>.allocate(capacity: rowLength * model.channels)
+    defer { row.deallocate() }
+    let partLength = window.width * model.channels
+    var result: Int32 = 0
+    let samples = [Sample](unsafeUninitializedCapacity: partLength * window.height) {
+      buffer, count in
+      result = cpng_reader_window(
+        reader, UInt32(window.x), UInt32(window.y), UInt32(window.width), UInt32(window.height),
+        buffer.baseAddress, partLength * size, row)
+      count = result == 1 ? buffer.count : 0
+    }
+    if result == 0 { throw damaged() }
+    return result < 0 ? nil : samples
+  }
+
   private func image(limits: ImageLimits) throws(ImageError) -> Image {
     var header = cpng_header()
     guard cpng_reader_header(reader, &header) != 0 else { throw damaged() }

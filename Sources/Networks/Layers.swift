@@ -46,10 +46,16 @@ public struct GatedDense: Layer {
 public struct Convolution: Layer {
   let weight: ParameterSpecification
   let bias: ParameterSpecification
+  private let geometry: ConvolutionGeometry
 
+  /// - Parameter isLocal: as in `ConvolutionGeometry`.
   public init(
-    _ name: String, inputs: Int, outputs: Int, kernel: Int, initializer: Initializer = .he(gain: 1)
+    _ name: String, inputs: Int, outputs: Int, kernel: Int, initializer: Initializer = .he(gain: 1),
+    isLocal: Bool = false
   ) {
+    var geometry = ConvolutionGeometry(padding: kernel / 2)
+    geometry.isLocal = isLocal
+    self.geometry = geometry
     weight = ParameterSpecification(
       "\(name).weight", [outputs, inputs, kernel, kernel], initializer)
     bias = ParameterSpecification("\(name).bias", [outputs], .constant(0))
@@ -58,9 +64,12 @@ public struct Convolution: Layer {
   public var parameters: [ParameterSpecification] { [weight, bias] }
 
   public func callAsFunction(_ x: Value) -> Value {
-    x.convolution(
-      x.parameter(weight), x.parameter(bias),
-      ConvolutionGeometry(padding: weight.shape[2] / 2))
+    self(x, weight: x.parameter(weight))
+  }
+
+  /// With another weight than its own.
+  func callAsFunction(_ x: Value, weight: Value) -> Value {
+    x.convolution(weight, x.parameter(bias), geometry)
   }
 }
 
@@ -84,12 +93,17 @@ public struct ResidualBlock: Layer {
   let second: Convolution
   let scale: ParameterSpecification
 
-  public init(_ name: String, channels: Int, activation: UnaryFunction) {
+  /// - Parameter isLocal: as in `ConvolutionGeometry`, of both convolutions.
+  public init(
+    _ name: String, channels: Int, activation: UnaryFunction, isLocal: Bool = false
+  ) {
     self.activation = activation
     first = Convolution(
-      "\(name).0", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2))
+      "\(name).0", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2),
+      isLocal: isLocal)
     second = Convolution(
-      "\(name).1", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2))
+      "\(name).1", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2),
+      isLocal: isLocal)
     scale = ParameterSpecification("\(name).scale", [channels, 1, 1, 1], .constant(0.2))
   }
 
@@ -100,7 +114,7 @@ public struct ResidualBlock: Layer {
   public func callAsFunction(_ x: Value) -> Value {
     let hidden = first(x.map(activation)).map(activation)
     let weight = x.parameter(second.weight) * x.parameter(scale)
-    return x + hidden.convolution(weight, x.parameter(second.bias), ConvolutionGeometry(padding: 1))
+    return x + second(hidden, weight: weight)
   }
 }
 

@@ -32,6 +32,7 @@ public enum Initializer: Hashable, Sendable {
   /// Normal with variance `gain` / fan in (He et al. 2015 with gain 2), for rectifiers and their
   /// smooth kin.
   case he(gain: Float)
+  case normal(mean: Float, deviation: Float)
 
   /// The first values of a tensor: dense `[out, in]` or convolution `[out, in, kh, kw]`.
   public func tensor(_ shape: Shape, using random: inout RandomSource) -> Tensor {
@@ -46,6 +47,8 @@ public enum Initializer: Hashable, Sendable {
     case .he(let gain):
       let deviation = (gain / fanIn).squareRoot()
       return Tensor(shape, random.normal(shape).elements.map { $0 * deviation })
+    case .normal(let mean, let deviation):
+      return Tensor(shape, random.normal(shape).elements.map { mean + $0 * deviation })
     }
   }
 }

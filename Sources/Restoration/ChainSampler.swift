@@ -13,12 +13,15 @@ final class ChainSampler {
   /// How many values describe p(x|z).
   private let parameterCount: Int
 
-  /// p(x|z) of a picture and a vector.
-  private struct Pixels {
+  /// What the model says of a vector and a picture.
+  private struct Likelihood {
     /// E[x|z].
     let mean: [Float]
+    /// log p(x|z).
     let logDensity: Float
-    /// For the sampler.
+    /// log p(z).
+    let logPrior: Float
+    /// Of p(x|z), for the sampler.
     let parameters: [[Float]]
   }
 
@@ -37,8 +40,10 @@ final class ChainSampler {
     let logDensity = likelihood.logDensity(decoding.input("x", image.batch(rows)))
     let parameters = likelihood.parameters
     parameterCount = parameters.count
+    let z = decoding.input("z", [rows, latents])
     decoder = try Plan(
-      decoding, outputs: [likelihood.mean, logDensity] + parameters,
+      decoding,
+      outputs: [likelihood.mean, logDensity, model.network.priorLogDensity(z)] + parameters,
       parameters: model.parameters, backend: backend)
   }
 
@@ -63,10 +68,8 @@ final class ChainSampler {
     }
   }
 
-  /// p(x|z) of a picture and a vector a row.
-  private func likelihoods(
-    _ z: [[Float]], _ x: [[Float]]
-  ) throws -> [Pixels] {
+  /// What the model says of a vector and a picture a row.
+  private func likelihoods(_ z: [[Float]], _ x: [[Float]]) throws -> [Likelihood] {
     decoder.fillRows("z", z)
     decoder.fillRows("x", x)
     try decoder.run()
@@ -76,9 +79,10 @@ final class ChainSampler {
         let count = buffer.count / rows
         return Array(buffer[row * count..<(row + 1) * count])
       }
-      return Pixels(
+      return Likelihood(
         mean: part(0), logDensity: decoder.outputBuffer(1)[row],
-        parameters: (0..<parameterCount).map { part($0 + 2) })
+        logPrior: decoder.outputBuffer(2)[row],
+        parameters: (0..<parameterCount).map { part($0 + 3) })
     }
   }
 
@@ -110,9 +114,9 @@ final class ChainSampler {
       let next = try likelihoods(proposed, x)
       for row in 0..<rows {
         let ratio =
-          next[row].logDensity + logPrior(proposed[row])
+          next[row].logDensity + next[row].logPrior
           - logGaussian(proposed[row], proposals[row])
-          - current[row].logDensity - logPrior(z[row]) + logGaussian(z[row], proposals[row])
+          - current[row].logDensity - current[row].logPrior + logGaussian(z[row], proposals[row])
         if !isExact || ratio >= 0 || random.nextUniform() < exponential(ratio) {
           z[row] = proposed[row]
           pictures[row] = next[row]
@@ -133,16 +137,13 @@ final class ChainSampler {
 
   /// The seen pixels, and a draw of p(x|z) for the others.
   private func complete(
-    _ seen: Tensor, _ known: Tensor, _ pixels: Pixels, _ random: inout RandomSource
+    _ seen: Tensor, _ known: Tensor, _ likelihood: Likelihood, _ random: inout RandomSource
   ) -> [Float] {
     var picture = seen.elements
-    sampler.draw(into: &picture, pixels.parameters, where: { known[$0] <= 0 }, using: &random)
+    sampler.draw(into: &picture, likelihood.parameters, where: { known[$0] <= 0 }, using: &random)
     return picture
   }
 }
-
-/// log p(z) under N(0, I), without the constant.
-func logPrior(_ z: [Float]) -> Float { z.reduce(0) { $0 - 0.5 * $1 * $1 } }
 
 /// log N(z; mean, diag exp logVariance), without the constant.
 func logGaussian(_ z: [Float], _ fit: PosteriorRefiner.Fit) -> Float {

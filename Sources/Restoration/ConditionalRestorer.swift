@@ -36,16 +36,16 @@ public final class ConditionalRestorer {
   let plans: RestorationPlans
   private let requestedTile: Int?
 
-  /// The longest side of a tile's core where none is asked for, in pixels: its halo, as wide as the
-  /// model sees, costs a third of the time, and less than with smaller tiles.
-  public static let defaultTile = 640
+  /// The longest side of a tile's core where none is asked for, in pixels. The halo costs less time
+  /// with larger ones, which take more memory.
+  public static let defaultTile = 576
   /// Pictures of up to so many pixels are one tile where none is asked for.
   static let wholeArea = 1 << 20
 
   /// - Parameters:
   ///   - model: a conditional one. Its parameters are read, never changed.
   ///   - tile: the longest side of a tile without its halo, in pixels, rounded up to the model's
-  ///     stride; nil for one that suits the picture and the memory.
+  ///     alignment; nil for one that suits the picture and the memory.
   /// - Throws: `RestorationError` for a model that takes no condition.
   public init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
     guard let hierarchy = model.configuration.hierarchy, hierarchy.isConditional else {
@@ -56,7 +56,7 @@ public final class ConditionalRestorer {
     self.hierarchy = hierarchy
     channels = model.configuration.image.channels
     requestedTile = tile
-    plans = RestorationPlans(model, hierarchy, backend: backend)
+    plans = RestorationPlans(model, hierarchy, backend: backend.with(.exceptLocal))
   }
 
   /// The model's channels: pictures must have as many.

@@ -15,7 +15,7 @@ struct TileCondition {
   init(channels: Int) { self.channels = channels }
 
   /// Reads what a window shows of a picture. Beyond the picture's lower and right edge, up to the
-  /// model's stride, it is mirrored, which restores edges better than repeating the outermost
+  /// model's alignment, it is mirrored, which restores edges better than repeating the outermost
   /// pixels.
   mutating func load(_ picture: DamagedPicture, window: PixelRegion) throws {
     self.window = window

@@ -33,13 +33,15 @@ extension ConditionalRestorer {
     }
     let tiling = Tiling(
       pass.region, height: padded(picture.height), width: padded(picture.width),
-      tile: tile(for: pass.region), halo: hierarchy.halo, stride: hierarchy.stride)
+      tile: tile(for: pass.region), halo: hierarchy.halo, alignment: hierarchy.alignment)
     var condition = TileCondition(channels: channels)
     var result: [Float] = []
     for tile in tiling.tiles {
       let region = tile.core.clamped(to: pass.region)
       let completion = pass.completion.flatMap { $0.reaches(tile.window) ? $0 : nil }
-      try condition.load(picture, window: tile.window)
+      try Profile.measure("tiles of the observation") {
+        try condition.load(picture, window: tile.window)
+      }
       for (index, draw) in pass.draws.enumerated() {
         completion?.complete(&condition, of: picture, draw: index)
         switch draw {
@@ -50,15 +52,17 @@ extension ConditionalRestorer {
           let noise = TileNoise(seed: seed, sample: sample, halvings: pass.halvings)
           try decode(tile, noise, into: &result)
         }
-        condition.finish(&result, core: tile.core, region: region)
-        try result.withUnsafeBufferPointer { try body(index, region, $0) }
+        try Profile.measure("tiles of the result") {
+          condition.finish(&result, core: tile.core, region: region)
+          try result.withUnsafeBufferPointer { try body(index, region, $0) }
+        }
       }
     }
   }
 
-  /// Up to the next multiple of the stride.
+  /// Up to where a window can end.
   private func padded(_ extent: Int) -> Int {
-    (extent + hierarchy.stride - 1) / hierarchy.stride * hierarchy.stride
+    (extent + hierarchy.alignment - 1) / hierarchy.alignment * hierarchy.alignment
   }
 
   /// The best estimate of a tile's core, `[C, h, w]`.
@@ -106,8 +110,10 @@ extension ConditionalRestorer {
     let plan = try plans.plan(.sample, window)
     for level in 0..<hierarchy.levels {
       guard let buffer = plan.input(RestorationPlans.noise(level)) else { continue }
-      noise.fill(
-        buffer, window.grid(hierarchy, level: level), level: level, window: tile.window)
+      Profile.measure("drawing noise") {
+        noise.fill(
+          buffer, window.grid(hierarchy, level: level), level: level, window: tile.window)
+      }
     }
     try plan.run()
     result.replace(with: plan.outputBuffer(0))

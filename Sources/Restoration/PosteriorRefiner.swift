@@ -3,7 +3,8 @@ import Tensors
 import VAE
 
 /// Fits q(z) = N(mean, diag sigma^2) to one observation each row, by Adam on the evidence lower bound
-/// of what was seen: E_q[log p(y|z)] - KL(q || p).
+/// of what was seen: E_q[log p(y|z)] - KL(q || p). The divergence from another prior than the standard
+/// normal is the draw's log q(z) - log p(z).
 ///
 /// The encoder's posterior of a damaged picture is only a start: the encoder was trained on whole
 /// ones. Going on from there is the semi-amortised inference of Kim et al. 2018; with the variance
@@ -67,9 +68,16 @@ public final class PosteriorRefiner {
       : likelihood.pixelLogDensity(y)
     let seen = (logDensity * graph.input("known", pixels)).sum([1, 2, 3])
     let point = graph.input("isPoint", [1])
-    let rate =
-      (1 - point) * posterior.divergenceFromStandardNormal()
-      + point * (posterior.mean.squared() * 0.5).sum([1])
+    let divergence: Value
+    let atMean: Value
+    if configuration.prior == .standardNormal {
+      divergence = posterior.divergenceFromStandardNormal()
+      atMean = (posterior.mean.squared() * 0.5).sum([1])
+    } else {
+      divergence = posterior.logDensity(z) - model.network.priorLogDensity(z)
+      atMean = -model.network.priorLogDensity(posterior.mean)
+    }
+    let rate = (1 - point) * divergence + point * atMean
     let bound = seen - rate
     let gradients = graph.gradient(
       of: -bound.sum(), withRespectTo: [posterior.mean, posterior.logVariance])

@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -50,25 +52,64 @@ public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
   }
 
   /// A number in the open interval (0, 1), one of 2^23 equally spaced.
-  public mutating func nextUniform() -> Float {
-    (Float(nextWord() >> 9) + 0.5) * 0x1p-23
+  public mutating func nextUniform() -> Float { Self.uniform(nextWord()) }
+
+  /// Fills `buffer` with the words that as many calls of `nextWord` give.
+  public mutating func fillWords(_ buffer: UnsafeMutableBufferPointer<UInt32>) {
+    var index = 0
+    while index < buffer.count && position & 3 != 0 {
+      buffer[index] = nextWord()
+      index += 1
+    }
+    let blocks = (buffer.count - index) / 4
+    if blocks > 0, let base = buffer.baseAddress {
+      latent_random_words(seed, stream, position >> 2, base + index, blocks)
+      position &+= UInt64(4 * blocks)
+      index += 4 * blocks
+    }
+    while index < buffer.count {
+      buffer[index] = nextWord()
+      index += 1
+    }
   }
+
+  /// Calls `body` with the next words, some hundreds at a time, and the place of the first of them.
+  private mutating func forEachChunk(
+    of count: Int, _ body: (_ start: Int, UnsafeMutableBufferPointer<UInt32>) -> Void
+  ) {
+    let length = 512
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: min(length, count)) { words in
+      var start = 0
+      while start < count {
+        let chunk = UnsafeMutableBufferPointer(rebasing: words[..<min(length, count - start)])
+        fillWords(chunk)
+        body(start, chunk)
+        start += chunk.count
+      }
+    }
+  }
+
+  /// A number in the open interval (0, 1), one of 2^23 equally spaced.
+  private static func uniform(_ word: UInt32) -> Float { (Float(word >> 9) + 0.5) * 0x1p-23 }
 
   /// Fills `buffer` with independent standard normal numbers (Box and Muller 1958).
   public mutating func fillNormal(_ buffer: UnsafeMutableBufferPointer<Float>) {
-    var index = 0
-    while index < buffer.count {
-      let radius = (-2 * logf(nextUniform())).squareRoot()
-      let angle = 2 * Float.pi * nextUniform()
-      buffer[index] = radius * cosf(angle)
-      if index + 1 < buffer.count { buffer[index + 1] = radius * sinf(angle) }
-      index += 2
+    forEachChunk(of: (buffer.count + 1) / 2 * 2) { start, words in
+      for pair in stride(from: 0, to: words.count, by: 2) {
+        let radius = (-2 * logf(Self.uniform(words[pair]))).squareRoot()
+        let angle = 2 * Float.pi * Self.uniform(words[pair + 1])
+        let index = start + pair
+        buffer[index] = radius * cosf(angle)
+        if index + 1 < buffer.count { buffer[index + 1] = radius * sinf(angle) }
+      }
     }
   }
 
   /// Fills `buffer` with independent numbers in (0, 1).
   public mutating func fillUniform(_ buffer: UnsafeMutableBufferPointer<Float>) {
-    for index in buffer.indices { buffer[index] = nextUniform() }
+    forEachChunk(of: buffer.count) { start, words in
+      for index in words.indices { buffer[start + index] = Self.uniform(words[index]) }
+    }
   }
 
   /// A tensor of independent standard normal numbers.

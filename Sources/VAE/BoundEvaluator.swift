@@ -68,7 +68,7 @@ public final class BoundEvaluator {
       x.update(repeating: 0)
       _ = x.update(fromContentsOf: pictures)
     }
-    if let noise = plan.input("noise") { random.fillNormal(noise) }
+    plan.fillNoise(using: &random)
     try plan.run()
     return (0..<count).map {
       bound(plan, row: $0, pictures: pictures, image: image, samples: samples)
@@ -94,7 +94,7 @@ public final class BoundEvaluator {
     let plan = try plans.plan(image) { try self.plan(image, batchSize: 1, samples: 1) }
     plan.fill("x", withPicture: tile, image: network.configuration.image)
     func draw() throws -> Bound {
-      if let noise = plan.input("noise") { random.fillNormal(noise) }
+      plan.fillNoise(using: &random)
       try plan.run()
       return tile.elements.withUnsafeBufferPointer {
         bound(plan, row: 0, pictures: $0, image: image, samples: 1)

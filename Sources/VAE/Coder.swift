@@ -22,11 +22,11 @@ public final class Coder {
     self.backend = backend
   }
 
-  /// q(z|x) of one picture.
+  /// q(z|x) of one picture by its means and variances.
   public struct Posterior: Hashable, Sendable {
-    /// `[D]`.
+    /// `[D]`; of an inverse autoregressive flow, where it takes the mean of its base.
     public let mean: Tensor
-    /// log sigma^2, `[D]`.
+    /// The logarithm of every latent's variance, `[D]`; of a flow, that of its linearisation there.
     public let logVariance: Tensor
 
     fileprivate func sample(noise: Tensor) -> Tensor {
@@ -61,6 +61,9 @@ public final class Coder {
   ) throws -> (latents: Tensor, posterior: Posterior) {
     let network = model.network(for: picture)
     let (image, latents) = (network.configuration.image, network.configuration.latents)
+    guard network.configuration.posterior == .diagonal else {
+      return try sampleFlat(picture, network, using: &random)
+    }
     let noise = random.normal([latents])
     let plan = try samplers.plan(image) {
       let graph = Graph()
@@ -71,6 +74,22 @@ public final class Coder {
     plan.fill("noise", with: noise.reshaped(to: [1, latents]))
     let posterior = try posterior(picture, plan, network.configuration)
     return (posterior.sample(noise: noise), posterior)
+  }
+
+  /// A draw from another posterior than the diagonal Gaussian.
+  private func sampleFlat(
+    _ picture: Tensor, _ network: VariationalAutoencoder, using random: inout RandomSource
+  ) throws -> (latents: Tensor, posterior: Posterior) {
+    let (image, latents) = (network.configuration.image, network.configuration.latents)
+    let plan = try samplers.plan(image) {
+      let graph = Graph()
+      let posterior = network.flatPosterior(graph.input("x", image.batch(1)))
+      let draw = posterior.draw(LatentNoise(graph, rows: 1, network.posteriorNoise))
+      return try self.plan(graph, [posterior.mean, posterior.logVariance, draw.latents])
+    }
+    plan.fillNoise(using: &random)
+    let posterior = try posterior(picture, plan, network.configuration)
+    return (plan.output(2).reshaped(to: [latents]), posterior)
   }
 
   /// E[x|z], `[C, H, W]`.
@@ -95,19 +114,22 @@ public final class Coder {
   ///
   /// - Parameters:
   ///   - image: the picture's extents; those the model was trained on without it.
-  ///   - temperature: what the standard deviation of every group is multiplied by.
+  ///   - temperature: what the standard deviation of every group, or of the prior's components, is
+  ///     multiplied by.
   public func drawPicture(
     image: ImageShape? = nil, temperature: Float = 1, using random: inout RandomSource
   ) throws -> Tensor {
     let image = image ?? model.configuration.image
     let network = model.network(for: image)
-    let shape: Shape = [1, network.configuration.latents]
     let plan = try priors.plan(network.configuration.image) {
       let graph = Graph()
-      return try self.plan(graph, [network.priorPicture(noise: graph.input("noise", shape))])
+      let noise = LatentNoise(graph, rows: 1, network.priorNoise)
+      return try self.plan(
+        graph,
+        [network.priorPicture(noise: noise, temperature: graph.input("temperature", .scalar))])
     }
-    let noise = random.normal(shape)
-    plan.fill("noise", with: Tensor(shape, noise.elements.map { $0 * temperature }))
+    plan.fillNoise(using: &random)
+    plan.input("temperature")?[0] = temperature
     return try picture(plan, network.configuration, image)
   }
 

@@ -9,7 +9,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
 extension Configuration {
   /// As in the model file's `configuration`.
   public var json: JSONValue {
-    .object([
+    var members = [
       JSONMember(
         "image",
         [
@@ -19,12 +19,15 @@ extension Configuration {
       JSONMember("latents", JSONValue(latents)),
       JSONMember("network", network.json),
       JSONMember("likelihood", likelihood.json),
-    ])
+    ]
+    if posterior != .diagonal { members.append(JSONMember("posterior", posterior.json)) }
+    if prior != .standardNormal { members.append(JSONMember("prior", prior.json)) }
+    return .object(members)
   }
 
   /// Reads what `json` writes and refuses everything else.
   public init(json: JSONValue) throws {
-    try json.requireKeys(["image", "latents", "network", "likelihood"])
+    try json.requireKeys(["image", "latents", "network", "likelihood", "posterior", "prior"])
     let image = try json.member("image")
     try image.requireKeys(["channels", "height", "width"])
     self.init(
@@ -32,7 +35,9 @@ extension Configuration {
         channels: try image.integer("channels"), height: try image.integer("height"),
         width: try image.integer("width")),
       latents: try json.integer("latents"), network: try Network(json: json.member("network")),
-      likelihood: try Likelihood(json: json.member("likelihood")))
+      likelihood: try Likelihood(json: json.member("likelihood")),
+      posterior: try json["posterior"].map { try Posterior(json: $0) } ?? .diagonal,
+      prior: try json["prior"].map { try Prior(json: $0) } ?? .standardNormal)
     if let problem { throw ConfigurationError(problem) }
   }
 }

@@ -8,12 +8,19 @@ public struct Configuration: Hashable, Sendable {
   public var latents: Int
   public var network: Network
   public var likelihood: Likelihood
+  public var posterior: Posterior
+  public var prior: Prior
 
-  public init(image: ImageShape, latents: Int, network: Network, likelihood: Likelihood) {
+  public init(
+    image: ImageShape, latents: Int, network: Network, likelihood: Likelihood,
+    posterior: Posterior = .diagonal, prior: Prior = .standardNormal
+  ) {
     self.image = image
     self.latents = latents
     self.network = network
     self.likelihood = likelihood
+    self.posterior = posterior
+    self.prior = prior
   }
 
   /// The form of encoder and decoder.
@@ -233,6 +240,6 @@ extension Configuration {
     guard hierarchy == nil || likelihood == .gaussianShared(mean: .identity) else {
       return "a hierarchical network has the likelihood gaussian-shared with the mean identity"
     }
-    return nil
+    return latentsProblem
   }
 }

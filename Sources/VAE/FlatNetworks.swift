@@ -4,16 +4,17 @@ import Tensors
 
 /// Encoder and decoder of a flat model: K = 1, fixed picture size.
 struct FlatNetworks: Sendable {
-  /// `[N, C, H, W] -> [N, 2 D]`: means, then log variances.
+  /// `[N, C, H, W] -> [N, Configuration.encoderOutputs]`: the posterior's parameters, of a diagonal
+  /// Gaussian means, then log variances.
   let encoder: Sequential
   /// `[N, D] -> [N, C k, H, W]`, k numbers per sample as the likelihood needs.
   let decoder: Sequential
   /// Of the likelihood `gaussianShared`.
   let sharedLogVariance: SharedLogVariance?
 
-  /// All trainable tensors, the encoder's first.
-  var parameters: [ParameterSpecification] {
-    encoder.parameters + decoder.parameters + (sharedLogVariance.map { [$0.parameter] } ?? [])
+  /// Of the decoder and the likelihood.
+  var decoderParameters: [ParameterSpecification] {
+    decoder.parameters + (sharedLogVariance.map { [$0.parameter] } ?? [])
   }
 
   init(_ configuration: Configuration) {
@@ -39,7 +40,7 @@ struct FlatNetworks: Sendable {
     encoder = Sequential(
       [Reshape([image.count])]
         + Self.dense(
-          "encoder", [image.count] + hidden + [2 * configuration.latents], activation))
+          "encoder", [image.count] + hidden + [configuration.encoderOutputs], activation))
     decoder = Sequential(
       Self.dense("decoder", [configuration.latents] + hidden.reversed() + [outputs], activation)
         + [Reshape([outputs / image.height / image.width, image.height, image.width])])
@@ -112,7 +113,7 @@ struct FlatNetworks: Sendable {
         Activation(activation), Reshape([deepest]),
         Dense("encoder.hidden", inputs: deepest, outputs: hidden, initializer: .he(gain: 2)),
         Activation(activation),
-        Dense("encoder.latent", inputs: hidden, outputs: 2 * configuration.latents),
+        Dense("encoder.latent", inputs: hidden, outputs: configuration.encoderOutputs),
       ])
     decoder = Sequential(up + [CropTo(height: image.height, width: image.width)])
   }

@@ -57,7 +57,9 @@ struct BottomUp: Sendable {
       return Sequential(
         entry
           + (0..<blocks).map {
-            ResidualBlock("\(name).\(level).\($0)", channels: widths[level], activation: activation)
+            ResidualBlock(
+              "\(name).\(level).\($0)", channels: widths[level], activation: activation,
+              isLocal: Hierarchy.isLocal(level))
           })
     }
   }
@@ -93,7 +95,9 @@ struct TopDownLevel: Sendable {
     func blocks(_ part: String) -> Sequential {
       Sequential(
         (0..<hierarchy.blocks).map {
-          ResidualBlock("\(name).\(part).\($0)", channels: width, activation: function)
+          ResidualBlock(
+            "\(name).\(part).\($0)", channels: width, activation: function,
+            isLocal: Hierarchy.isLocal(level))
         })
     }
     activation = function

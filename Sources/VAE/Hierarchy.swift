@@ -33,18 +33,6 @@ public struct Hierarchy: Hashable, Sendable {
   /// The picture's extents are multiples of this.
   public var stride: Int { 1 << levels }
 
-  /// How far from a pixel of the result, in pixels, lies what it depends on, when the latents are
-  /// the prior's means or drawn from the prior: a tile with a halo of this is exact. A multiple of
-  /// `stride`.
-  public var halo: Int {
-    // At the finest level one 3x3 kernel comes first and one last; every level has 2 kernels a
-    // block in the observation's encoder and 4 in the decoder. A pixel shuffle moves nothing beyond
-    // its cell, which rounding up to the stride covers.
-    var reach = 2 * 2
-    for level in 0..<levels { reach += 6 * blocks * (2 << level) }
-    return (reach + stride - 1) / stride * stride + stride
-  }
-
   /// The grid of a level, from 0, for a picture.
   func grid(_ level: Int, of image: ImageShape) -> (height: Int, width: Int) {
     (image.height >> (level + 1), image.width >> (level + 1))

@@ -12,6 +12,12 @@ import Tensors
 /// The first term is, up to a constant, minus the logarithm per dimension of a Gaussian likelihood
 /// whose variance is the best for each picture; e keeps a picture that is already right from
 /// drowning the others. The bound is taken over the first rows of the batch only.
+///
+/// The likelihood within the bound is a Gaussian of one variance. A picture of which nothing was
+/// seen takes the model's own, which makes the model a density. One that was observed takes the best
+/// for it, |x - m(z, y)|^2 / D (the optimal variance of Rybkin, Daniilidis and Levine 2021, section
+/// 3.2, here a picture at a time): pictures that hardly differ from what was observed and such of
+/// which little is known would otherwise share a variance, and the latents say nothing of the first.
 struct HybridObjective {
   let loss: Value
   /// Means over the bound's rows, scalars, in nats per picture.
@@ -38,6 +44,14 @@ struct HybridObjective {
     priorPathRatio = nil
   }
 
+  /// The bound of a flat model by another estimator than B.
+  init(_ estimate: BoundEstimate) {
+    loss = estimate.loss
+    rate = estimate.bound.rate.mean()
+    distortion = estimate.bound.distortion.mean()
+    priorPathRatio = nil
+  }
+
   /// The hybrid objective of a conditional model.
   ///
   /// - Parameters:
@@ -58,7 +72,8 @@ struct HybridObjective {
     let target = x.sliced(axis: 0, rows)
     let path = part.posteriorPath(target, noise: network.split(noise))
     rate = path.rate.mean()
-    distortion = -part.likelihood(path.mean).logDensity(target).mean()
+    let maps = condition.maps.sliced(axis: 0, rows)
+    distortion = Self.distortion(part, path.mean, target, seen: maps.sliced(axis: 1, 0..<1)).mean()
     let dimensions = Float(network.configuration.image.count)
     let penalty = training.ratePenalty(rate, groups: path.rates, weight: rateWeight)
     let bound = Self.sum(penalty, distortion)
@@ -67,10 +82,27 @@ struct HybridObjective {
     priorPathRatio = priorPath * (-20 / logOf(10))
   }
 
+  /// -log p(x|z, y), `[n]`, with the variance that each picture takes.
+  ///
+  /// - Parameter seen: `[n, 1, H, W]`, 0 where nothing was observed.
+  private static func distortion(
+    _ pass: HierarchicalPass, _ mean: Value, _ x: Value, seen: Value
+  ) -> Value {
+    let dimensions = Float(x.shape.count / x.shape[0])
+    let error = (mean - x).squared().sumOfRows() / dimensions
+    let own = ((error + smallestVariance).log() + (1 + logTwoPi)) * (dimensions / 2)
+    let shared = -pass.likelihood(mean).logDensity(x)
+    let isObserved = seen.sumOfRows().clamped(0, 1)
+    return isObserved * own + (1 - isObserved) * shared
+  }
+
   private static func sum(_ penalty: Value?, _ distortion: Value) -> Value {
     penalty.map { $0 + distortion } ?? distortion
   }
 
   /// e: the mean squared error of 33 dB.
   static let floor: Float = 5e-4
+
+  /// Below the variance of any picture's own likelihood: 40 dB.
+  static let smallestVariance: Float = 1e-4
 }

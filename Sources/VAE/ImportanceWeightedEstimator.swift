@@ -85,7 +85,7 @@ public final class ImportanceWeightedEstimator {
     var (sum, levelSum) = (StreamedLogSumExp(), StreamedLogSumExp())
     var remaining = samples
     while remaining > 0 {
-      if let noise = plan.input("noise") { random.fillNormal(noise) }
+      plan.fillNoise(using: &random)
       try plan.run()
       let ratios = plan.outputBuffer(0)
       for (draw, logLikelihood) in plan.outputBuffer(1).prefix(remaining).enumerated() {

@@ -11,6 +11,8 @@
 public struct LatentStatistics: Sendable {
   /// D.
   public let latents: Int
+  /// Whether the prior is N(0, I), from which divergences are told.
+  public let isStandardNormal: Bool
   /// The pictures so far.
   public private(set) var count = 0
   private var sums: [Double]
@@ -26,8 +28,10 @@ public struct LatentStatistics: Sendable {
   /// and Salakhutdinov 2016, section 5.2).
   public static let activityThreshold = 0.01
 
-  public init(latents: Int) {
+  /// - Parameter isStandardNormal: whether the prior is N(0, I).
+  public init(latents: Int, isStandardNormal: Bool = true) {
     self.latents = latents
+    self.isStandardNormal = isStandardNormal
     sums = Array(repeating: 0, count: latents)
     variances = sums
     rates = sums
@@ -74,7 +78,8 @@ public struct LatentStatistics: Sendable {
   /// The mean variance of each unit's posterior.
   public var meanVariances: [Double] { variances.map { $0 / Double(count) } }
 
-  /// KL(q(z_u|x) || N(0, 1)) of each unit, the mean over the pictures, in nats.
+  /// KL(N(m_u, s_u^2) || N(0, 1)) of each unit's posterior mean and variance, the mean over the
+  /// pictures, in nats.
   public var unitRates: [Double] { rates.map { $0 / Double(count) } }
 
   /// The covariance over the pictures of two units' posterior means; 0 of different ones where there
@@ -101,9 +106,10 @@ public struct LatentStatistics: Sendable {
   }
 
   /// KL(N(m, S) || N(0, I)) of the Gaussian with the aggregate posterior's mean and covariance, in
-  /// nats; nil where there are too many latents for the covariance, or it is singular.
+  /// nats; nil where the prior is another, there are too many latents for the covariance, or it is
+  /// singular.
   public var divergence: Double? {
-    guard hasCovariance, count > 0, let logDeterminant else { return nil }
+    guard isStandardNormal, hasCovariance, count > 0, let logDeterminant else { return nil }
     let (means, variances) = (means, totalVariances)
     let squares = means.reduce(0) { $0 + $1 * $1 }
     return 0.5 * (variances.reduce(0, +) + squares - Double(latents) - logDeterminant)

@@ -13,7 +13,8 @@ public final class LatentStatisticsEvaluator {
     let configuration = model.configuration
     precondition(configuration.hierarchy == nil, "one group of latents")
     self.batchSize = batchSize
-    statistics = LatentStatistics(latents: configuration.latents)
+    statistics = LatentStatistics(
+      latents: configuration.latents, isStandardNormal: configuration.prior == .standardNormal)
     pixels = configuration.image.count
     let graph = Graph()
     let posterior = model.network.posterior(

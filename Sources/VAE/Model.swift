@@ -80,10 +80,14 @@ public final class Model {
     let isCheckpoint = file.metadata["state"] != nil
     let others = file.names.filter { isCheckpoint && $0.hasPrefix(Self.optimizerPrefix) }
     try file.requireNames(expected.map(\.name) + others)
-    let tensors = try expected.map { try file.tensor($0.name, shape: $0.shape) }
+    // A file holds as many numbers as the store takes memory for.
+    for parameter in expected { try file.require(parameter.name, shape: parameter.shape) }
     parameters = ParameterStore(expected)
-    for (specification, tensor) in zip(expected, tensors) {
-      parameters[specification.name] = tensor
+    for slot in parameters.slots {
+      try file.copyTensor(
+        slot.name, shape: slot.shape,
+        to: UnsafeMutableBufferPointer(
+          start: parameters.values + slot.offset, count: slot.shape.count))
     }
   }
 

@@ -30,7 +30,9 @@ public final class ObjectiveEvaluator {
     var (rate, distortion, ratio) = (0.0, 0.0, 0.0)
     for batch in 0..<batches {
       if let memory = TrainingBatch(plan) { try source.next(into: memory) }
-      training.fillNoise(of: plan, stream: RandomStreams.evaluation + UInt64(batch))
+      var random = RandomSource(
+        seed: training.seed, stream: RandomStreams.evaluation + UInt64(batch))
+      training.fillNoise(of: plan, using: &random)
       training.fillDamage(of: plan, stream: nil)
       plan.input(HybridObjective.rateWeightName)?[0] = 1
       try plan.run()

@@ -4,7 +4,8 @@ import Tensors
 /// Draws for pictures whose extents are no multiples of the stride: the posterior sees them
 /// extended, the likelihood counts their own pixels only.
 extension VariationalAutoencoder {
-  /// Draws for the inputs `x`, `[N, C, H, W]` of the network's own extents, and `noise`, `[N L, D]`.
+  /// Draws for the input `x`, `[N, C, H, W]` of the network's own extents, and the inputs that
+  /// `Plan.fillNoise` fills.
   ///
   /// - Parameter image: the pictures' extents, not larger than the network's own.
   func draws(
@@ -12,7 +13,7 @@ extension VariationalAutoencoder {
   ) -> PosteriorDraws {
     draws(
       graph.input("x", configuration.image.batch(batchSize)),
-      noise: graph.input("noise", [batchSize * samples, configuration.latents]),
+      noise: LatentNoise(graph, rows: batchSize * samples, posteriorNoise),
       samples: samples
     ).cropped(height: image.height, width: image.width)
   }

@@ -9,7 +9,8 @@ struct PosteriorDraws {
   /// p(x|z) of each draw.
   let likelihood: PixelDistribution
   /// KL(q(z_k | z_>k, x) || p(z_k | z_>k)) of each group, the finest first, one for a flat model:
-  /// in closed form given the draws of the groups above, averaged over these; `[N]`, in nats.
+  /// in closed form given the draws of the groups above, averaged over these, or, where there is
+  /// none, the mean of minus `logRatio` over the draws; `[N]`, in nats.
   let groupRates: [Value]
   /// log p(z) - log q(z|x) of each draw, `[N L]`: with `logLikelihood` the logarithm of an
   /// importance weight (Burda, Grosse and Salakhutdinov 2016, section 3).
@@ -40,24 +41,27 @@ extension VariationalAutoencoder {
   /// - Parameters:
   ///   - x: `[N, C, H, W]` in [0, 1].
   ///   - seen: what the encoder sees instead, as many.
-  ///   - noise: standard normal numbers, `[N L, D]`, L to a picture.
+  ///   - noise: `[N L, ...]`, L rows to a picture.
   ///   - samples: L.
   func draws(
-    _ x: Value, seeing seen: Value? = nil, noise: Value, samples: Int
+    _ x: Value, seeing seen: Value? = nil, noise: LatentNoise, samples: Int
   ) -> PosteriorDraws {
     let repeated = x.repeatingRows(samples)
     guard configuration.hierarchy != nil else {
-      let posterior = posterior(seen ?? x)
-      let draws = posterior.repeated(samples)
-      let z = draws.sample(noise: noise)
+      let posterior = flatPosterior(seen ?? x)
+      let prior = flatPrior(x.graph)
+      let draw = posterior.repeated(samples).draw(noise)
+      let logRatio = prior.logDensity(draw.latents) - draw.logDensity
       return PosteriorDraws(
-        pictures: repeated, likelihood: likelihood(z),
-        groupRates: [posterior.divergenceFromStandardNormal()],
-        logRatio: StandardNormal.logDensity(z) - draws.logDensity(z))
+        pictures: repeated, likelihood: likelihood(draw.latents),
+        groupRates: [
+          posterior.divergence(from: prior) ?? -logRatio.meanOfDraws(pictures: x.shape[0])
+        ],
+        logRatio: logRatio)
     }
     let pass = pass(.nothing(x.graph, configuration.image, count: repeated.shape[0]))
     let path = pass.posteriorPath(
-      seen?.repeatingRows(samples) ?? repeated, noise: split(noise))
+      seen?.repeatingRows(samples) ?? repeated, noise: split(noise.normals))
     return PosteriorDraws(
       pictures: repeated, likelihood: pass.likelihood(path.mean),
       groupRates: path.rates.map { $0.meanOfDraws(pictures: x.shape[0]) },
@@ -67,7 +71,7 @@ extension VariationalAutoencoder {
 
 extension Value {
   /// `[N L]` to the means over each picture's draws, `[N]`.
-  fileprivate func meanOfDraws(pictures: Int) -> Value {
+  func meanOfDraws(pictures: Int) -> Value {
     let samples = shape[0] / pictures
     return reshaped(to: [pictures, samples]).sum([1]) / Float(samples)
   }

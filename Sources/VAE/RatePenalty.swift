@@ -47,6 +47,57 @@ extension TrainingConfiguration {
   }
 }
 
+extension TrainingConfiguration {
+  /// Why this does not go with a model, in lower case with the remedy; nil where all is well.
+  public func problem(for model: Configuration) -> String? {
+    if let problem = estimator.problem(for: model) { return problem }
+    let isPlain =
+      model.posterior == .diagonal && model.prior == .standardNormal && estimator == .sgvbB
+    if let latentGroups {
+      guard model.hierarchy == nil && isPlain else {
+        return "groups of latents for free bits are for flat models with a diagonal posterior, a "
+          + "standard normal prior and the estimator sgvb-b; leave out --latent-groups"
+      }
+      guard latentGroups > 0 && model.latents % latentGroups == 0 else {
+        return "expected a divisor of the \(model.latents) latents as --latent-groups, found "
+          + "\(latentGroups)"
+      }
+    }
+    if beta == 0 && !isPlain {
+      return "a plain autoencoder takes the mean of a diagonal posterior and knows no prior; leave "
+        + "out --posterior, --prior and --estimator with --beta 0"
+    }
+    switch estimator {
+    case .importanceWeighted, .scoreFunction:
+      guard freeBits == nil else {
+        return "free bits need the rate by itself, which the estimator \(estimator.name) does not "
+          + "give; choose --estimator sgvb-a or sgvb-b"
+      }
+    case .sgvbA, .sgvbB: break
+    }
+    guard denoising == nil || !model.isConditional else {
+      return "the denoising criterion is for models without an observation; see --damage"
+    }
+    return nil
+  }
+}
+
+extension VariationalAutoencoder {
+  /// The divergences that free bits hold: of equal parts of the latents where each latent has its own,
+  /// otherwise those of the draws' groups.
+  ///
+  /// - Parameter seen: what the encoder sees.
+  func rateGroups(
+    _ training: TrainingConfiguration, _ draws: PosteriorDraws, _ seen: Value
+  ) -> [Value] {
+    // Equal nodes are made once: the posterior costs nothing more.
+    guard configuration.hierarchy == nil, configuration.prior == .standardNormal,
+      let posterior = flatPosterior(seen) as? DiagonalGaussian
+    else { return draws.groupRates }
+    return [posterior.groupDivergences(training.latentGroups ?? configuration.latents)]
+  }
+}
+
 extension DiagonalGaussian {
   /// The parts of KL(q || N(0, I)) that groups of latents next to each other have, `[N, groups]`.
   ///

@@ -4,7 +4,7 @@ import Tensors
 /// A part of a picture that a conditional model is run on: a core, for which the result is wanted,
 /// and margins around it, which the result depends on.
 ///
-/// All extents are multiples of the model's stride. A margin is 0 where the picture ends and at
+/// All extents are multiples of `Hierarchy.alignment`. A margin is 0 where the picture ends and at
 /// least `Hierarchy.halo` elsewhere; then the result is that of the whole picture.
 public struct RestorationWindow: Hashable, Sendable {
   /// Numbers at the four sides, in pixels or cells of a grid.
@@ -58,16 +58,6 @@ public struct RestorationWindow: Hashable, Sendable {
 
     /// `[1, c, h, w]`.
     public var shape: Shape { [1, channels, height, width] }
-  }
-}
-
-extension Hierarchy {
-  /// How many cells around the core the decoder needs of a level, from 0 at 1/2, to begin with.
-  func decoderReach(_ level: Int) -> Int {
-    // One kernel of 3x3 comes last, and every block has two.
-    (0...level).reduce(1) { reach, level in
-      (level == 0 ? reach : (reach + 1) / 2) + 4 * blocks
-    }
   }
 }
 

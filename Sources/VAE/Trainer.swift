@@ -67,11 +67,15 @@ public final class Trainer {
   }
 
   /// - Parameter exampleCount: N, for the length of an epoch and the prior on the weights.
+  /// - Throws: `EstimatorError` where the estimator does not work with the model, or `BackendError`.
   public init(
     _ model: Model, _ configuration: TrainingConfiguration, exampleCount: Int,
     backend: any Backend
   ) throws {
     precondition(exampleCount > 0, "something to train on")
+    if let problem = configuration.problem(for: model.configuration) {
+      throw EstimatorError(description: problem)
+    }
     self.model = model
     self.configuration = configuration
     self.exampleCount = exampleCount
@@ -143,20 +147,28 @@ public final class Trainer {
   @discardableResult
   public func step(_ source: any BatchSource) throws -> TrainingStep {
     let start = monotonicSeconds()
-    if let batch = TrainingBatch(plan) { try source.next(into: batch) }
-    configuration.fillNoise(of: plan, stream: RandomStreams.noise + UInt64(state.step))
-    configuration.fillDamage(of: plan, stream: RandomStreams.damage + UInt64(state.step))
+    if let batch = TrainingBatch(plan) {
+      try Profile.measure("waiting for the loader") { try source.next(into: batch) }
+    }
+    var random = RandomSource(
+      seed: configuration.seed, stream: RandomStreams.noise + UInt64(state.step))
+    Profile.measure("drawing noise") {
+      configuration.fillNoise(of: plan, using: &random)
+      configuration.fillDamage(of: plan, stream: RandomStreams.damage + UInt64(state.step))
+    }
     plan.input(HybridObjective.rateWeightName)?[0] = rateWeight
     try plan.run()
     let step = TrainingStep(plan, configuration: model.configuration)
     guard step.isFinite else {
       throw TrainingError(step: state.step, rate: step.rate, distortion: step.distortion)
     }
-    optimizer.step(
-      learningRate: configuration.learningRate
-        * configuration.schedule.factor(at: progress, epoch: epoch))
+    Profile.measure("optimiser") {
+      optimizer.step(
+        learningRate: configuration.learningRate
+          * configuration.schedule.factor(at: progress, epoch: epoch))
+    }
     state.step += 1
-    average?.update(step: state.step)
+    Profile.measure("average of the weights") { average?.update(step: state.step) }
     state.epoch.add(step.rate, step.distortion)
     if state.step % stepsPerEpoch == 0 {
       state.lastEpoch = state.epoch

@@ -7,6 +7,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var batchSize = 100
   /// L, draws of the posterior per picture (AEVB section 2.3: 1).
   public var samples = 1
+  public var estimator = Estimator.sgvbB
   public var optimizer = OptimizerKind.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
   public var learningRate: Float = 1e-3
   public var schedule = Schedule.constant
@@ -94,6 +95,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     if boundWeight != Self().boundWeight {
       members.append(JSONMember("bound_weight", JSONValue(boundWeight)))
     }
+    if estimator != .sgvbB { members.append(JSONMember("estimator", estimator.json)) }
     if weightPrior { members.append(JSONMember("weight_prior", "N(0, 1)")) }
     return .object(members)
   }

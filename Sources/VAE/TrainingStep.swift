@@ -30,22 +30,32 @@ extension HybridObjective {
     let rateWeight =
       training.rateWarmUp != nil ? graph.input(Self.rateWeightName, .scalar) : nil
     guard configuration.isConditional else {
-      let noise = graph.input("noise", [batchSize * training.samples, configuration.latents])
+      let draws = training.samples * training.estimator.importanceSamples
+      let noise = LatentNoise(graph, rows: batchSize * draws, model.network.posteriorNoise)
       let seen = training.denoising.map {
         $0.damaged(x, by: graph.input(Self.damageName, image.batch(batchSize)))
       }
-      let draws = model.network.draws(x, seeing: seen, noise: noise, samples: training.samples)
-      let isFlat = configuration.hierarchy == nil
-      // Equal nodes are made once: the posterior costs nothing more.
-      let groups =
-        isFlat && training.freeBits != nil
-        ? [
-          model.network.posterior(seen ?? x).groupDivergences(
-            training.latentGroups ?? configuration.latents)
-        ] : draws.groupRates
+      guard configuration.hierarchy == nil && training.estimator != .sgvbB else {
+        let draws = model.network.draws(x, seeing: seen, noise: noise, samples: draws)
+        self.init(
+          bound: draws.bound, training,
+          groups: training.freeBits == nil
+            ? [] : model.network.rateGroups(training, draws, seen ?? x),
+          rateWeight: rateWeight, dimensions: configuration.hierarchy == nil ? 1 : image.count)
+        return
+      }
+      let estimate = BoundEstimate(
+        model.network, x, posterior: model.network.flatPosterior(seen ?? x), noise: noise,
+        samples: training.samples, estimator: training.estimator,
+        rateWeight: training.beta == 1
+          ? rateWeight : (rateWeight ?? graph.constant(1)) * training.beta)
+      guard training.freeBits != nil else {
+        self.init(estimate)
+        return
+      }
       self.init(
-        bound: draws.bound, training, groups: groups, rateWeight: rateWeight,
-        dimensions: isFlat ? 1 : image.count)
+        bound: estimate.bound, training, groups: [estimate.bound.rate], rateWeight: rateWeight,
+        dimensions: 1)
       return
     }
     let condition = ConditionValues(
@@ -69,11 +79,8 @@ extension HybridObjective {
 
 extension TrainingConfiguration {
   /// Draws the noise of the latents; zeros where beta is 0.
-  func fillNoise(of plan: Plan, stream: UInt64) {
-    guard let noise = plan.input("noise") else { return }
-    if beta == 0 { return noise.update(repeating: 0) }
-    var random = RandomSource(seed: seed, stream: stream)
-    random.fillNormal(noise)
+  func fillNoise(of plan: Plan, using random: inout RandomSource) {
+    if beta == 0 { plan.clearNoise() } else { plan.fillNoise(using: &random) }
   }
 
   /// Draws the randomness of the denoising criterion, where there is one.

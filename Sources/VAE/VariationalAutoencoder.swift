@@ -20,7 +20,7 @@ public struct VariationalAutoencoder: Sendable {
   private let networks: Networks
 
   private enum Networks: Sendable {
-    case flat(FlatNetworks)
+    case flat(FlatNetworks, FlatLatents)
     case hierarchical(HierarchicalNetworks)
   }
 
@@ -30,14 +30,16 @@ public struct VariationalAutoencoder: Sendable {
       networks = .hierarchical(
         HierarchicalNetworks(hierarchy, channels: configuration.image.channels))
     } else {
-      networks = .flat(FlatNetworks(configuration))
+      networks = .flat(FlatNetworks(configuration), FlatLatents(configuration))
     }
   }
 
   /// All trainable tensors, the encoder's first.
   public var parameters: [ParameterSpecification] {
     switch networks {
-    case .flat(let networks): networks.parameters
+    case .flat(let networks, let latents):
+      networks.encoder.parameters + latents.posteriorParameters + networks.decoderParameters
+        + latents.priorParameters
     case .hierarchical(let networks): networks.parameters
     }
   }
@@ -71,7 +73,8 @@ public struct VariationalAutoencoder: Sendable {
       .nothing(x.graph, configuration.image, count: x.shape[0]))
   }
 
-  /// q(z|x); of a hierarchical model, every group given the groups above.
+  /// q(z|x) by its means and variances: those of every group of a hierarchical model given the groups
+  /// above; of another posterior than the diagonal Gaussian, the Gaussian that has them.
   ///
   /// - Parameters:
   ///   - x: `[N, C, H, W]` in [0, 1].
@@ -79,12 +82,10 @@ public struct VariationalAutoencoder: Sendable {
   ///     are taken without it.
   public func posterior(_ x: Value, noise: Value? = nil) -> DiagonalGaussian {
     switch networks {
-    case .flat(let networks):
-      let output = networks.encoder(x)
-      let latents = configuration.latents
-      return DiagonalGaussian(
-        mean: output.sliced(axis: 1, 0..<latents),
-        logVariance: output.sliced(axis: 1, latents..<2 * latents))
+    case .flat:
+      let posterior = flatPosterior(x)
+      return posterior as? DiagonalGaussian
+        ?? DiagonalGaussian(mean: posterior.mean, logVariance: posterior.logVariance)
     case .hierarchical(let networks):
       let posteriors = pass(networks, like: x).posteriorPath(
         x, noise: noise.map(split)
@@ -94,12 +95,58 @@ public struct VariationalAutoencoder: Sendable {
     }
   }
 
+  /// q(z|x) of a flat model.
+  ///
+  /// - Precondition: the model is flat.
+  func flatPosterior(_ x: Value) -> any LatentPosterior {
+    let (networks, latents) = flatParts
+    return latents.posterior(networks.encoder(x))
+  }
+
+  /// p(z) of a flat model.
+  ///
+  /// - Precondition: the model is flat.
+  func flatPrior(_ graph: Graph) -> any LatentPrior {
+    let (networks, latents) = flatParts
+    return latents.prior(graph, encoder: networks.encoder)
+  }
+
+  private var flatParts: (FlatNetworks, FlatLatents) {
+    guard case .flat(let networks, let latents) = networks else {
+      preconditionFailure("a hierarchical model's decoder makes posteriors and priors")
+    }
+    return (networks, latents)
+  }
+
+  /// log p(z) of latents `[N, D]`, `[N]`; of a hierarchical model's N(0, I) stands in, which is what
+  /// fitting a Gaussian to its latents knows of them.
+  public func priorLogDensity(_ z: Value) -> Value {
+    configuration.hierarchy == nil
+      ? flatPrior(z.graph).logDensity(z) : StandardNormal.logDensity(z)
+  }
+
+  /// What a draw of the posterior takes.
+  var posteriorNoise: NoiseCounts {
+    guard case .flat(_, let latents) = networks else {
+      return NoiseCounts(normal: configuration.latents)
+    }
+    return latents.posteriorNoise
+  }
+
+  /// What a draw of the prior takes.
+  var priorNoise: NoiseCounts {
+    guard case .flat(_, let latents) = networks else {
+      return NoiseCounts(normal: configuration.latents)
+    }
+    return latents.priorNoise
+  }
+
   /// p(x|z).
   ///
   /// - Parameter z: `[N, D]`.
   public func likelihood(_ z: Value) -> PixelDistribution {
     switch networks {
-    case .flat(let networks):
+    case .flat(let networks, _):
       return PixelDistribution(
         configuration.likelihood, decoderOutput: networks.decoder(z),
         sharedLogVariance: networks.sharedLogVariance?.logVariance(in: z.graph))
@@ -112,35 +159,47 @@ public struct VariationalAutoencoder: Sendable {
 
   /// Draws from the prior p(z), `[N, D]`.
   ///
-  /// - Parameter noise: standard normal numbers, `[N, D]`.
-  public func priorSample(noise: Value) -> Value {
-    guard case .hierarchical(let networks) = networks else { return noise }
-    let groups = split(noise)
-    var latents = groups
-    _ = pass(networks, like: noise).decode { level, prior, _ in
-      latents[level] = prior.sample(noise: groups[level])
-      return latents[level]
+  /// - Parameters:
+  ///   - noise: as much as `priorNoise` says a row.
+  ///   - temperature: a scalar, what every standard deviation is multiplied by; nil for 1.
+  func priorSample(noise: LatentNoise, temperature: Value? = nil) -> Value {
+    switch networks {
+    case .flat:
+      let graph = (noise.normal ?? noise.uniforms).graph
+      return flatPrior(graph).sample(noise, temperature: temperature ?? graph.constant(1))
+    case .hierarchical(let networks):
+      let groups = split(temperature.map { noise.normals * $0 } ?? noise.normals)
+      var latents = groups
+      _ = pass(networks, like: noise.normals).decode { level, prior, _ in
+        latents[level] = prior.sample(noise: groups[level])
+        return latents[level]
+      }
+      return joined(latents)
     }
-    return joined(latents)
   }
 
   /// E[x|z] of draws z from the prior, `[N, C, H, W]`.
   ///
-  /// - Parameter noise: standard normal numbers, `[N, D]`.
-  func priorPicture(noise: Value) -> Value {
-    guard case .hierarchical(let networks) = networks else { return likelihood(noise).mean }
-    return pass(networks, like: noise).priorSample(noise: split(noise))
+  /// - Parameters: as `priorSample` has them.
+  func priorPicture(noise: LatentNoise, temperature: Value? = nil) -> Value {
+    switch networks {
+    case .flat: return likelihood(priorSample(noise: noise, temperature: temperature)).mean
+    case .hierarchical(let networks):
+      let normals = temperature.map { noise.normals * $0 } ?? noise.normals
+      return pass(networks, like: normals).priorSample(noise: split(normals))
+    }
   }
 
   /// The evidence lower bound of each picture by estimator B (AEVB, equation 7): the rate in closed
   /// form, the distortion from `samples` draws. The closed form of a hierarchical model's lower
-  /// groups depends on the draws of the upper ones and is averaged over them.
+  /// groups depends on the draws of the upper ones and is averaged over them. Where there is no
+  /// closed form, the rate is the draws' too.
   ///
   /// - Parameters:
   ///   - x: `[N, C, H, W]` in [0, 1].
-  ///   - noise: standard normal numbers, `[N L, D]`, L to a picture.
+  ///   - noise: `[N L, ...]`, L rows to a picture.
   ///   - samples: L.
-  public func bound(_ x: Value, noise: Value, samples: Int = 1) -> EvidenceLowerBound {
+  func bound(_ x: Value, noise: LatentNoise, samples: Int = 1) -> EvidenceLowerBound {
     draws(x, noise: noise, samples: samples).bound
   }
 

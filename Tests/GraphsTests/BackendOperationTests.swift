@@ -11,7 +11,7 @@ struct BackendOperationTests {
   private func check(_ item: BackendCase) throws {
     let inputs = item.randomInputs()
     let expected = try evaluate(item.operation, inputs, item.output, on: ReferenceBackend())
-    for backend in Self.backends {
+    for backend in Self.backends.map({ $0.with(.nowhere) }) {
       let found = try evaluate(item.operation, inputs, item.output, on: backend)
       if item.terms == 0 {
         #expect(found == expected, "\(backend.name)")

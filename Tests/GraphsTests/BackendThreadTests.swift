@@ -20,14 +20,40 @@ struct BackendThreadTests {
       BackendCase(
         .matrixProduct(transposeA: true, transposeB: false), [[60, 100], [60, 110]], [100, 110],
         terms: 60),
+      BackendCase(.dense, [[120, 90], [50, 90], [50]], [120, 50], terms: 91),
+      BackendCase(
+        .matrixProduct(transposeA: true, transposeB: false), [[60, 110], [60, 40]], [110, 40],
+        terms: 60),
+      BackendCase(
+        .matrixProduct(transposeA: false, transposeB: false), [[60, 100], [100, 110]], [60, 110],
+        terms: 100),
       BackendCase(.convolution(geometry), [x, w, [12]], y, terms: 72),
       BackendCase(.convolutionTransposed(geometry), [y, w, [8]], x, terms: 108),
       BackendCase(.convolutionWeightGradient(geometry), [x, y], w, terms: 1260),
       BackendCase(.unary(.tanh), [[300, 200]], [300, 200], terms: 1),
+      BackendCase(.special(.normalCDF), [[300, 20]], [300, 20], terms: 1),
       BackendCase(.reduce(.sum, axes: [0, 1]), [[700, 301]], [1, 1], terms: 210_700),
       BackendCase(.reduce(.sum, axes: [0]), [[700, 301]], [1, 301], terms: 700),
     ]
   }()
+
+  @Test(
+    "Minimal filtering: no place depends on the number of threads, sums to within rounding",
+    arguments: MinimalFilteringTests.cases)
+  func minimalFiltering(_ item: BackendCase) throws {
+    let before = Threads.count
+    defer { Threads.set(before) }
+    let inputs = item.randomInputs()
+    let results = try [1, 3].map { threads in
+      Threads.set(threads)
+      return try evaluate(item.operation, inputs, item.output, on: PortableBackend())
+    }
+    if case .convolutionWeightGradient = item.operation {
+      #expect(largestError(results[1], results[0]) <= 5e-5)
+    } else {
+      #expect(results[0] == results[1])
+    }
+  }
 
   @Test("Same bits in every run, right for any number of threads", arguments: large)
   func repeatable(_ item: BackendCase) throws {

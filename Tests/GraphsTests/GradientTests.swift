@@ -83,6 +83,30 @@ private let cases: [GradientCase] =
     GradientCase("sum pool", [[1, 2, 4, 6]]) { $0[0].sumPooled(2) },
     GradientCase("one value twice", [[3]]) { $0[0] * $0[0] + $0[0].tanh() },
   ]
+  + specialCases
+
+/// exp(x) for positive arguments, sigmoid(x) for probabilities.
+private let specialCases: [GradientCase] = [
+  GradientCase("log(1 + x)", [[7]], offset: 1) { $0[0].logOnePlus() },
+  GradientCase("exp(x) - 1", [[7]]) { $0[0].expMinusOne() },
+  GradientCase("arctangent", [[7]]) { $0[0].arctangent() },
+  GradientCase("log gamma", [[7]]) { $0[0].exp().logGamma() },
+  GradientCase("digamma", [[7]]) { $0[0].exp().digamma() },
+  GradientCase("trigamma", [[7]], offset: 1) { $0[0].exp().trigamma() },
+  GradientCase("gamma entropy", [[7]]) { $0[0].exp().gammaEntropy() },
+  GradientCase("log beta", [[7], [7]]) { $0[0].exp().logBeta($0[1].exp()) },
+  GradientCase("digamma difference", [[7], [7]]) {
+    $0[0].exp().special(.digammaDifference, $0[1].exp())
+  },
+  GradientCase("normal CDF", [[7]]) { $0[0].normalCDF() },
+  GradientCase("normal quantile", [[7]]) { $0[0].sigmoid().normalQuantile() },
+  GradientCase("gamma log kernel", [[7], [7]]) { $0[0].exp().gammaLogKernel(shape: $0[1].exp()) },
+  GradientCase("gamma CDF", [[7], [7]]) { $0[0].exp().gammaCDF(shape: $0[1].exp()) },
+  GradientCase("gamma quantile", [[7], [7]]) {
+    $0[0].sigmoid().logGammaQuantile(shape: $0[1].exp())
+  },
+  GradientCase("beta CDF", [[7], [7], [7]]) { $0[0].sigmoid().betaCDF($0[1].exp(), $0[2].exp()) },
+]
 
 @Suite struct GradientTests {
   @Test(arguments: cases)

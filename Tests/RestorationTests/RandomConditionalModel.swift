@@ -7,10 +7,10 @@ import VAE
 
 /// A small conditional model with weights that are drawn, and pictures for it.
 enum RandomConditionalModel {
-  /// Two levels: stride 4, halo 44.
+  /// Two levels: stride 4, alignment 16, halo 176.
   static func make(channels: Int = 3, levels: Int = 2) -> Model {
     let hierarchy = Hierarchy(
-      widths: Array([6, 8, 10].prefix(levels)), targetWidths: Array([4, 4, 4].prefix(levels)),
+      widths: Array([24, 26, 25].prefix(levels)), targetWidths: Array([4, 4, 4].prefix(levels)),
       latents: Array([2, 3, 2].prefix(levels)), blocks: 1, activation: .silu, isConditional: true)
     let side = hierarchy.stride * 2
     let model = Model(

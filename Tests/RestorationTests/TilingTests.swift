@@ -6,10 +6,10 @@ import Testing
   @Test(arguments: [(8, 8), (8, 104), (240, 136), (512, 1016)], [1, 8, 50, 96, 512, 4000])
   func everyPixelIsRestoredOnceAndSeenWithItsHalo(_ extents: (Int, Int), _ tile: Int) {
     let (height, width) = extents
-    let (halo, stride) = (40, 8)
+    let (halo, alignment) = (40, 8)
     let region = PixelRegion(rows: 0..<height, columns: 0..<width)
     let tiling = Tiling(
-      region, height: height, width: width, tile: tile, halo: halo, stride: stride)
+      region, height: height, width: width, tile: tile, halo: halo, alignment: alignment)
     var visits = [Int](repeating: 0, count: height * width)
     for part in tiling.tiles {
       let (core, window) = (part.core, part.window)
@@ -21,17 +21,17 @@ import Testing
         core.rows.lowerBound, core.rows.upperBound, core.columns.lowerBound,
         core.columns.upperBound, window.rows.lowerBound, window.columns.lowerBound,
       ] {
-        #expect(bound % stride == 0)
+        #expect(bound % alignment == 0)
       }
-      #expect(max(core.height, core.width) <= (tile + stride - 1) / stride * stride)
+      #expect(max(core.height, core.width) <= (tile + alignment - 1) / alignment * alignment)
     }
     #expect(visits.allSatisfy { $0 == 1 })
   }
 
-  @Test func aPartOfAPictureIsCutAtTheStride() {
+  @Test func aPartOfAPictureIsCutAtTheAlignment() {
     let tiling = Tiling(
       PixelRegion(rows: 13..<30, columns: 0..<9), height: 64, width: 64, tile: 100, halo: 16,
-      stride: 8)
+      alignment: 8)
     #expect(
       tiling.tiles == [
         Tile(

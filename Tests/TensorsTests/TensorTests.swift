@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Tensors
@@ -32,6 +33,42 @@ import Testing
     var resumed = RandomSource(seed: 7, stream: 3, position: position)
     #expect(whole == resumed)
     for _ in 0..<9 { #expect(whole.nextWord() == resumed.nextWord()) }
+  }
+
+  /// Many at once are the same words, from any position on.
+  @Test(arguments: [0, 1, 2, 3, 5], [0, 1, 3, 4, 7, 64, 1003])
+  func manyWordsAreThoseOneByOne(position: UInt64, count: Int) {
+    for stream: UInt64 in [3, 1 << 40] {
+      var single = RandomSource(seed: 1 << 50 | 9, stream: stream, position: position)
+      var many = single
+      let words = [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in
+        many.fillWords(buffer)
+        initialized = count
+      }
+      #expect(words == (0..<count).map { _ in single.nextWord() })
+      #expect(many == single)
+      #expect(many.nextWord() == single.nextWord())
+    }
+  }
+
+  /// The words' own numbers, in order, whatever the length of the buffer.
+  @Test(arguments: [1, 2, 511, 512, 513, 1025])
+  func uniformAndNormalNumbersComeFromTheWordsInTurn(count: Int) {
+    var words = RandomSource(seed: 4, position: 1)
+    var uniform = words
+    var normal = words
+    let numbers = uniform.uniform([count]).elements
+    #expect(numbers == (0..<count).map { _ in words.nextUniform() })
+    #expect(uniform == words)
+    let pairs = normal.normal([count]).elements
+    var again = RandomSource(seed: 4, position: 1)
+    for start in stride(from: 0, to: count, by: 2) {
+      let radius = (-2 * logf(again.nextUniform())).squareRoot()
+      let angle = 2 * Float.pi * again.nextUniform()
+      #expect(pairs[start] == radius * cosf(angle))
+      if start + 1 < count { #expect(pairs[start + 1] == radius * sinf(angle)) }
+    }
+    #expect(normal == again)
   }
 
   @Test func normalMoments() {

@@ -42,7 +42,8 @@ import Testing
       ]
     ) { graph in
       let draws = model.network.draws(
-        graph.input("x", [1, 1, 8, 8]), noise: graph.input("noise", [count, latents]),
+        graph.input("x", [1, 1, 8, 8]),
+        noise: LatentNoise(normal: graph.input("noise", [count, latents])),
         samples: count)
       return [draws.bound.rate, draws.logRatio] + draws.groupRates
     }
@@ -62,7 +63,7 @@ import Testing
     let shape: Shape = [2, model.configuration.latents]
     var random = RandomSource(seed: 9)
     let pictures = try Plan.results(model, ["noise": random.normal(shape)]) { graph in
-      let noise = graph.input("noise", shape)
+      let noise = LatentNoise(normal: graph.input("noise", shape))
       return [
         model.network.likelihood(model.network.priorSample(noise: noise)).mean,
         model.network.priorPicture(noise: noise),
@@ -81,7 +82,7 @@ import Testing
     var training = TrainingConfiguration()
     training.boundWeight = 0.3
     let graph = Graph()
-    let objective = HybridObjective(model, training, batchSize: 2, graph: graph)
+    let objective = HybridObjective(model, training, batchSize: 8, graph: graph)
     let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
     let plan = try Plan(
       graph, outputs: [objective.loss],
@@ -95,6 +96,9 @@ import Testing
       let buffer = try #require(plan.input(name))
       if name == "noise" { random.fillNormal(buffer) } else { random.fillUniform(buffer) }
     }
+    // Of the first picture nothing is seen, so that the shared variance has a part in it.
+    let maps = try #require(plan.input("maps"))
+    maps[..<(maps.count / 8)].update(repeating: 0)
     try plan.run()
     let store = model.parameters
     let start = Array(UnsafeBufferPointer(start: store.values, count: store.count))

@@ -51,6 +51,11 @@ int cjpeg_reader_scale(cjpeg_reader *reader, int denominator, cjpeg_header *head
 // Reads the picture to the end of the stream. A warning of libjpeg's that means lost or
 // corrupted data is an error. CMYK and YCCK become RGB. `samples`: height * row_bytes bytes.
 int cjpeg_reader_samples(cjpeg_reader *reader, uint8_t *samples, size_t row_bytes);
+// A part of the picture, which lies within it: the samples that cjpeg_reader_samples delivers there.
+// What stands behind it in the stream is not read. `samples`: height * row_bytes bytes.
+int cjpeg_reader_window(
+    cjpeg_reader *reader, uint32_t left, uint32_t top, uint32_t width, uint32_t height,
+    uint8_t *samples, size_t row_bytes);
 // After cjpeg_reader_header, in the file's order; what it points to belongs to the reader.
 // 0: there are no more.
 int cjpeg_reader_next_marker(cjpeg_reader *reader, cjpeg_marker *marker);

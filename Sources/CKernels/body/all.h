@@ -18,6 +18,8 @@ typedef float four_at __attribute__((vector_size(16), aligned(4), may_alias));
 #include "slab.h"
 #include "correlation.h"
 #include "weight_gradient.h"
+#include "winograd.h"
+#include "random.h"
 
 const struct latent_variant VARIANT = {
   .name = VARIANT_NAME,
@@ -36,5 +38,10 @@ const struct latent_variant VARIANT = {
   .product = product,
   .correlate = correlate,
   .weight_gradient = weight_gradient,
+  .winograd = winograd,
+  .winograd_weights = winograd_weights,
+  .winograd_gradient = winograd_gradient,
+  .winograd_gather = winograd_gather,
+  .random_words = random_words,
   .panel = PANEL,
 };

@@ -9,7 +9,9 @@
 #include "layout.h"
 #include "optimisers.h"
 #include "product.h"
+#include "random.h"
 #include "threads.h"
+#include "winograd.h"
 
 /// The instruction set the kernels run on: "avx512", "avx2" or "baseline".
 const char *latent_instruction_set(void);

@@ -34,8 +34,8 @@ const char *latent_onednn_version(void);
 struct latent_onednn_product {
   size_t rows, columns, depth;
   bool transpose_a, transpose_b;
-  /// Elements between the rows of a as it stands in memory.
-  size_t a_pitch;
+  /// Elements between the rows of a, b and c as they stand in memory.
+  size_t a_pitch, b_pitch, c_pitch;
   const float *a, *b, *bias;
   float *c;
 };
@@ -80,6 +80,10 @@ void latent_onednn_free(latent_onednn_operation *operation);
 
 /// What oneDNN chose, as "jit:avx2"; valid as long as the operation.
 const char *latent_onednn_implementation(const latent_onednn_operation *operation);
+
+/// How many operands and results a run copies into other layouts; `bytes` gets what it reads and
+/// writes for that.
+size_t latent_onednn_reorders(const latent_onednn_operation *operation, size_t *bytes);
 
 #ifdef __cplusplus
 }

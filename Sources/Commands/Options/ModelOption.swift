@@ -37,4 +37,13 @@ extension Model {
     let fileExtension = ".safetensors"
     return file.hasSuffix(fileExtension) ? String(file.dropLast(fileExtension.count)) : file
   }
+
+  /// - Throws: `Failure` where the latents are positive numbers.
+  func requireRealLatents(named name: String) throws {
+    guard configuration.posterior.isPositive else { return }
+    throw Failure(
+      .badData,
+      "\(name): expected a model whose latents are real numbers, to fit a Gaussian to, found the "
+        + "posterior \(configuration.posterior.name); use a model of another posterior")
+  }
 }

@@ -65,21 +65,6 @@ struct ObjectiveOptions: ParsableArguments {
   func configuration(
     _ start: TrainingConfiguration, for model: Configuration
   ) throws -> TrainingConfiguration {
-    if let latentGroups {
-      guard model.hierarchy == nil else {
-        throw Failure(.usage, "--latent-groups belongs to models with one group of latents")
-      }
-      guard model.latents % latentGroups == 0 else {
-        throw Failure(
-          .usage,
-          "expected a divisor of the \(model.latents) latents as --latent-groups, found "
-            + "\(latentGroups)")
-      }
-    }
-    guard denoisingCriterion == nil || !model.isConditional else {
-      throw Failure(
-        .usage, "--denoising-criterion belongs to models without an observation; see --damage")
-    }
     var configuration = start
     if let beta { configuration.beta = beta }
     if let warmUp { configuration.rateWarmUp = warmUp > 0 ? .epochs(warmUp) : nil }
@@ -87,6 +72,7 @@ struct ObjectiveOptions: ParsableArguments {
     configuration.freeBits = freeBits
     configuration.latentGroups = latentGroups
     configuration.denoising = denoisingCriterion
+    if let problem = configuration.problem(for: model) { throw Failure(.usage, problem) }
     return configuration
   }
 }

@@ -8,6 +8,9 @@ struct ThreadOptions: ParsableArguments {
     help: ArgumentHelp("Threads that compute; all cores without it.", valueName: "count"))
   var count: Int?
 
+  @Flag(help: "Tell at the end, on standard error, where the time went.")
+  var profile = false
+
   func validate() throws {
     if let count, !(1...4096).contains(count) {
       throw ValidationError("expected 1 to 4096 threads, found \(count)")
@@ -17,6 +20,7 @@ struct ThreadOptions: ParsableArguments {
   /// Applies the options. To be called before anything is computed.
   func backend() throws -> any Backend {
     if let count { Threads.set(count) }
+    Profile.begin(profile)
     return try Backends.selected
   }
 }

@@ -4,8 +4,15 @@ import COneDNN
 /// Products and convolutions through oneDNN, all the rest through the portable kernels.
 public struct OneDNNBackend: Backend {
   public let name = "onednn"
+  private let minimalFiltering: MinimalFiltering
 
-  public init() {}
+  public init() { self.init(.everywhere) }
+
+  private init(_ minimalFiltering: MinimalFiltering) { self.minimalFiltering = minimalFiltering }
+
+  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
+    OneDNNBackend(minimalFiltering)
+  }
 
   /// Whether oneDNN is compiled in; without it every step is a portable one.
   public static var isAvailable: Bool { version != nil }
@@ -16,6 +23,7 @@ public struct OneDNNBackend: Backend {
   }
 
   public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
+    if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     // With AVX2, which oneDNN's gradients of weights get least out of, the portable ones are a
     // quarter faster. A picture alone has rows to share out among threads, but no images.
     switch operation {
@@ -28,7 +36,7 @@ public struct OneDNNBackend: Backend {
     default:
       if let step = try oneDNNStep(operation, inputs: inputs, output: output) { return step }
     }
-    return try PortableBackend().step(operation, inputs: inputs, output: output)
+    return try PortableBackend(minimalFiltering).step(operation, inputs: inputs, output: output)
   }
 
   /// The operation in oneDNN; nil where oneDNN has no part in it, or no implementation.

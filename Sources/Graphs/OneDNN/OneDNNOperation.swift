@@ -36,6 +36,11 @@ final class OneDNNOperation {
       default: throw BackendError(status.message)
       }
     }
+    for handle in shares.pointee.handles {
+      var bytes = 0
+      let reorders = latent_onednn_reorders(handle, &bytes)
+      Profile.note(reorders: reorders, bytes: bytes)
+    }
   }
 
   deinit {
@@ -83,8 +88,11 @@ final class OneDNNOperation {
   }
 }
 
-/// Equal shares of `count`, one for each thread, as ranges.
-func evenShares(_ count: Int) -> [Range<Int>] {
-  let shares = max(min(Threads.count, count), 1)
-  return (0..<shares).map { count * $0 / shares..<count * ($0 + 1) / shares }
+/// Equal shares of `count`, one for each thread, as ranges; all but the last end at a multiple of
+/// `unit`.
+func evenShares(_ count: Int, unit: Int = 1) -> [Range<Int>] {
+  let units = (count + unit - 1) / unit
+  let shares = max(min(Threads.count, units), 1)
+  func end(_ share: Int) -> Int { min(units * share / shares * unit, count) }
+  return (0..<shares).map { end($0)..<end($0 + 1) }
 }

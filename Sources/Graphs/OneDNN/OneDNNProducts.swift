@@ -2,23 +2,34 @@ import CKernels
 import COneDNN
 
 extension OneDNNOperation {
-  /// Rows of c are shared out.
+  /// Rows of c are shared out, or columns where there are more of them: what all shares read is then
+  /// the smaller of a and b, which each of them copies into an order of its own.
   static func product(
     _ a: Operand, _ b: Operand, _ c: Operand, transposeA: Bool, transposeB: Bool, bias: Operand?
   ) throws -> OneDNNOperation? {
     let (rows, columns) = (c.shape[0], c.shape[1])
     let depth = a.shape[transposeA ? 0 : 1]
-    let shares = rows * columns * depth < smallProduct ? [0..<rows] : evenShares(rows)
+    let byColumns = columns > rows
+    let extent = byColumns ? columns : rows
+    let shares =
+      rows * columns * depth < smallProduct
+      ? [0..<extent] : evenShares(extent, unit: byColumns ? cacheLine : 1)
     return try OneDNNOperation(shares: shares.count) { index, handle, message in
       let share = shares[index]
+      let (row, column) = byColumns ? (0, share.lowerBound) : (share.lowerBound, 0)
       let product = latent_onednn_product(
-        rows: share.count, columns: columns, depth: depth, transpose_a: transposeA,
-        transpose_b: transposeB, a_pitch: a.shape[1],
-        a: a.elements + share.lowerBound * (transposeA ? 1 : depth), b: b.elements,
-        bias: UnsafePointer(bias?.elements), c: c.elements + share.lowerBound * columns)
+        rows: byColumns ? rows : share.count, columns: byColumns ? share.count : columns,
+        depth: depth, transpose_a: transposeA, transpose_b: transposeB, a_pitch: a.shape[1],
+        b_pitch: b.shape[1], c_pitch: columns, a: a.elements + row * (transposeA ? 1 : depth),
+        b: b.elements + column * (transposeB ? depth : 1),
+        bias: bias.map { UnsafePointer($0.elements + column) },
+        c: c.elements + row * columns + column)
       return withUnsafePointer(to: product) { latent_onednn_make_product($0, handle, message) }
     }
   }
+
+  /// Numbers in a cache line, which two threads had better not write at the same time.
+  private static let cacheLine = 16
 
   /// Below this many multiplications a second thread costs more than it brings.
   private static let smallProduct = 100_000

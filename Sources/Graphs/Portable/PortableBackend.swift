@@ -3,8 +3,15 @@ import CKernels
 /// Every operation through the C kernels of this package.
 public struct PortableBackend: Backend {
   public let name = "portable"
+  private let minimalFiltering: MinimalFiltering
 
-  public init() {}
+  public init() { self.init(.everywhere) }
+
+  init(_ minimalFiltering: MinimalFiltering) { self.minimalFiltering = minimalFiltering }
+
+  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
+    PortableBackend(minimalFiltering)
+  }
 
   public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     // The kernels hold axes in arrays of fixed length; no layer comes near it.
@@ -13,8 +20,9 @@ public struct PortableBackend: Backend {
     }
     let x = inputs.first ?? output
     let bias = inputs.count > 2 ? inputs[2] : nil
+    if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     switch operation {
-    case .input, .parameter, .constant:
+    case .input, .parameter, .constant, .tensor:
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)
     case .dense: return Portable.dense(x, inputs[1], bias: bias, output)
     case .matrixProduct(let transposeA, let transposeB):
@@ -30,6 +38,7 @@ public struct PortableBackend: Backend {
       return Portable.unaryGradient(function, x, inputs[1], output)
     case .affine(let scale, let offset): return Portable.affine(x, output, scale, offset)
     case .binary(let function): return Portable.binary(function, x, inputs[1], output)
+    case .special(let function): return Portable.special(function, inputs, output)
     case .broadcast: return Portable.broadcast(x, output)
     case .reduce(let reduction, _): return Portable.reduce(x, output, reduction)
     case .reshape, .stopGradient:

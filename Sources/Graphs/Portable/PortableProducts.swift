@@ -25,7 +25,7 @@ extension Portable {
   }
 
   /// The extents of x, w and y, as `Operation.convolution` names them.
-  private static func extents(
+  static func extents(
     _ x: Operand, _ w: Operand, _ y: Operand, _ geometry: ConvolutionGeometry
   ) -> latent_convolution {
     latent_convolution(

@@ -9,7 +9,7 @@ public struct ReferenceBackend: Backend {
   public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     let x = inputs.first ?? output
     switch operation {
-    case .input, .parameter, .constant:
+    case .input, .parameter, .constant, .tensor:
       preconditionFailure("a source has no step")
     case .dense:
       return Reference.dense(x, inputs[1], bias: inputs.count > 2 ? inputs[2] : nil, output)
@@ -31,6 +31,9 @@ public struct ReferenceBackend: Backend {
     case .affine(let scale, let offset): return Reference.map(x, output) { $0 * scale + offset }
     case .binary(let function):
       return Reference.zip(x, inputs[1], output) { function.value(at: $0, $1) }
+    case .special(let function):
+      let loop = SpecialLoop(function, inputs, output)
+      return { loop.run(0..<output.shape.count) }
     case .broadcast: return Reference.broadcast(x, output)
     case .reduce(let reduction, _): return Reference.reduce(x, output, reduction)
     case .reshape, .stopGradient: return Reference.map(x, output) { $0 }

@@ -1,0 +1,86 @@
+"""latent as a benchmark calls it."""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+
+
+class ProgramError(Exception):
+    pass
+
+
+@dataclass
+class Run:
+    # From start to end.
+    seconds: float
+    # The largest resident set.
+    mebibytes: float
+    output: str
+    errors: str
+
+
+def timed(arguments, environment=None):
+    """A program from start to end.
+
+    Raises ProgramError with the last lines it wrote to standard error where it fails.
+    """
+    arguments = [str(argument) for argument in arguments]
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            arguments, stdout=output, stderr=errors, env={**os.environ, **(environment or {})})
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        for file in (output, errors):
+            file.seek(0)
+        text = errors.read().decode(errors="replace")
+        if process.returncode != 0:
+            raise ProgramError(f"{' '.join(arguments[:6])} ...: exit code {process.returncode}: "
+                               f"{' / '.join(text.strip().splitlines()[-3:])}")
+        return Run(seconds, usage.ru_maxrss / 1024, output.read().decode(), text)
+
+
+class Latent:
+    """binary: of latent. threads: of every call that computes."""
+
+    def __init__(self, binary, threads):
+        self.binary = binary
+        self.threads = threads
+
+    def run(self, command, *arguments, profile=False):
+        return timed(
+            [self.binary, command, *arguments, "--threads", self.threads],
+            {"LATENT_PROFILE": "json" if profile else "0"})
+
+    def profile(self, command, *arguments):
+        """What LATENT_PROFILE=json tells of a call: see Documentation/performance.md."""
+        run = self.run(command, *arguments, profile=True)
+        return json.loads(run.errors.strip().splitlines()[-1])
+
+    def train(self, folder, *arguments, steps, every):
+        """Milliseconds of the steps of a run, one figure for `every` steps, without the first; and
+        the peak memory in MiB."""
+        log = folder / "log.ndjson"
+        run = self.run(
+            "train", *arguments, "-o", folder / "trained.safetensors", "--steps", steps,
+            "--log", log, "--log-every", every, "--quiet")
+        lines = [line for line in map(json.loads, log.read_text().splitlines())
+                 if "seconds" in line]
+        spans = [1000 * (b["seconds"] - a["seconds"]) / (b["step"] - a["step"])
+                 for a, b in zip(lines, lines[1:])]
+        return spans, run.mebibytes
+
+
+def operations(profile, runs):
+    """From a profile of so many steps or pictures: operations of one, and the convolutions' with the
+    seconds they took."""
+    works = profile["works"]
+    total = sum(work["operations"] * work["runs"] for work in works)
+    ours = [work for work in works if work["group"] == "convolutions"]
+    convolutions = (sum(work["operations"] * work["runs"] for work in ours),
+                    sum(work["seconds"] for work in ours))
+    return total / runs, convolutions

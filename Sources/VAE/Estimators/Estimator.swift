@@ -1,0 +1,81 @@
+import Checkpoints
+
+/// How the bound of a picture and its gradient are estimated from draws of the posterior.
+public enum Estimator: Hashable, Sendable {
+  /// log p(x, z) - log q(z|x), nothing of it in closed form (AEVB, equation 6).
+  case sgvbA
+  /// The rate in closed form, the distortion from draws (AEVB, equation 7).
+  case sgvbB
+  /// The importance-weighted bound of `samples` draws, K (Burda, Grosse and Salakhutdinov 2016),
+  /// with its own gradient or the doubly reparameterised one (Tucker et al. 2019).
+  case importanceWeighted(samples: Int, isDoublyReparameterized: Bool = false)
+  /// The naive estimator of AEVB, section 2.2: draws through which no gradient flows, and the
+  /// gradient of log q(z|x) weighted by what the draw was worth.
+  case scoreFunction
+
+  /// As on the command line and in a model's history.
+  public var name: String {
+    switch self {
+    case .sgvbA: "sgvb-a"
+    case .sgvbB: "sgvb-b"
+    case .importanceWeighted: "iwae"
+    case .scoreFunction: "score-function"
+    }
+  }
+
+  /// K, draws that make one estimate.
+  public var importanceSamples: Int {
+    if case .importanceWeighted(let samples, _) = self { return samples }
+    return 1
+  }
+
+  /// The simplest estimator for a model: B where the rate has a closed form, otherwise A.
+  public static func standard(for configuration: Configuration) -> Estimator {
+    configuration.hasClosedDivergence ? .sgvbB : .sgvbA
+  }
+
+  /// Why this does not work with a model, in lower case with the remedy; nil where all is well.
+  public func problem(for configuration: Configuration) -> String? {
+    if configuration.hierarchy != nil && self != .sgvbB {
+      return "the estimator \(name) is for flat models; a hierarchical one is trained with sgvb-b"
+    }
+    switch self {
+    case .sgvbA: return nil
+    case .sgvbB:
+      guard !configuration.hasClosedDivergence else { return nil }
+      return "the estimator sgvb-b needs the divergence in closed form, and there is none of the "
+        + "posterior \(configuration.posterior.name) from the prior \(configuration.prior.name); "
+        + "choose --estimator sgvb-a"
+    case .importanceWeighted(let samples, let isDoublyReparameterized):
+      guard (1...10_000).contains(samples) else {
+        return "expected 1 to 10000 importance samples, found \(samples)"
+      }
+      guard isDoublyReparameterized && !configuration.posterior.hasTractableDensity else {
+        return nil
+      }
+      return "the doubly reparameterised gradient needs the posterior's density as a function of "
+        + "the latents, for which an inverse autoregressive flow would have to be inverted; "
+        + "leave out --doubly-reparameterised"
+    case .scoreFunction:
+      guard !configuration.posterior.hasTractableDensity else { return nil }
+      return "the score function is the gradient of the posterior's density at a given point, for "
+        + "which an inverse autoregressive flow would have to be inverted; choose another "
+        + "--estimator"
+    }
+  }
+
+  var json: JSONValue {
+    guard case .importanceWeighted(let samples, let isDoublyReparameterized) = self else {
+      return ["name": .string(name)]
+    }
+    return [
+      "name": .string(name), "importance_samples": JSONValue(samples),
+      "doubly_reparameterised": .bool(isDoublyReparameterized),
+    ]
+  }
+}
+
+/// An estimator that does not work with the model.
+public struct EstimatorError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+}

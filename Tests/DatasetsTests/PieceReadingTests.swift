@@ -1,0 +1,66 @@
+import Foundation
+import ImageCodecs
+import Tensors
+import Testing
+
+@testable import Datasets
+
+/// Pieces of pictures that are not in memory, of which only a part is decoded.
+@Suite struct PieceReadingTests {
+  private static func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    func picture(_ width: Int, _ height: Int, _ model: Image.ColourModel) -> Image {
+      let channels = model.channels
+      return Image(
+        width: width, height: height, colourModel: model,
+        samples: .bits8(
+          (0..<width * height * channels).map { index in
+            let pixel = index / channels
+            return UInt8((pixel % width * (3 + index % channels) ^ pixel / width * 5) & 255)
+          }))
+    }
+    try folder.write(picture(1101, 40, .rgb), "a.jpg")
+    try folder.write(picture(90, 1203, .grey), "b.jpg")
+    try folder.write(picture(61, 47, .rgba), "c.png")
+    try folder.write(picture(1002, 33, .grey), "d.png")
+    return folder
+  }
+
+  private static func batches(_ dataset: Dataset, from step: Int = 0, to end: Int = 6) throws
+    -> [Tensor]
+  {
+    let loader = BatchLoader(
+      dataset, batchSize: 8, seed: 3, startStep: step,
+      augmentation: Augmentation(symmetries: true), threads: 2)
+    return try (step..<end).map { _ in try loader.next().pixels }
+  }
+
+  @Test(arguments: [DatasetOptions.Colour.grey, .rgb])
+  func areThoseOfPicturesInMemory(colour: DatasetOptions.Colour) throws {
+    let folder = try Self.folder()
+    var options = DatasetOptions(
+      size: .pieces(width: 16, height: 16), colour: colour, halved: true, background: 0.25)
+    let whole = try Dataset([folder.path], options: options)
+    options.cacheBudget = 0
+    let parts = try Dataset([folder.path], options: options)
+    #expect(whole.isCached && !parts.isCached && whole.count == 7)
+    #expect(try Self.batches(whole) == Self.batches(parts))
+  }
+
+  /// A file is cut off below: its upper pieces can be read. What stands for the lower ones must not
+  /// depend on what was read before, or a resumed run would see other pictures.
+  @Test func damageDoesNotDependOnWhatWasReadBefore() throws {
+    let folder = try Self.folder()
+    let noise = (0..<200 * 400).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
+    let jpeg = try ImageWriter.encode(
+      Image(width: 200, height: 400, colourModel: .grey, samples: .bits8(noise)), format: .jpeg)
+    try folder.write(Array(jpeg[..<(jpeg.count / 2)]), "0.jpg")
+    let options = DatasetOptions(size: .pieces(width: 16, height: 16), cacheBudget: 0)
+    let warnings = Warnings()
+    let dataset = try Dataset([folder.path], options: options) { warnings.add($0) }
+    let run = try Self.batches(dataset, to: 12)
+    #expect(warnings.all.count == 1)
+    let resumed = try Self.batches(try Dataset([folder.path], options: options), from: 5, to: 12)
+    #expect(Array(run[5...]) == resumed)
+  }
+}
