@@ -44,7 +44,8 @@ import Testing
 
   @Test(arguments: [
     Augmentation(), Augmentation(horizontalFlip: true), Augmentation(dequantisation: true),
-    Augmentation(binarisation: .dynamic),
+    Augmentation(binarisation: .dynamic), Augmentation(binarisation: .fixed),
+    Augmentation(noise: 0.1),
   ])
   func startsAtAnyStep(augmentation: Augmentation) throws {
     let dataset = try Self.dataset()
@@ -93,6 +94,60 @@ import Testing
     }
     for (level, sum) in sums.enumerated() { #expect(abs(sum / 800 - Float(level) / 255) < 0.09) }
     #expect(sums[0] == 0)
+  }
+
+  /// Every picture is drawn once: the same at all steps, by the seed, with the right share of white.
+  @Test func fixedBinarisation() throws {
+    let dataset = try Self.dataset()
+    let pictures = try binarisedOnce(dataset, seed: 1, step: 0)
+    #expect(try binarisedOnce(dataset, seed: 1, step: 5) == pictures)
+    #expect(try binarisedOnce(dataset, seed: 2, step: 0) != pictures)
+    #expect(pictures.joined().allSatisfy { $0 == 0 || $0 == 1 })
+    let white = pictures.joined().reduce(0, +)
+    let expected = (0..<112).reduce(Float(0)) { $0 + Float($1) / 255 }
+    #expect(abs(white - expected) < 16)
+  }
+
+  /// The pictures in their order, from one step's batch.
+  private func binarisedOnce(_ dataset: Dataset, seed: UInt64, step: Int) throws -> [[Float]] {
+    let loader = BatchLoader(
+      dataset, batchSize: 7, seed: seed, startStep: step,
+      augmentation: Augmentation(binarisation: .fixed))
+    let batch = try loader.next()
+    return batch.indices.enumerated().sorted { $0.element < $1.element }
+      .map { batch.pixels.slab($0.offset).elements }
+  }
+
+  @Test func threshold() throws {
+    let loader = BatchLoader(
+      try Self.dataset(), batchSize: 7, seed: 1,
+      augmentation: Augmentation(binarisation: .threshold(40)))
+    let batch = try loader.next()
+    for (item, index) in batch.indices.enumerated() {
+      for (pixel, value) in batch.pixels.slab(item).elements.enumerated() {
+        #expect(value == (index * 16 + pixel >= 40 ? 1 : 0))
+      }
+    }
+  }
+
+  @Test func noise() throws {
+    let dataset = try Self.dataset()
+    let loader = BatchLoader(
+      dataset, batchSize: 7, seed: 1, augmentation: Augmentation(noise: 0.05))
+    var (sum, squares, count) = (0.0, 0.0, 0.0)
+    for _ in 0..<50 {
+      let batch = try loader.next()
+      #expect(batch.pixels.elements.allSatisfy { (0...1).contains($0) })
+      // Bright enough to be clear of black.
+      for (item, index) in batch.indices.enumerated() where index >= 4 {
+        for (pixel, value) in batch.pixels.slab(item).elements.enumerated() {
+          let error = Double(value) - Double(index * 16 + pixel) / 255
+          (sum, squares, count) = (sum + error, squares + error * error, count + 1)
+        }
+      }
+    }
+    #expect(abs(sum / count) < 0.005)
+    #expect(abs((squares / count).squareRoot() - 0.05) < 0.003)
   }
 
   @Test func mirrorsHalfOfThem() throws {
