@@ -62,27 +62,38 @@ public struct DiscretisedLogistic {
     return logScale.exp() * difference
   }
 
-  /// Var[x], from sixteen equally likely quantiles kept within [0, 1].
+  /// Var[x] of a logistic number kept within [0, 1], in closed form.
+  ///
+  /// With c the place in [0, 1] that is nearest to m, which must not lie above 1/2 (the picture is
+  /// turned to its negative where it does), and P(t) the integral of softplus up to t, integration by
+  /// parts gives E[(x - c)^2] without a difference of nearly equal numbers; Var[x] is what is left of
+  /// it after (E[x] - c)^2.
   public var variance: Value {
-    let mean = mean
-    let scale = logScale.exp()
-    let squares = Self.quantiles.map { quantile in
-      ((location + scale * quantile).clamped(0, 1) - mean).squared()
-    }
-    return squares.dropFirst().reduce(squares[0], +) / Float(squares.count)
+    let s = logScale.exp()
+    let precision = (-logScale).exp()
+    let near = location.combined(.minimum, 1 - location)
+    let (t, far) = (near * precision, (near - 1) * precision)
+    let isOutside = near.graph.constant(0, near.shape).combined(.greater, near)
+    let inside = near.clamped(0, 1)
+    // Of a place inside P(-t) is what is wanted, of one outside P(t).
+    let below = -t.map(.absolute)
+    let whole = Self.softplusIntegral(below)
+    let squares =
+      isOutside * (whole - Self.softplusIntegral(far))
+      + (1 - isOutside) * (Float.pi * Float.pi / 6 - whole - Self.softplusIntegral(far))
+    let lines = inside * below.softplus() + (1 - inside) * far.softplus()
+    let offset = s * (below.softplus() - far.softplus())
+    return (s * (s * squares - lines) * 2 - offset.squared()).clamped(0, 0.25)
   }
 
-  /// The logistic distribution's at 1/32, 3/32 ... 31/32, stretched so that their variance is its
-  /// own, pi^2 / 3.
-  private static let quantiles: [Float] = {
-    let raw = (0..<16).map { index in
-      let p = (Double(index) + 0.5) / 16
-      return Double(logOf(Float(p / (1 - p))))
-    }
-    let variance = raw.reduce(0) { $0 + $1 * $1 } / 16
-    let stretch = (Double.pi * Double.pi / 3 / variance).squareRoot()
-    return raw.map { Float($0 * stretch) }
-  }()
+  /// The integral of softplus from minus infinity to t <= 0, which is -Li2(-e^t): by Bernoulli's
+  /// numbers in y = log(1 + e^t) <= log 2 (Abramowitz and Stegun, 27.7).
+  private static func softplusIntegral(_ t: Value) -> Value {
+    let y = t.softplus()
+    let square = y.squared()
+    let tail = square * (square * (1 / 211_680) - 1 / 3600) + 1 / 36
+    return y * (1 + y * 0.25 + square * tail)
+  }
 
   /// The same of other values.
   func mapped(_ body: (Value) -> Value) -> DiscretisedLogistic {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Golden values for pixel likelihoods: log densities, means and variances.
 
-PyTorch's distributions where it has them, SciPy or the definition in 50 digits (mpmath) otherwise.
+PyTorch's distributions where it has them, SciPy or the definition in many digits (mpmath) otherwise.
 Needs torch, scipy and mpmath; writes likelihoods.json beside this script.
 """
 import json
@@ -39,6 +39,8 @@ def continuous_bernoulli(logit):
     }
 
 
+# Levels far from a location have masses as small as e^-2000, differences of numbers near 1.
+@mpmath.workdps(1500)
 def level_masses(location, log_scale):
     s = np.exp(log_scale)
     edges = (np.arange(255) + 0.5) / 255

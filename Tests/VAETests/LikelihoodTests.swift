@@ -6,7 +6,7 @@ import Testing
 
 @testable import VAE
 
-/// What Tests/Fixtures/make_likelihoods.py computed in 50 digits.
+/// What Tests/Fixtures/make_likelihoods.py computed with many digits.
 private struct Golden: Decodable {
   struct Continuous: Decodable, Sendable {
     let logit: Float
