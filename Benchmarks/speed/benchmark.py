@@ -28,6 +28,7 @@ if MISSING:
              "pip install -r Benchmarks/peers/requirements.txt, or set PYTHON")
 
 import evaluating  # noqa: E402
+import growth  # noqa: E402
 import loading  # noqa: E402
 import restoring  # noqa: E402
 import starting  # noqa: E402
@@ -50,6 +51,7 @@ WORKLOADS = {
     "load-jpeg-whole": loading.load("jpg", 4000, 3000, 80, "size"),
     "load-png": loading.load("png", 1024, 768, 160, "crop"),
     "wait": loading.waiting,
+    "growth": growth.run,
 }
 
 
@@ -62,6 +64,7 @@ class Context:
         self.python = sys.executable
         self.kinds = options.peers
         self.folder = folder
+        self.out = options.out
         self.latent = Latent(options.latent, options.threads)
         self.model = ROOT / "models" / "photo.safetensors"
 
@@ -79,6 +82,9 @@ class Context:
 
     def timed_peer(self, script, *arguments):
         return timed([self.python, PEERS / script, *arguments])
+
+    def write(self, name, text):
+        (self.out / name).write_text(text)
 
     def same_bound(self, pictures, model, nats):
         run = self.latent.run("evaluate", pictures, "-m", model, "--samples", 100, "--json")

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "cpng.h"
 #include "message.h"
@@ -11,6 +12,7 @@ struct cpng_writer {
   png_infop info;
   cpng_header header;
   int compression;
+  uint32_t checksum;  // of the samples so far
   uint8_t *bytes;
   size_t count;
   size_t capacity;
@@ -149,14 +151,53 @@ int cpng_writer_add_text(
   return 1;
 }
 
+static void write_info(cpng_writer *writer) {
+  set_header(writer);
+  png_set_write_fn(writer->png, writer, on_write, on_flush);
+  png_set_compression_level(writer->png, writer->compression);
+  png_set_compression_buffer_size(writer->png, 1 << 16);
+  png_write_info(writer->png, writer->info);
+}
+
+int cpng_writer_begin(cpng_writer *writer) {
+  if (setjmp(png_jmpbuf(writer->png))) return 0;
+  write_info(writer);
+  writer->checksum = (uint32_t)adler32(0, NULL, 0);
+  return 1;
+}
+
+int cpng_writer_add(cpng_writer *writer, const cpng_stream *stream, int is_first, int is_last) {
+  png_structp png = writer->png;
+  if (setjmp(png_jmpbuf(png))) return 0;
+  // RFC 1950: deflate with a window of 32 kB, and a hint at the level that makes a multiple of 31.
+  static const uint8_t hints[10] = {
+      0x01, 0x01, 0x5E, 0x5E, 0x5E, 0x5E, 0x9C, 0xDA, 0xDA, 0xDA};
+  const uint8_t start[2] = {0x78, hints[writer->compression]};
+  writer->checksum =
+      (uint32_t)adler32_combine(writer->checksum, stream->checksum, (z_off_t)stream->length);
+  const uint8_t end[4] = {
+      (uint8_t)(writer->checksum >> 24), (uint8_t)(writer->checksum >> 16),
+      (uint8_t)(writer->checksum >> 8), (uint8_t)writer->checksum};
+  const size_t count =
+      stream->count + (is_first ? sizeof start : 0) + (is_last ? sizeof end : 0);
+  png_write_chunk_start(png, (png_const_bytep) "IDAT", (png_uint_32)count);
+  if (is_first) png_write_chunk_data(png, start, sizeof start);
+  png_write_chunk_data(png, stream->bytes, stream->count);
+  if (is_last) png_write_chunk_data(png, end, sizeof end);
+  png_write_chunk_end(png);
+  return 1;
+}
+
+int cpng_writer_end(cpng_writer *writer) {
+  if (setjmp(png_jmpbuf(writer->png))) return 0;
+  png_write_chunk(writer->png, (png_const_bytep) "IEND", NULL, 0);
+  return 1;
+}
+
 int cpng_writer_encode(cpng_writer *writer, const void *samples, size_t row_bytes) {
   png_structp png = writer->png;
   if (setjmp(png_jmpbuf(png))) return 0;
-  set_header(writer);
-  png_set_write_fn(png, writer, on_write, on_flush);
-  png_set_compression_level(png, writer->compression);
-  png_set_compression_buffer_size(png, 1 << 16);
-  png_write_info(png, writer->info);
+  write_info(writer);
   const uint16_t one = 1;
   if (writer->header.depth == 16 && *(const uint8_t *)&one == 1) png_set_swap(png);
   for (size_t row = 0; row < writer->header.height; row++) {

@@ -1,9 +1,12 @@
 import CPNG
+import Dispatch
 
 /// Encodes PNG streams: adaptive filters, not interlaced, the same bytes for the same picture.
 final class PNGEncoder {
   private let writer: OpaquePointer
   private let name: String
+  private let header: cpng_header
+  private let compression: Int32
 
   private init(_ image: Image, compression: Int, name: String) throws(ImageError) {
     var header = cpng_header(
@@ -14,6 +17,8 @@ final class PNGEncoder {
     }
     self.writer = writer
     self.name = name
+    self.header = header
+    self.compression = Int32(compression)
   }
 
   deinit { cpng_writer_destroy(writer) }
@@ -85,15 +90,56 @@ final class PNGEncoder {
 
   private func bytes(of image: Image) throws(ImageError) -> [UInt8] {
     let rowBytes = image.width * image.colourModel.channels * image.depth / 8
-    let result =
-      switch image.samples {
-      case .bits8(let samples): cpng_writer_encode(writer, samples, rowBytes)
-      case .bits16(let samples): cpng_writer_encode(writer, samples, rowBytes)
+    switch image.samples {
+    case .bits8(let samples):
+      try samples.withUnsafeBufferPointer { buffer throws(ImageError) in
+        try encode(UnsafeRawBufferPointer(buffer), rowBytes)
       }
-    try check(result)
+    case .bits16(let samples):
+      try samples.withUnsafeBufferPointer { buffer throws(ImageError) in
+        try encode(UnsafeRawBufferPointer(buffer), rowBytes)
+      }
+    }
     var count = 0
     let start = cpng_writer_bytes(writer, &count)
     return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  /// Bytes of rows that are compressed together where a picture is large; it depends on nothing else, so
+  /// that the file is the same however many cores there are.
+  private static let partLength = 1 << 20
+  /// A smaller picture is compressed in one piece.
+  private static let smallestLarge = 4 << 20
+
+  private func encode(_ bytes: UnsafeRawBufferPointer, _ rowBytes: Int) throws(ImageError) {
+    guard bytes.count >= Self.smallestLarge else {
+      return try check(cpng_writer_encode(writer, bytes.baseAddress, rowBytes))
+    }
+    let rows = max(1, Self.partLength / rowBytes)
+    let count = (Int(header.height) + rows - 1) / rows
+    // Each is written by one thread, and read when all are done.
+    nonisolated(unsafe) let streams = UnsafeMutablePointer<cpng_stream>.allocate(capacity: count)
+    nonisolated(unsafe) let samples = bytes.baseAddress
+    defer {
+      for index in 0..<count { cpng_stream_free(streams + index) }
+      streams.deallocate()
+    }
+    DispatchQueue.concurrentPerform(iterations: count) { [header, compression] index in
+      streams[index] = cpng_stream()
+      var part = cpng_rows(
+        header: header, compression: compression, samples: samples, row_bytes: rowBytes,
+        first: index * rows, end: min((index + 1) * rows, Int(header.height)))
+      _ = cpng_compress_rows(&part, streams + index)
+    }
+    try check(cpng_writer_begin(writer))
+    for index in 0..<count {
+      guard streams[index].bytes != nil else {
+        throw ImageError(kind: .inputOutput, path: name, message: "not enough memory to encode it")
+      }
+      try check(
+        cpng_writer_add(writer, streams + index, index == 0 ? 1 : 0, index == count - 1 ? 1 : 0))
+    }
+    try check(cpng_writer_end(writer))
   }
 
   private func check(_ result: Int32) throws(ImageError) {

@@ -27,7 +27,9 @@ enum Program {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     var variables = ProcessInfo.processInfo.environment
-    for name in ["LATENT_MODELS", "LATENT_BACKEND", "COLUMNS"] { variables[name] = nil }
+    for name in ["LATENT_MODELS", "LATENT_BACKEND", "LATENT_PROFILE", "COLUMNS"] {
+      variables[name] = nil
+    }
     process.environment = variables.merging(environment) { $1 }
     // Files rather than pipes: nothing can block, however much is written.
     let folder = try Folder()

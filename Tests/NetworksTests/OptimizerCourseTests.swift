@@ -10,18 +10,20 @@ private struct GoldenCourses: Decodable {
   let gradients: [[Float]]
   let rate: Float
   let sgd: [[Double]]
-  let sgd_decay: [[Double]]
+  let sgdDecay: [[Double]]
   let momentum: [[Double]]
   let adagrad: [[Double]]
   let adam: [[Double]]
-  let adam_decay: [[Double]]
+  let adamDecay: [[Double]]
   let adamw: [[Double]]
   let adamax: [[Double]]
 
   static func read() throws -> GoldenCourses {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Fixtures/optimizers.json")
-    return try JSONDecoder().decode(GoldenCourses.self, from: Data(contentsOf: path))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(GoldenCourses.self, from: Data(contentsOf: path))
   }
 }
 
@@ -49,14 +51,14 @@ private struct GoldenCourses: Decodable {
   }
 
   @Test func sgd() throws { try check(.sgd(momentum: 0), \.sgd) }
-  @Test func sgdWithDecay() throws { try check(.sgd(momentum: 0), decay: 0.1, \.sgd_decay) }
+  @Test func sgdWithDecay() throws { try check(.sgd(momentum: 0), decay: 0.1, \.sgdDecay) }
   @Test func momentum() throws { try check(.sgd(momentum: 0.9), \.momentum) }
   @Test func adagrad() throws { try check(.adagrad(epsilon: 1e-8), \.adagrad) }
   @Test func adam() throws {
     try check(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), \.adam)
   }
   @Test func adamWithDecay() throws {
-    try check(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-4), decay: 0.1, \.adam_decay)
+    try check(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-4), decay: 0.1, \.adamDecay)
   }
   @Test func adamW() throws {
     try check(.adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1), \.adamw)

@@ -10,36 +10,38 @@ import Testing
 private struct Golden: Decodable {
   struct Continuous: Decodable, Sendable {
     let logit: Float
-    let log_density: [Double]
+    let logDensity: [Double]
     let mean: Double
     let variance: Double
   }
   struct Levels: Decodable, Sendable {
     let location: Float
-    let log_scale: Float
+    let logScale: Float
     let levels: [Int]
-    let log_probability: [Double]
+    let logProbability: [Double]
     let mean: Double
     let variance: Double
   }
   struct Mixture: Decodable, Sendable {
     let logits: [Float]
     let locations: [Float]
-    let log_scales: [Float]
+    let logScales: [Float]
     let levels: [Int]
-    let log_probability: [Double]
+    let logProbability: [Double]
     let mean: Double
     let variance: Double
   }
   let x: [Float]
-  let continuous_bernoulli: [Continuous]
-  let discretised_logistic: [Levels]
-  let discretised_logistic_mixture: [Mixture]
+  let continuousBernoulli: [Continuous]
+  let discretisedLogistic: [Levels]
+  let discretisedLogisticMixture: [Mixture]
 
   static func read() throws -> Golden {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Fixtures/likelihoods.json")
-    return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: path))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Golden.self, from: Data(contentsOf: path))
   }
 }
 
@@ -51,12 +53,12 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
 @Suite struct LikelihoodTests {
   @Test func continuousBernoulli() throws {
     let golden = try Golden.read()
-    for expected in golden.continuous_bernoulli {
+    for expected in golden.continuousBernoulli {
       let logits = row(golden.x.map { _ in expected.logit })
       let density = try evaluate([logits, row(golden.x)]) {
         ContinuousBernoulli(logits: $0[0]).logDensity($0[1])
       }
-      for (value, golden) in zip(density.elements, expected.log_density) {
+      for (value, golden) in zip(density.elements, expected.logDensity) {
         #expect(abs(Double(value) - golden) < 2e-6 * max(1, abs(golden)))
       }
       let mean = try evaluate([logits]) { ContinuousBernoulli(logits: $0[0]).mean }[0]
@@ -67,7 +69,7 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
   }
 
   @Test func discretisedLogistic() throws {
-    for expected in try Golden.read().discretised_logistic {
+    for expected in try Golden.read().discretisedLogistic {
       let x = row(expected.levels.map { Float($0) / 255 })
       func value(_ body: (DiscretisedLogistic, Value) -> Value) throws -> Tensor {
         try evaluate([x]) { inputs in
@@ -75,11 +77,11 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
           return body(
             DiscretisedLogistic(
               location: graph.constant(expected.location, x.shape),
-              logScale: graph.constant(expected.log_scale, x.shape)), inputs[0])
+              logScale: graph.constant(expected.logScale, x.shape)), inputs[0])
         }
       }
       let logProbability = try value { $0.logProbability($1) }
-      for (value, golden) in zip(logProbability.elements, expected.log_probability) {
+      for (value, golden) in zip(logProbability.elements, expected.logProbability) {
         #expect(abs(Double(value) - golden) < 1e-4 * max(1, abs(golden)))
       }
       let mean = try value { distribution, _ in distribution.mean }[0]
@@ -93,7 +95,7 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
   }
 
   @Test func mixture() throws {
-    let golden = try #require(try Golden.read().discretised_logistic_mixture.first)
+    let golden = try #require(try Golden.read().discretisedLogisticMixture.first)
     // The decoder's output behind these numbers: the means are offset by (k + 1/2) / K, and log
     // scales are 2 above what softplus makes of them.
     let floor = Double(DiscretisedLogistic.smallestLogScale)
@@ -105,7 +107,7 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
       let offset = (Float(index) + 0.5) / Float(count)
       output += [Float](repeating: location - offset, count: columns)
     }
-    for logScale in golden.log_scales {
+    for logScale in golden.logScales {
       let raw = floor + log(exp(Double(logScale) - floor) - 1) + 2
       output += [Float](repeating: Float(raw), count: columns)
     }
@@ -117,7 +119,7 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
       PixelDistribution(likelihood, decoderOutput: $0[0]).pixelLogDensity($0[1])
     }
     #expect(logProbability.shape == x.shape)
-    for (value, expected) in zip(logProbability.elements, golden.log_probability) {
+    for (value, expected) in zip(logProbability.elements, golden.logProbability) {
       #expect(abs(Double(value) - expected) < 1e-4 * max(1, abs(expected)))
     }
     let mean = try evaluate([decoded]) { PixelDistribution(likelihood, decoderOutput: $0[0]).mean }

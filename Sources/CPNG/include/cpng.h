@@ -73,6 +73,33 @@ int cpng_writer_add_text(
     cpng_writer *writer, const char *keyword, const char *value, int is_utf8, int is_compressed);
 // Writes the whole stream. 16-bit samples are in the machine's byte order.
 int cpng_writer_encode(cpng_writer *writer, const void *samples, size_t row_bytes);
+
+// Rows of a picture, filtered and compressed apart from the others, on any thread.
+typedef struct {
+  cpng_header header;
+  int compression;      // zlib's level, 0...9
+  const void *samples;  // of the whole picture; 16-bit samples are in the machine's byte order
+  size_t row_bytes;     // of samples
+  size_t first;         // the rows from first, up to end, of about a megabyte
+  size_t end;
+} cpng_rows;
+
+typedef struct {
+  uint8_t *bytes;     // a part of a deflate stream
+  size_t count;
+  uint32_t checksum;  // Adler-32 of what it holds
+  size_t length;      // of what it holds
+} cpng_stream;
+
+// What comes of rows depends on the picture and on `first` and `end` alone. 0: without memory.
+int cpng_compress_rows(const cpng_rows *rows, cpng_stream *stream);
+void cpng_stream_free(cpng_stream *stream);
+
+// In the place of cpng_writer_encode: what stands before the samples, then the streams of all rows in
+// their order, then what stands behind.
+int cpng_writer_begin(cpng_writer *writer);
+int cpng_writer_add(cpng_writer *writer, const cpng_stream *stream, int is_first, int is_last);
+int cpng_writer_end(cpng_writer *writer);
 // After cpng_writer_encode; belongs to the writer.
 const uint8_t *cpng_writer_bytes(const cpng_writer *writer, size_t *count);
 

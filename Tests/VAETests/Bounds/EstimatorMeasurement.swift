@@ -16,7 +16,9 @@ struct EstimatorMeasurement {
   /// Draws of one gradient: L, or K of iwae.
   private static let counts = [1, 2, 4, 8, 16, 32, 64]
 
-  private static let estimators: [(name: String, make: (Int) -> (Estimator, samples: Int))] = [
+  private typealias Maker = @Sendable (Int) -> (Estimator, samples: Int)
+
+  private static let estimators: [(name: String, make: Maker)] = [
     ("sgvb-b", { (.sgvbB, $0) }), ("sgvb-a", { (.sgvbA, $0) }),
     ("score-function", { (.scoreFunction, $0) }),
     ("iwae", { (.importanceWeighted(samples: $0), 1) }),
