@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Table and plot of the gradient estimators' variances, from the measurement of the test suite.
+"""Tables of gradient estimators and posteriors and a plot, from the measurement of the test suite.
 
     estimators.py MEASUREMENT.json --table RESULTS.md --plot VARIANCE.svg
 
-The table goes between the comments `estimators` and `end of estimators` of the Markdown file.
+The tables go between the comments `estimators` and `end of estimators` and between `posteriors` and
+`end of posteriors` of the Markdown file.
 """
 
 import argparse
@@ -29,6 +30,20 @@ def table(rows):
             lines.append(
                 f"| {state} | `{row['estimator']}` | {row['bound']:.2f} ± {row['bound_error']:.2f} "
                 f"| {row['norm']:.2f} | {z} | {row['variance']:.4g} | {row['variance'] / base:.3g} |")
+    return "\n".join(lines)
+
+
+def posteriors(values):
+    lines = [
+        "| | nats | short of log p(x) |", "| --- | ---: | ---: |",
+        f"| log p(x), exactly | {values['exact']:.4f} | |",
+        f"| the best factorised Gaussian, exactly | {values['best_diagonal']:.4f} "
+        f"| {values['exact'] - values['best_diagonal']:.4f} |",
+    ]
+    for row in values["fitted"]:
+        lines.append(
+            f"| `--posterior {row['name']}` | {row['bound']:.4f} "
+            f"| {values['exact'] - row['bound']:.4f} |")
     return "\n".join(lines)
 
 
@@ -93,14 +108,17 @@ def main():
     parser.add_argument("--table", type=pathlib.Path, required=True)
     parser.add_argument("--plot", type=pathlib.Path, required=True)
     options = parser.parse_args()
-    rows = json.loads(options.measurement.read_text())
-    begin, end = "<!-- estimators -->\n", "<!-- end of estimators -->"
+    measurement = json.loads(options.measurement.read_text())
+    rows = measurement["estimators"]
     text = options.table.read_text()
-    if begin not in text or end not in text:
-        parser.error(f"{options.table}: expected the lines {begin.strip()} and {end}")
-    head, rest = text.split(begin, 1)
-    options.table.write_text(
-        head + begin + "\n" + table(rows) + "\n\n" + end + rest.split(end, 1)[1])
+    for name, lines in [
+        ("estimators", table(rows)), ("posteriors", posteriors(measurement["posteriors"]))]:
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        if begin not in text or end not in text:
+            parser.error(f"{options.table}: expected the lines {begin.strip()} and {end}")
+        head, rest = text.split(begin, 1)
+        text = f"{head}{begin}\n{lines}\n\n`script/estimators`\n\n{end}{rest.split(end, 1)[1]}"
+    options.table.write_text(text)
     options.plot.write_text(plot(rows))
 
 

@@ -1,6 +1,4 @@
-import Foundation
 import Graphs
-import Networks
 import Tensors
 import Testing
 
@@ -13,46 +11,9 @@ import Testing
 
   init() throws { fixture = try BoundFixture() }
 
-  /// Fits the encoder, the decoder held as it is, and returns the bounds of the three pictures.
-  private func fittedBounds(_ posterior: Configuration.Posterior) throws -> [Double] {
-    let model = try fixture.model(posterior)
-    let graph = Graph()
-    let x = graph.input("x", [3, 1, 2, 2])
-    let draws = 16
-    let noise = LatentNoise(graph, rows: 3 * draws, model.network.posteriorNoise)
-    let bound = model.network.bound(x, noise: noise, samples: draws).bound
-    let names = ["encoder.0.weight", "encoder.0.bias"]
-    let parameters = names.map { name in
-      graph.parameter(name, model.parameters[name]?.shape ?? .scalar)
-    }
-    let gradients = graph.gradient(of: -bound.mean(), withRespectTo: parameters)
-    let plan = try Plan(
-      graph, outputs: [bound], gradients: Array(zip(names, gradients)),
-      parameters: model.parameters, backend: PortableBackend())
-    plan.fill("x", with: try fixture.pictures())
-    let optimizer = Optimizer(
-      .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), model.parameters)
-    var random = RandomSource(seed: 4)
-    let steps = 1500
-    for step in 0..<steps {
-      plan.fillNoise(using: &random)
-      try plan.run()
-      let factor = 0.5 * (1 + cos(Double.pi * Double(step) / Double(steps)))
-      optimizer.step(learningRate: 0.03 * Float(factor))
-    }
-    var sums = [Double](repeating: 0, count: 3)
-    let runs = 400
-    for _ in 0..<runs {
-      plan.fillNoise(using: &random)
-      try plan.run()
-      for row in 0..<3 { sums[row] += Double(plan.outputBuffer(0)[row]) / Double(runs) }
-    }
-    return sums
-  }
-
   @Test func fullCovarianceReachesTheExactMarginalLikelihood() throws {
     let exact = try fixture.numbers("log_marginal")
-    for (bound, marginal) in zip(try fittedBounds(.full), exact) {
+    for (bound, marginal) in zip(try fixture.fittedBounds(.full), exact) {
       #expect(abs(bound - marginal) < 0.02, "\(bound) of \(marginal)")
     }
   }
@@ -63,7 +24,7 @@ import Testing
     let exact = try fixture.numbers("log_marginal")
     let gap = try fixture.number("diagonal_gap")
     #expect(gap > 0.2)
-    for (bound, marginal) in zip(try fittedBounds(.diagonal), exact) {
+    for (bound, marginal) in zip(try fixture.fittedBounds(.diagonal), exact) {
       #expect(abs(bound - (marginal - gap)) < 0.03, "\(bound) of \(marginal - gap)")
     }
   }

@@ -8,7 +8,8 @@ import Testing
 @testable import VAE
 
 /// Not a check but a measurement, made where LATENT_ESTIMATORS names a file for it: mean and variance
-/// of every estimator's gradient with respect to the posterior of one digit, as JSON.
+/// of every estimator's gradient with respect to the posterior of one digit, and bounds of several
+/// posteriors on a problem whose answer is known, as JSON.
 /// `script/estimators` makes a table and a plot of it.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["LATENT_ESTIMATORS"] != nil))
 struct EstimatorMeasurement {
@@ -69,7 +70,29 @@ struct EstimatorMeasurement {
         }
       }
     }
-    try Data((JSONValue.array(rows).description + "\n").utf8).write(
-      to: URL(fileURLWithPath: path))
+    let object: JSONValue = ["estimators": .array(rows), "posteriors": try posteriors()]
+    try Data((object.description + "\n").utf8).write(to: URL(fileURLWithPath: path))
+  }
+
+  /// The bounds that posteriors of several families reach on the fixture's linear-Gaussian problem,
+  /// means over its pictures, beside log p(x).
+  private func posteriors() throws -> JSONValue {
+    let fixture = try BoundFixture()
+    func mean(_ numbers: [Double]) -> Double {
+      numbers.reduce(0, +) / Double(numbers.count)
+    }
+    let exact = mean(try fixture.numbers("log_marginal"))
+    let families: [Configuration.Posterior] = [
+      .diagonal, .laplace, .logistic, .studentT(degreesOfFreedom: 5), .full,
+      .inverseAutoregressiveFlow(steps: 2, hidden: 16),
+    ]
+    return [
+      "exact": JSONValue(exact),
+      "best_diagonal": JSONValue(exact - (try fixture.number("diagonal_gap"))),
+      "fitted": .array(
+        try families.map {
+          ["name": .string($0.name), "bound": JSONValue(mean(try fixture.fittedBounds($0)))]
+        }),
+    ]
   }
 }
