@@ -64,12 +64,14 @@ def train(latent, kind, folder, out, latents, samples):
 
 def panel(title, runs):
     curves = [run[key] for run in runs.values() for key in ("training", "held_out")]
-    first = 10 ** math.floor(math.log10(max(min(x for x, _ in curve) for curve in curves)) + 1)
+    last = max(x for curve in curves for x, _ in curve)
+    first = min(
+        10 ** math.floor(math.log10(max(min(x for x, _ in curve) for curve in curves)) + 1),
+        last / 10)
     ends = [curve[-1][1] for curve in curves]
     low = min(y for curve in curves for x, y in curve if x >= first)
     low = max(low, min(ends) - 2 * (max(ends) - min(ends)) - 1)
     high = max(y for curve in curves for _, y in curve)
-    last = max(x for curve in curves for x, _ in curve)
 
     def across(x):
         return LEFT + math.log(x / first) / math.log(last / first) * (WIDTH - LEFT - RIGHT)
