@@ -186,9 +186,9 @@ _latent() {
 
 _latent_train() {
     repeating_flags=()
-    non_repeating_flags=(--grey --colour --flip --symmetries --halved --binarise --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --version -h --help)
+    non_repeating_flags=(--doubly-reparameterised --allow-high-variance --grey --colour --flip --symmetries --halved --binarise --binarise-once --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --mean --size --fit --crop --damage --background --validation-share --cache-size --max-pixels --epochs --steps --time --optimizer --learning-rate --schedule --momentum --batch-size --samples --clip-gradient --average --bound-weight --seed --start-from --checkpoint-every --log --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --checkpoint-every --log --log-every --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -207,7 +207,7 @@ _latent_train() {
         return
         ;;
     '--activation')
-        __latent_add_completions -W 'tanh'$'\n''relu'$'\n''elu'$'\n''silu'$'\n''gelu'$'\n''softplus'$'\n''leaky-relu'
+        __latent_add_completions -W 'tanh'$'\n''relu'$'\n''elu'$'\n''silu'$'\n''gelu'$'\n''softplus'$'\n''leaky-relu'$'\n''gated'
         return
         ;;
     '--widths')
@@ -217,14 +217,44 @@ _latent_train() {
         return
         ;;
     '--likelihood')
-        __latent_add_completions -W 'bernoulli'$'\n''gaussian'$'\n''gaussian-fixed'
+        __latent_add_completions -W 'bernoulli'$'\n''continuous-bernoulli'$'\n''gaussian'$'\n''gaussian-fixed'$'\n''gaussian-shared'$'\n''discretised-logistic'$'\n''discretised-logistic-mixture'
         return
         ;;
     '--sigma')
         return
         ;;
+    '--components')
+        return
+        ;;
     '--mean')
         __latent_add_completions -W 'identity'$'\n''sigmoid'
+        return
+        ;;
+    '--posterior')
+        __latent_add_completions -W 'diagonal'$'\n''full'$'\n''laplace'$'\n''logistic'$'\n''student-t'$'\n''log-normal'$'\n''gamma'$'\n''exponential'$'\n''weibull'$'\n''iaf'
+        return
+        ;;
+    '--degrees-of-freedom')
+        return
+        ;;
+    '--flow-steps')
+        return
+        ;;
+    '--flow-units')
+        return
+        ;;
+    '--prior')
+        __latent_add_completions -W 'standard-normal'$'\n''log-normal'$'\n''exponential'$'\n''mixture'$'\n''vamp'
+        return
+        ;;
+    '--prior-components')
+        return
+        ;;
+    '--estimator')
+        __latent_add_completions -W 'sgvb-a'$'\n''sgvb-b'$'\n''iwae'$'\n''score-function'
+        return
+        ;;
+    '--importance-samples')
         return
         ;;
     '--size')
@@ -241,6 +271,12 @@ _latent_train() {
         return
         ;;
     '--background')
+        return
+        ;;
+    '--threshold')
+        return
+        ;;
+    '--noise')
         return
         ;;
     '--validation')
@@ -264,18 +300,33 @@ _latent_train() {
     '--time')
         return
         ;;
+    '--patience')
+        return
+        ;;
     '--optimizer')
-        __latent_add_completions -W 'adam'$'\n''adagrad'$'\n''sgd'
+        __latent_add_completions -W 'adam'$'\n''adamw'$'\n''adamax'$'\n''adagrad'$'\n''momentum'$'\n''sgd'
         return
         ;;
     '--learning-rate')
         return
         ;;
     '--schedule')
-        __latent_add_completions -W 'constant'$'\n''cosine'
+        __latent_add_completions -W 'constant'$'\n''cosine'$'\n''step'$'\n''iwae'
+        return
+        ;;
+    '--drop-every')
+        return
+        ;;
+    '--drop-factor')
         return
         ;;
     '--momentum')
+        return
+        ;;
+    '--epsilon')
+        return
+        ;;
+    '--weight-decay')
         return
         ;;
     '--batch-size')
@@ -293,6 +344,21 @@ _latent_train() {
     '--bound-weight')
         return
         ;;
+    '--beta')
+        return
+        ;;
+    '--warm-up')
+        return
+        ;;
+    '--free-bits')
+        return
+        ;;
+    '--latent-groups')
+        return
+        ;;
+    '--denoising-criterion')
+        return
+        ;;
     '--seed')
         return
         ;;
@@ -305,6 +371,9 @@ _latent_train() {
     '--log')
         return
         ;;
+    '--log-every')
+        return
+        ;;
     '--threads')
         return
         ;;
@@ -313,7 +382,7 @@ _latent_train() {
 
 _latent_encode() {
     repeating_flags=()
-    non_repeating_flags=(--sample --variance --grey --resize --version -h --help)
+    non_repeating_flags=(--sample --variance --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --format -o --output --seed --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -347,7 +416,7 @@ _latent_encode() {
 
 _latent_decode() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --size -o --output --format --quality --depth --grid --gap --threads)
     __latent_offer_flags_options 1
@@ -386,7 +455,7 @@ _latent_decode() {
 
 _latent_reconstruct() {
     repeating_flags=()
-    non_repeating_flags=(--grey --resize --tiled --version -h --help)
+    non_repeating_flags=(--grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -428,7 +497,7 @@ _latent_reconstruct() {
 
 _latent_sample() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model -n --count --temperature --manifold --size --seed -o --output --format --quality --depth --grid --gap --threads)
     __latent_offer_flags_options 0
@@ -479,7 +548,7 @@ _latent_sample() {
 
 _latent_denoise() {
     repeating_flags=()
-    non_repeating_flags=(--jpeg --colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --version -h --help)
+    non_repeating_flags=(--jpeg --colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --sigma --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -551,7 +620,7 @@ _latent_denoise() {
 
 _latent_inpaint() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --version -h --help)
+    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(--mask -m --model --samples --uncertainty --tile --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -621,7 +690,7 @@ _latent_inpaint() {
 
 _latent_upscale() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --version -h --help)
+    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-s --scale -m --model --samples --uncertainty --tile --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -678,7 +747,7 @@ _latent_upscale() {
 
 _latent_interpolate() {
     repeating_flags=()
-    non_repeating_flags=(--exact-ends --grey --resize --version -h --help)
+    non_repeating_flags=(--exact-ends --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --frames --path -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -727,9 +796,9 @@ _latent_interpolate() {
 
 _latent_evaluate() {
     repeating_flags=()
-    non_repeating_flags=(--binarise --per-image --json --grey --resize --version -h --help)
+    non_repeating_flags=(--binarise --per-image --sort --latents --json --grey --resize --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --importance-samples --samples --every --limit --seed --max-pixels --background --threads)
+    non_repeating_options=(-m --model --importance-samples --samples --every --limit --threshold --seed --max-pixels --background --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -747,6 +816,9 @@ _latent_evaluate() {
         return
         ;;
     '--limit')
+        return
+        ;;
+    '--threshold')
         return
         ;;
     '--seed')

@@ -39,8 +39,8 @@ def peak_mebibytes():
 
 
 class Training:
-    """Steps of fused Adam; with the hierarchical network also clipping and an average of the weights,
-    as latent's preset has them. Batches are drawn from pictures in memory."""
+    """Steps of fused Adam; with the hierarchical network also clipping and an average of the
+    weights, as latent's preset has them. Batches are drawn from pictures in memory."""
 
     def __init__(self, network, options):
         self.network = network

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""latent beside PyTorch and Pillow on this machine, pair by pair in alternation, and beside the rate
-at which oneDNN multiplies large matrices here; script/benchmark builds latent and calls this.
+"""latent beside PyTorch and Pillow on this machine, pair by pair in alternation, and beside the
+rate at which oneDNN multiplies large matrices here; script/benchmark builds latent and calls this.
 
-    benchmark.py [--workloads aevb,photo-step,...] [--pairs N] [--threads N] [--peers eager,compiled]
-                 [--out DIR] [--write Documentation/performance.md]
+    benchmark.py [--workloads aevb,photo-step,...] [--pairs N] [--threads N]
+                 [--peers eager,compiled] [--out DIR] [--write Documentation/performance.md]
 
-Before anything is timed, both sides' results on the same weights and the same pictures are compared.
+Before anything is timed, both sides' results on the same weights and pictures are compared.
 """
 
 import argparse

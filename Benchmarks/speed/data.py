@@ -21,7 +21,7 @@ def photographs():
 
 
 def binary_digits(folder, count=10_000):
-    """An IDX file of 28x28 pictures of zeros and 255s, and the first hundred as [N, 1, 28, 28] in 0-1."""
+    """An IDX file of 28x28 pictures of zeros and 255s, and the same as [N, 1, 28, 28] in 0-1."""
     pixels = (generator().random((count, 28, 28)) < 0.2).astype(numpy.uint8)
     path = folder / "digits-idx3-ubyte"
     path.write_bytes(struct.pack(">IIII", 0x803, count, 28, 28) + (255 * pixels).tobytes())

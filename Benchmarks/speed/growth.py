@@ -1,5 +1,5 @@
-"""How cost grows with the work: restoring with the pixels, a training step with the batch, an epoch with
-the data set. One SVG of three plots."""
+"""How cost grows with the work: restoring with the pixels, a training step with the batch, an epoch
+with the data set. One SVG of three plots."""
 
 import statistics
 

@@ -76,8 +76,8 @@ class Latent:
 
 
 def operations(profile, runs):
-    """From a profile of so many steps or pictures: operations of one, and the convolutions' with the
-    seconds they took."""
+    """From a profile of so many steps or pictures: operations of one, and the convolutions' with
+    the seconds they took."""
     works = profile["works"]
     total = sum(work["operations"] * work["runs"] for work in works)
     ours = [work for work in works if work["group"] == "convolutions"]

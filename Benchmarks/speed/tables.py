@@ -27,8 +27,8 @@ def lines(rows, host, command):
         f"`{command}`; {host['processor']}, {host['threads']} of {host['cores']} cores, "
         f"{host['date']}; {host['latent']} ({host['commit']}), oneDNN {host['onednn']}, PyTorch "
         f"{host['torch']}, Pillow {host['pillow']}. Medians; the ratio is the median of the pairs' "
-        f"ratios, above 1 where latent is ahead. The limit, oneDNN's product of 2048x2048 matrices: "
-        f"{host['limit_gigaflops']:.1f} GFLOP/s.")
+        "ratios, above 1 where latent is ahead. The limit, oneDNN's product of 2048x2048 "
+        f"matrices: {host['limit_gigaflops']:.1f} GFLOP/s.")
     return ["| " + " | ".join(row) + " |" for row in table] + ["", source]
 
 

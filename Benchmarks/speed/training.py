@@ -35,7 +35,7 @@ def step(context, name, arguments, model, pictures, *, batch, steps, every, comp
             spans, mebibytes = context.latent.train(
                 context.folder, *arguments, steps=steps, every=every)
             ours = statistics.median(spans)
-            for row, peer in zip(rows or [Comparison(name, "ms a step", "")], peers.values()):
+            for row, peer in zip(rows, peers.values()):
                 seconds, row.their_mebibytes = peer.run(steps - every)
                 row.ours.append(ours)
                 row.theirs.append(1000 * statistics.median(seconds))

@@ -22,7 +22,7 @@ struct Evaluate: ParsableCommand {
         log p(x)     -92.74 nats  (0.75), 5000 importance samples
         bits/dim      0.1707
         active            20 of 20 latents
-        aggregate       0.86 nats from the prior
+        aggregate       0.33 nats from the prior
 
       bits/dim is -log2 P(x) per sample of a picture, from the best of the estimates. Under a \
       Bernoulli likelihood a sample is one of two levels, which is exact for black and white \

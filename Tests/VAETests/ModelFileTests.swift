@@ -79,7 +79,10 @@ extension ConfigurationTests {
     (#""height":8"#, #""height":10"#, "multiples of 4"),
     (#""latents":44"#, #""latents":45"#, "expected 44 latents"),
     (#""conditional":true"#, #""conditional":1"#, "true or false"),
-    (#""family":"gaussian-shared""#, #""family":"bernoulli""#, "has the likelihood gaussian-shared"),
+    (
+      #""family":"gaussian-shared""#, #""family":"bernoulli""#,
+      "has the likelihood gaussian-shared"
+    ),
   ])
   func refusesWhatMakesNoHierarchy(
     what: String, with replacement: String, reason: String
