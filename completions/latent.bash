@@ -186,9 +186,9 @@ _latent() {
 
 _latent_train() {
     repeating_flags=()
-    non_repeating_flags=(--grey --colour --flip --symmetries --halved --binarise --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --version -h --help)
+    non_repeating_flags=(--grey --colour --flip --symmetries --halved --binarise --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --mean --size --fit --crop --damage --background --validation-share --cache-size --max-pixels --epochs --steps --time --optimizer --learning-rate --schedule --momentum --batch-size --samples --clip-gradient --average --bound-weight --seed --start-from --checkpoint-every --log --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --mean --size --fit --crop --damage --background --validation-share --cache-size --max-pixels --epochs --steps --time --optimizer --learning-rate --schedule --momentum --batch-size --samples --clip-gradient --average --bound-weight --seed --start-from --checkpoint-every --log --log-every --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -305,6 +305,9 @@ _latent_train() {
     '--log')
         return
         ;;
+    '--log-every')
+        return
+        ;;
     '--threads')
         return
         ;;
@@ -313,7 +316,7 @@ _latent_train() {
 
 _latent_encode() {
     repeating_flags=()
-    non_repeating_flags=(--sample --variance --grey --resize --version -h --help)
+    non_repeating_flags=(--sample --variance --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --format -o --output --seed --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -347,7 +350,7 @@ _latent_encode() {
 
 _latent_decode() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --size -o --output --format --quality --depth --grid --gap --threads)
     __latent_offer_flags_options 1
@@ -386,7 +389,7 @@ _latent_decode() {
 
 _latent_reconstruct() {
     repeating_flags=()
-    non_repeating_flags=(--grey --resize --tiled --version -h --help)
+    non_repeating_flags=(--grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -428,7 +431,7 @@ _latent_reconstruct() {
 
 _latent_sample() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model -n --count --temperature --manifold --size --seed -o --output --format --quality --depth --grid --gap --threads)
     __latent_offer_flags_options 0
@@ -479,7 +482,7 @@ _latent_sample() {
 
 _latent_denoise() {
     repeating_flags=()
-    non_repeating_flags=(--jpeg --colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --version -h --help)
+    non_repeating_flags=(--jpeg --colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --sigma --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -551,7 +554,7 @@ _latent_denoise() {
 
 _latent_inpaint() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --version -h --help)
+    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(--mask -m --model --samples --uncertainty --tile --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -621,7 +624,7 @@ _latent_inpaint() {
 
 _latent_upscale() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --version -h --help)
+    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-s --scale -m --model --samples --uncertainty --tile --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -678,7 +681,7 @@ _latent_upscale() {
 
 _latent_interpolate() {
     repeating_flags=()
-    non_repeating_flags=(--exact-ends --grey --resize --version -h --help)
+    non_repeating_flags=(--exact-ends --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --frames --path -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
@@ -727,7 +730,7 @@ _latent_interpolate() {
 
 _latent_evaluate() {
     repeating_flags=()
-    non_repeating_flags=(--binarise --per-image --json --grey --resize --version -h --help)
+    non_repeating_flags=(--binarise --per-image --json --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --importance-samples --samples --every --limit --seed --max-pixels --background --threads)
     __latent_offer_flags_options -1
