@@ -29,6 +29,8 @@ public enum Initializer: Hashable, Sendable {
   /// Uniform with variance 2 / (fan in + fan out) (Glorot and Bengio 2010), for tanh and linear
   /// layers.
   case glorot
+  /// As glorot for the first outputs, as if there were no others; zeros for those.
+  case glorotThenZeros(outputs: Int)
   /// Normal with variance `gain` / fan in (He et al. 2015 with gain 2), for rectifiers and their
   /// smooth kin.
   case he(gain: Float)
@@ -44,6 +46,11 @@ public enum Initializer: Hashable, Sendable {
     case .glorot:
       let limit = (6 / (fanIn + fanOut)).squareRoot()
       return Tensor(shape, random.uniform(shape).elements.map { (2 * $0 - 1) * limit })
+    case .glorotThenZeros(let outputs):
+      precondition(shape.rank == 2 && outputs <= shape[0], "outputs of a dense layer")
+      let first = Initializer.glorot.tensor([outputs, shape[1]], using: &random)
+      let zeros = (shape[0] - outputs) * shape[1]
+      return Tensor(shape, first.elements + [Float](repeating: 0, count: zeros))
     case .he(let gain):
       let deviation = (gain / fanIn).squareRoot()
       return Tensor(shape, random.normal(shape).elements.map { $0 * deviation })

@@ -40,14 +40,16 @@ struct FlatNetworks: Sendable {
     encoder = Sequential(
       [Reshape([image.count])]
         + Self.dense(
-          "encoder", [image.count] + hidden + [configuration.encoderOutputs], activation))
+          "encoder", [image.count] + hidden + [configuration.encoderOutputs], activation,
+          last: configuration.encoderInitializer))
     decoder = Sequential(
       Self.dense("decoder", [configuration.latents] + hidden.reversed() + [outputs], activation)
         + [Reshape([outputs / image.height / image.width, image.height, image.width])])
   }
 
   private static func dense(
-    _ name: String, _ extents: [Int], _ activation: Configuration.ActivationFunction
+    _ name: String, _ extents: [Int], _ activation: Configuration.ActivationFunction,
+    last initializer: Initializer = .glorot
   ) -> [any Layer] {
     var layers: [any Layer] = []
     let last = extents.count - 2
@@ -57,7 +59,10 @@ struct FlatNetworks: Sendable {
         layers.append(GatedDense(name, inputs: inputs, outputs: outputs))
         continue
       }
-      layers.append(Dense(name, inputs: inputs, outputs: outputs))
+      layers.append(
+        Dense(
+          name, inputs: inputs, outputs: outputs,
+          initializer: index < last ? .glorot : initializer))
       if index < last { layers.append(Activation(activation.function)) }
     }
     return layers
@@ -113,7 +118,9 @@ struct FlatNetworks: Sendable {
         Activation(activation), Reshape([deepest]),
         Dense("encoder.hidden", inputs: deepest, outputs: hidden, initializer: .he(gain: 2)),
         Activation(activation),
-        Dense("encoder.latent", inputs: hidden, outputs: configuration.encoderOutputs),
+        Dense(
+          "encoder.latent", inputs: hidden, outputs: configuration.encoderOutputs,
+          initializer: configuration.encoderInitializer),
       ])
     decoder = Sequential(up + [CropTo(height: image.height, width: image.width)])
   }

@@ -123,6 +123,12 @@ extension Configuration {
   /// The numbers of a picture that the encoder gives.
   var encoderOutputs: Int { posterior.encoderOutputs(latents: latents) }
 
+  /// How the encoder's last layer starts: a full covariance as the diagonal one, since random
+  /// correlations at first are noise to be unlearned.
+  var encoderInitializer: Initializer {
+    posterior == .full ? .glorotThenZeros(outputs: 2 * latents) : .glorot
+  }
+
   /// Whether KL(q(z|x) || p(z)) has a closed form. Of a hierarchical model it has, group by group
   /// given the draws above.
   public var hasClosedDivergence: Bool {
