@@ -140,6 +140,6 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
 
   public var description: String {
     "step \(step): expected a finite bound, found rate \(rate) and distortion \(distortion); "
-      + "try a smaller --learning-rate"
+      + "try a smaller --learning-rate or --clip-gradient"
   }
 }
