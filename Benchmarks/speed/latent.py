@@ -1,10 +1,10 @@
 """latent as a benchmark calls it."""
 
 import json
-import os
+import pathlib
 import subprocess
+import sys
 import tempfile
-import time
 from dataclasses import dataclass
 
 
@@ -22,26 +22,40 @@ class Run:
     errors: str
 
 
+class Launcher:
+    """The process that starts the programs, itself started at the first call."""
+
+    process = None
+
+    @classmethod
+    def ask(cls, **request):
+        if cls.process is None:
+            cls.process = subprocess.Popen(
+                [sys.executable, "-S", pathlib.Path(__file__).with_name("launch.py")],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        cls.process.stdin.write(json.dumps(request) + "\n")
+        cls.process.stdin.flush()
+        line = cls.process.stdout.readline()
+        if not line:
+            raise ProgramError(f"{request['arguments'][0]}: could not be started")
+        return json.loads(line)
+
+
 def timed(arguments, environment=None):
     """A program from start to end.
 
     Raises ProgramError with the last lines it wrote to standard error where it fails.
     """
     arguments = [str(argument) for argument in arguments]
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            arguments, stdout=output, stderr=errors, env={**os.environ, **(environment or {})})
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        for file in (output, errors):
-            file.seek(0)
-        text = errors.read().decode(errors="replace")
-        if process.returncode != 0:
-            raise ProgramError(f"{' '.join(arguments[:6])} ...: exit code {process.returncode}: "
+    with tempfile.TemporaryDirectory() as folder:
+        output, errors = (pathlib.Path(folder) / name for name in ("output", "errors"))
+        found = Launcher.ask(arguments=arguments, environment=environment or {},
+                             output=str(output), errors=str(errors))
+        text = errors.read_text(errors="replace")
+        if found["code"] != 0:
+            raise ProgramError(f"{' '.join(arguments[:6])} ...: exit code {found['code']}: "
                                f"{' / '.join(text.strip().splitlines()[-3:])}")
-        return Run(seconds, usage.ru_maxrss / 1024, output.read().decode(), text)
+        return Run(found["seconds"], found["mebibytes"], output.read_text(), text)
 
 
 class Latent:
