@@ -67,17 +67,11 @@ struct ConditionalTask {
         channels: source.picture.channels, height: damaged.height, width: damaged.width,
         depth: source.picture.isRounded ? depth ?? source.picture.depth : nil)
     }
-    func take(_ result: Int, _ region: PixelRegion, _ pixels: UnsafeBufferPointer<Float>) {
-      guard strength < 1 else { return results[result].insert(pixels, at: region) }
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
-        mixed.initialize(repeating: 0)
-        source.readObservation(region, mixed)
-        for place in mixed.indices { mixed[place] += strength * (pixels[place] - mixed[place]) }
-        results[result].insert(UnsafeBufferPointer(mixed), at: region)
-      }
-    }
+    let delivery = ResultDelivery(source, strength: strength)
     if options.samples == nil {
-      try restorer.restore(damaged, isEnsemble: options.ensemble) { take(0, $0, $1) }
+      try restorer.restore(damaged, isEnsemble: options.ensemble) { region, pixels in
+        delivery.of(pixels, region) { results[0].insert($0, at: region) }
+      }
     }
     if let count = options.samples
       ?? uncertainty.map({ _ in ConditionalOptions.uncertaintySamples })
@@ -85,13 +79,54 @@ struct ConditionalTask {
       var map = uncertainty.map { _ in
         DeviationMap(height: damaged.height, width: damaged.width)
       }
-      try restorer.samples(
-        damaged, count: count, seed: seed,
-        to: options.samples == nil ? nil : { take($0, $1, $2) },
-        statistics: uncertainty == nil
-          ? nil : { region, _, deviation in map?.insert(deviation, at: region) })
+      try restorer.samples(damaged, count: count, seed: seed) { sample, region, pixels in
+        delivery.of(pixels, region) {
+          if options.samples != nil { results[sample].insert($0, at: region) }
+          map?.insert($0, sample: sample, of: count, at: region)
+        }
+      }
       if let map { try uncertainty?.write(map.deviation, at: index, for: input) }
     }
     return results.map(\.picture)
+  }
+}
+
+/// Makes of a piece that a model restored a piece of the result: the mean of its channels where the
+/// picture is grey, and of the change as much as is asked for.
+private struct ResultDelivery {
+  private let source: DamageSource
+  private let strength: Float
+
+  init(_ source: DamageSource, strength: Float) {
+    (self.source, self.strength) = (source, strength)
+  }
+
+  /// - Parameter pixels: `[C, h, w]` of the model's channels; `body` has the picture's.
+  func of(
+    _ pixels: UnsafeBufferPointer<Float>, _ region: PixelRegion,
+    _ body: (UnsafeBufferPointer<Float>) -> Void
+  ) {
+    guard strength < 1 else { return grey(pixels, region, body) }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
+      mixed.initialize(repeating: 0)
+      source.readObservation(region, mixed)
+      for place in mixed.indices { mixed[place] += strength * (pixels[place] - mixed[place]) }
+      grey(UnsafeBufferPointer(mixed), region, body)
+    }
+  }
+
+  private func grey(
+    _ pixels: UnsafeBufferPointer<Float>, _ region: PixelRegion,
+    _ body: (UnsafeBufferPointer<Float>) -> Void
+  ) {
+    let area = region.area
+    guard pixels.count == 3 * area && source.picture.channels == 1 else { return body(pixels) }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: area) { mean in
+      for pixel in 0..<area {
+        mean.initializeElement(
+          at: pixel, to: (pixels[pixel] + pixels[area + pixel] + pixels[2 * area + pixel]) / 3)
+      }
+      body(UnsafeBufferPointer(mean))
+    }
   }
 }

@@ -12,7 +12,7 @@ final class ResultCollector {
   private var numbers: [Float]
 
   /// - Parameters:
-  ///   - channels: 1 or 3; of pieces with three the mean is taken where it is 1.
+  ///   - channels: 1 or 3.
   ///   - depth: bits per sample; nil to keep numbers.
   init(channels: Int, height: Int, width: Int, depth: Int?) {
     (self.channels, self.height, self.width) = (channels, height, width)
@@ -22,19 +22,9 @@ final class ResultCollector {
     numbers = depth == nil ? [Float](repeating: 0, count: channels * height * width) : []
   }
 
-  /// - Parameter pixels: `[1 or 3, h, w]`.
+  /// - Parameter pixels: `[C, h, w]`.
   func insert(_ pixels: UnsafeBufferPointer<Float>, at region: PixelRegion) {
     let area = region.area
-    guard pixels.count == channels * area else {
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: area) { mean in
-        for pixel in 0..<area {
-          mean.initializeElement(
-            at: pixel, to: (pixels[pixel] + pixels[area + pixel] + pixels[2 * area + pixel]) / 3)
-        }
-        insert(UnsafeBufferPointer(mean), at: region)
-      }
-      return
-    }
     if let canvas {
       return canvas.insert(pixels, rows: region.rows, columns: region.columns)
     }

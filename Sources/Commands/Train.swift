@@ -99,14 +99,15 @@ struct Train: ParsableCommand {
       images, isPhotographic ? data.photographic : data, seed: seed.value)
     var configuration = try network.configuration(image: data.image)
     try bound.apply(to: &configuration)
-    var training = try objective.configuration(
-      optimization.configuration(TrainingConfiguration(for: network.preset), seed: seed.value),
-      for: configuration)
-    training.estimator = try bound.estimator(for: configuration, training)
+    let start = TrainingConfiguration(for: network.preset, prior: configuration.prior)
+    var training = objective.configuration(optimization.configuration(start, seed: seed.value))
+    training.estimator = bound.estimator(for: configuration)
+    if let problem = training.problem(for: configuration) { throw Failure(.usage, problem) }
     guard training.patience == nil || data.validationCount > 0 else {
       throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
     }
     let model = Model(configuration, seed: seed.value)
+    model.startPseudoInputs(from: try data.pictures(model.pseudoInputCount, seed: seed.value))
     try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"

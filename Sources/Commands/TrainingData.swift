@@ -53,6 +53,14 @@ struct TrainingData {
   /// The pictures held out.
   var validationCount: Int { heldOut.indices.count }
 
+  /// So many of the pictures to learn from, drawn by the seed; all of them where there are fewer, none
+  /// where the model learns from pieces.
+  func pictures(_ count: Int, seed: UInt64) throws -> [Tensor] {
+    guard !isPieces && count > 0 else { return [] }
+    return try IndexOrder(count: training.count, seed: seed).permutation(epoch: 0).prefix(count)
+      .map { try dataset.tensor(training[$0]) }
+  }
+
   /// The batches from a step on.
   func source(for trainer: Trainer) -> LoaderSource {
     source(

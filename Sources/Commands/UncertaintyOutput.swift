@@ -38,27 +38,37 @@ final class UncertaintyOutput {
   }
 }
 
-/// The root mean square over channels of standard deviations that come region by region.
+/// The standard deviation over samples that come region by region: the root mean square of those of
+/// the channels.
 struct DeviationMap {
   private(set) var deviation: Tensor
+  private var moments = RunningMoments()
 
   init(height: Int, width: Int) { deviation = Tensor([1, height, width]) }
 
-  /// - Parameter channels: standard deviations `[C, h, w]`.
-  mutating func insert(_ channels: UnsafeBufferPointer<Float>, at region: PixelRegion) {
+  /// - Parameters:
+  ///   - pixels: `[C, h, w]`; all samples of a region come one after another.
+  ///   - sample: its number, from 0, of `count`.
+  mutating func insert(
+    _ pixels: UnsafeBufferPointer<Float>, sample: Int, of count: Int, at region: PixelRegion
+  ) {
+    moments.add(pixels, isFirst: sample == 0)
+    guard sample == count - 1 else { return }
     let (area, width) = (region.area, deviation.shape[2])
-    let count = channels.count / area
-    deviation.withUnsafeMutableElements { target in
-      for (line, row) in region.rows.enumerated() {
-        for column in 0..<region.width {
-          let pixel = line * region.width + column
-          var sum: Float = 0
-          for channel in 0..<count {
-            let value = channels[channel * area + pixel]
-            sum += value * value
+    moments.withResult { _, channels in
+      let starts = stride(from: 0, to: channels.count, by: area)
+      deviation.withUnsafeMutableElements { target in
+        for (line, row) in region.rows.enumerated() {
+          for column in 0..<region.width {
+            let pixel = line * region.width + column
+            var sum: Float = 0
+            for start in starts {
+              let value = channels[start + pixel]
+              sum += value * value
+            }
+            target[row * width + region.columns.lowerBound + column] =
+              (sum / Float(channels.count / area)).squareRoot()
           }
-          target[row * width + region.columns.lowerBound + column] =
-            (sum / Float(count)).squareRoot()
         }
       }
     }

@@ -20,11 +20,6 @@ public final class ConditionalRestorer {
   public typealias SampleSink = (
     _ sample: Int, _ region: PixelRegion, _ pixels: UnsafeBufferPointer<Float>
   ) throws -> Void
-  /// A part of the mean and standard deviation over samples, `[C, h, w]` each.
-  public typealias StatisticsSink = (
-    _ region: PixelRegion, _ mean: UnsafeBufferPointer<Float>,
-    _ deviation: UnsafeBufferPointer<Float>
-  ) throws -> Void
   /// Told how many of all pixels of results are done.
   public typealias Progress = (_ done: Int, _ total: Int) throws -> Void
 
@@ -109,27 +104,18 @@ public final class ConditionalRestorer {
   /// - Parameters:
   ///   - first: the number of the first sample.
   ///   - sink: receives every pixel of every sample once; the samples of a tile follow one another.
-  ///   - statistics: receives mean and standard deviation over the samples, every pixel once. The
-  ///     deviation of a single sample is 0.
   /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
   public func samples(
     _ picture: DamagedPicture, count: Int, seed: UInt64, first: Int = 0,
-    to sink: SampleSink? = nil, statistics: StatisticsSink? = nil
+    to sink: SampleSink
   ) throws {
     let draws = (first..<first + max(count, 0)).map { Draw.sample(seed: seed, index: $0) }
     let completion = try HoleCompletion.make(picture, draws, self)
-    var moments = RunningMoments()
     var done = 0
     try run(
       Pass(picture: picture, region: picture.region, draws: draws, completion: completion)
     ) { draw, region, pixels in
-      try sink?(first + draw, region, pixels)
-      if let statistics {
-        moments.add(pixels, isFirst: draw == 0)
-        if draw == draws.count - 1 {
-          try moments.withResult { try statistics(region, $0, $1) }
-        }
-      }
+      try sink(first + draw, region, pixels)
       done += region.area
       try progress?(done, picture.region.area * draws.count)
     }
@@ -147,41 +133,4 @@ public struct RestorationError: Error, Hashable, Sendable, CustomStringConvertib
   public let description: String
 
   init(_ description: String) { self.description = description }
-}
-
-/// Mean and standard deviation of numbers that come one after another (Welford 1962).
-struct RunningMoments {
-  private var mean: [Float] = []
-  private var squares: [Float] = []
-  private var count = 0
-
-  mutating func add(_ numbers: UnsafeBufferPointer<Float>, isFirst: Bool) {
-    if isFirst {
-      mean = Array(repeating: 0, count: numbers.count)
-      squares = mean
-      count = 0
-    }
-    count += 1
-    let weight = 1 / Float(count)
-    mean.withUnsafeMutableBufferPointer { mean in
-      squares.withUnsafeMutableBufferPointer { squares in
-        for index in numbers.indices {
-          let difference = numbers[index] - mean[index]
-          mean[index] += difference * weight
-          squares[index] += difference * (numbers[index] - mean[index])
-        }
-      }
-    }
-  }
-
-  /// Hands on the mean and the deviation.
-  mutating func withResult(
-    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Void
-  ) rethrows {
-    let divisor = Float(max(count - 1, 1))
-    let deviation = squares.map { ($0 / divisor).squareRoot() }
-    try mean.withUnsafeBufferPointer { mean in
-      try deviation.withUnsafeBufferPointer { try body(mean, $0) }
-    }
-  }
 }

@@ -67,14 +67,14 @@ public final class Trainer {
   }
 
   /// - Parameter exampleCount: N, for the length of an epoch and the prior on the weights.
-  /// - Throws: `EstimatorError` where the estimator does not work with the model, or `BackendError`.
+  /// - Throws: `TrainingConfigurationError` where the run does not go with the model, or `BackendError`.
   public init(
     _ model: Model, _ configuration: TrainingConfiguration, exampleCount: Int,
     backend: any Backend
   ) throws {
     precondition(exampleCount > 0, "something to train on")
-    if let problem = configuration.estimator.problem(for: model.configuration) {
-      throw EstimatorError(description: problem)
+    if let problem = configuration.problem(for: model.configuration) {
+      throw TrainingConfigurationError(description: problem)
     }
     self.model = model
     self.configuration = configuration

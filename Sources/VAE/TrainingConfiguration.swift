@@ -41,8 +41,10 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   public init() {}
 
-  /// What a preset starts from.
-  public init(for preset: Configuration.Preset) {
+  /// What a preset starts from. With VampPrior the rate is warmed up: at first nothing holds the
+  /// posteriors' scale, and they all collapse onto the prior that they are.
+  public init(for preset: Configuration.Preset, prior: Configuration.Prior = .standardNormal) {
+    if case .vamp = prior { rateWarmUp = .share(0.2) }
     guard preset == .photograph else { return }
     batchSize = 8
     schedule = .cosine

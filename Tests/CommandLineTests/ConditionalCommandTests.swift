@@ -171,6 +171,27 @@ import Testing
     #expect(try samples(folder("b.png")) == map.samples)
   }
 
+  @Test("the uncertainty of a grey picture is the deviation of its samples")
+  func deviationOfSamples() throws {
+    let folder = try Folder()
+    let count = 5
+    try Program.succeed(
+      "denoise", Self.scenes("grey.png"), "-m", Self.model, "--sigma", "60", "--strength", "0.7",
+      "--samples", "\(count)", "--depth", "16", "--uncertainty", folder("map.png"), "-o",
+      folder("a-%d.png"))
+    let map = try ImageReader.read(path: folder("map.png")).colourPlanes()
+    let pictures = try (1...count).map {
+      try ImageReader.read(path: folder("a-\($0).png")).colourPlanes()
+    }
+    for place in map.indices {
+      let values = pictures.map { 65535 * Double($0[place]) }
+      guard values.allSatisfy({ $0 > 0 && $0 < 65535 }) else { continue }
+      let mean = values.reduce(0, +) / Double(count)
+      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      #expect(abs((squares / Double(count - 1)).squareRoot() - 65535 * Double(map[place])) < 1.5)
+    }
+  }
+
   @Test("the colour map is a colour picture that says its range")
   func colourMap() throws {
     let folder = try Folder()

@@ -28,14 +28,17 @@ import VAE
         $0.insert(pixels, at: region, channels: 3, height: height, width: width)
       }
     }
+    var moments = RunningMoments()
     try restorer.samples(
       DamagedPicture(observation: picture.observation, maps: picture.maps), count: count,
       seed: seed, first: first
     ) { sample, region, pixels in
       insert(pixels, region, &results.samples[sample - first])
-    } statistics: { region, mean, deviation in
-      insert(mean, region, &results.mean)
-      insert(deviation, region, &results.deviation)
+      moments.add(pixels, isFirst: sample == first)
+      moments.withResult { mean, deviation in
+        insert(mean, region, &results.mean)
+        insert(deviation, region, &results.deviation)
+      }
     }
     return results
   }

@@ -126,46 +126,16 @@ struct BoundOptions: ParsableArguments {
   }
 
   /// The estimator for a model.
-  ///
-  /// - Parameter training: what else is known of the run.
-  /// - Throws: `Failure` where it does not work with that model or that run.
-  func estimator(
-    for configuration: Configuration, _ training: TrainingConfiguration
-  ) throws -> Estimator {
-    let estimator: Estimator =
-      switch estimator {
-      case .sgvbA: .sgvbA
-      case .sgvbB: .sgvbB
-      case .iwae:
-        .importanceWeighted(
-          samples: importanceSamples ?? 5, isDoublyReparameterized: doublyReparameterised)
-      case .scoreFunction: .scoreFunction
-      case nil: .standard(for: configuration)
-      }
-    if let problem = estimator.problem(for: configuration) { throw Failure(.usage, problem) }
-    if training.freeBits != nil && configuration.hierarchy == nil
-      && (estimator != .sgvbB || configuration.posterior != .diagonal
-        || configuration.prior != .standardNormal)
-    {
-      throw Failure(
-        .usage,
-        "--free-bits need the rate of every latent in closed form: expected the estimator sgvb-b, "
-          + "the posterior diagonal and the prior standard-normal, found \(estimator.name), "
-          + "\(configuration.posterior.name) and \(configuration.prior.name)")
+  func estimator(for configuration: Configuration) -> Estimator {
+    switch estimator {
+    case .sgvbA: .sgvbA
+    case .sgvbB: .sgvbB
+    case .iwae:
+      .importanceWeighted(
+        samples: importanceSamples ?? 5, isDoublyReparameterized: doublyReparameterised)
+    case .scoreFunction: .scoreFunction
+    case nil: .standard(for: configuration)
     }
-    if training.beta == 0 && estimator != .sgvbA && estimator != .sgvbB {
-      throw Failure(
-        .usage,
-        "--beta 0 draws no noise, of which \(estimator.name) makes its estimate; choose "
-          + "--estimator sgvb-b")
-    }
-    let draws = training.samples * estimator.importanceSamples
-    guard draws <= 10_000 else {
-      throw Failure(
-        .usage,
-        "expected --samples times --importance-samples of at most 10000 draws, found \(draws)")
-    }
-    return estimator
   }
 }
 

@@ -14,7 +14,7 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Let the rate's weight rise from 0 over so many epochs; without it over the first fifth of the \
-      run with --preset photograph, otherwise not.
+      run with --preset photograph and --prior vamp, otherwise not.
       """, valueName: "epochs"))
   var warmUp: Double?
 
@@ -61,25 +61,7 @@ struct ObjectiveOptions: ParsableArguments {
   }
 
   /// - Parameter start: what the options go over.
-  /// - Throws: `Failure` where they do not go with the model.
-  func configuration(
-    _ start: TrainingConfiguration, for model: Configuration
-  ) throws -> TrainingConfiguration {
-    if let latentGroups {
-      guard model.hierarchy == nil else {
-        throw Failure(.usage, "--latent-groups belongs to models with one group of latents")
-      }
-      guard model.latents % latentGroups == 0 else {
-        throw Failure(
-          .usage,
-          "expected a divisor of the \(model.latents) latents as --latent-groups, found "
-            + "\(latentGroups)")
-      }
-    }
-    guard denoisingCriterion == nil || !model.isConditional else {
-      throw Failure(
-        .usage, "--denoising-criterion belongs to models without an observation; see --damage")
-    }
+  func configuration(_ start: TrainingConfiguration) -> TrainingConfiguration {
     var configuration = start
     if let beta { configuration.beta = beta }
     if let warmUp { configuration.rateWarmUp = warmUp > 0 ? .epochs(warmUp) : nil }

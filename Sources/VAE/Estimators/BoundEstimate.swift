@@ -10,8 +10,9 @@ struct BoundEstimate {
   /// The mean over the pictures and their L estimates, a scalar. Its value is minus the bound's but
   /// for the score function; its gradient is the estimator's.
   let loss: Value
-  /// Of each of the N L estimates, or of each of the N pictures with estimator B. Of an importance-weighted bound the distortion is the draws' by
-  /// their normalised weights, and the rate what it takes to make up the bound.
+  /// Of each of the N L estimates, or of each of the N pictures with estimator B. Of an
+  /// importance-weighted bound the distortion is the draws' by their normalised weights, and the rate
+  /// what it takes to make up the bound.
   let bound: EvidenceLowerBound
 
   /// - Parameters:

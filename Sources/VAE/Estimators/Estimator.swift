@@ -74,8 +74,3 @@ public enum Estimator: Hashable, Sendable {
     ]
   }
 }
-
-/// An estimator that does not work with the model.
-public struct EstimatorError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
-}

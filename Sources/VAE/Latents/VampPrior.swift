@@ -12,8 +12,8 @@ struct VampPrior: LatentPrior {
 
   static let name = "prior.pseudo_inputs"
 
-  /// The tensor of the prior. A pseudo-input starts as dark noise, about what a data set with a
-  /// dark ground has in common.
+  /// The tensor of the prior. A pseudo-input starts as dark noise; see
+  /// `Model.startPseudoInputs(from:)`.
   static func parameters(pseudoInputs: Int, image: ImageShape) -> [ParameterSpecification] {
     [
       ParameterSpecification(
@@ -26,6 +26,13 @@ struct VampPrior: LatentPrior {
   static func pictures(_ graph: Graph, pseudoInputs: Int, image: ImageShape) -> Value {
     (graph.parameter(name, [pseudoInputs, image.count]) * 4).sigmoid()
       .reshaped(to: image.batch(pseudoInputs))
+  }
+
+  /// The parameter whose pseudo-input is a sample of a picture, which is kept away from 0 and 1,
+  /// where it could not move.
+  static func parameter(of sample: Float) -> Float {
+    let inside = Swift.min(Swift.max(sample, 0.02), 0.98)
+    return logOf(inside / (1 - inside)) / 4
   }
 
   func logDensity(_ z: Value) -> Value {

@@ -103,9 +103,32 @@ import Testing
     #expect(estimator.problem(for: configuration)?.contains(reason) == true)
     var training = TrainingConfiguration()
     training.estimator = estimator
-    #expect(throws: EstimatorError.self) {
+    #expect(throws: TrainingConfigurationError.self) {
       try Trainer(
         Model(configuration, seed: 1), training, exampleCount: 3, backend: PortableBackend())
+    }
+  }
+
+  @Test(
+    "what does not go together is refused before a graph is made",
+    arguments: [
+      (0, nil, nil, .importanceWeighted(samples: 5), "draws no noise"),
+      (1, 1, 0, .sgvbB, "divisor"),
+      (1, 1, 100_000, .sgvbB, "divisor"),
+      (1, 1, nil, .sgvbA, "closed form"),
+      (1, nil, nil, .importanceWeighted(samples: 10_000), "draws"),
+    ] as [(Float, Float?, Int?, Estimator, String)])
+  func combinations(
+    beta: Float, freeBits: Float?, groups: Int?, estimator: Estimator, reason: String
+  ) throws {
+    let model = try fixture.model()
+    var training = TrainingConfiguration()
+    training.samples = 2
+    (training.beta, training.freeBits, training.latentGroups) = (beta, freeBits, groups)
+    training.estimator = estimator
+    #expect(training.problem(for: model.configuration)?.contains(reason) == true)
+    #expect(throws: TrainingConfigurationError.self) {
+      try Trainer(model, training, exampleCount: 3, backend: PortableBackend())
     }
   }
 }

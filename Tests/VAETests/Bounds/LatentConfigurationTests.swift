@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import Foundation
 import Graphs
 import Tensors
 import Testing
@@ -19,6 +20,29 @@ import Testing
     configuration.posterior = posterior
     configuration.prior = prior
     return configuration
+  }
+
+  @Test func pseudoInputsBeginAsPictures() throws {
+    let model = Model(Self.configuration(.diagonal, .vamp(pseudoInputs: 3)), seed: 1)
+    #expect(model.pseudoInputCount == 3)
+    let before = try #require(model.parameters[VampPrior.name]).elements
+    let samples: [Float] = [0, 0.01, 0.02, 0.3, 0.5, 0.7, 0.9, 0.98, 1]
+    model.startPseudoInputs(from: [
+      Tensor([1, 3, 3], samples), Tensor([1, 3, 3], samples.reversed()),
+    ])
+    let after = try #require(model.parameters[VampPrior.name]).elements
+    let inside = samples.map { min(max($0, 0.02), 0.98) }
+    for (parameter, sample) in zip(after, inside + inside.reversed()) {
+      #expect(abs(1 / (1 + exp(-4 * Double(parameter))) - Double(sample)) < 1e-5)
+    }
+    #expect(Array(after[18...]) == Array(before[18...]))
+
+    let (plain, untouched) = (Model(Self.plain, seed: 1), Model(Self.plain, seed: 1))
+    #expect(plain.pseudoInputCount == 0)
+    plain.startPseudoInputs(from: [Tensor([1, 3, 3], samples)])
+    for slot in plain.parameters.slots {
+      #expect(plain.parameters[slot.name] == untouched.parameters[slot.name])
+    }
   }
 
   @Test func theDefaultsAreNotWritten() throws {
