@@ -203,39 +203,6 @@ static struct slab winograd_slab(
   return slab;
 }
 
-/// Calls for rows `top ..< bottom`, columns `left ..< right` of a plane before they are needed.
-INLINE void fetch(
-  const float *plane, size_t pitch, size_t top, size_t bottom, size_t left, size_t right) {
-  for (size_t row = top; row < bottom; row++) {
-    for (size_t column = left; column < right; column += 16)
-      __builtin_prefetch(plane + row * pitch + column);
-  }
-}
-
-/// Calls, while the product number m of 36 is computed, for a part of what these tiles are written
-/// to and of what the next ones see.
-INLINE void fetch_part(
-  const struct latent_winograd *job, size_t m, const struct winograd_tile *tiles, size_t count,
-  const struct winograd_tile *next, size_t next_count) {
-  struct winograd_tile first = tiles[0], last = tiles[count - 1];
-  const float *target = job->target + first.image * job->outputs * job->rows * job->columns;
-  for (size_t o = job->outputs * m / 36; o < job->outputs * (m + 1) / 36; o++)
-    fetch(
-      target + o * job->rows * job->columns, job->columns, first.row,
-      smaller(last.row + 4, job->rows), first.column, smaller(last.column + 4, job->columns));
-  if (next_count == 0) return;
-  first = next[0];
-  last = next[next_count - 1];
-  const float *source = job->source + first.image * job->channels * job->height * job->width;
-  for (size_t c = job->channels * m / 36; c < job->channels * (m + 1) / 36; c++)
-    fetch(
-      source + c * job->height * job->width, job->width,
-      first.row < job->top ? 0 : first.row - job->top,
-      smaller(last.row + 6 - job->top, job->height),
-      first.column < job->left ? 0 : first.column - job->left,
-      smaller(last.column + 6 - job->left, job->width));
-}
-
 static void winograd(const struct latent_winograd *job, size_t unit, size_t unit_end) {
   size_t channels = job->channels, outputs = job->outputs;
   size_t most = job->block_images * job->block_rows * job->block_columns;
@@ -245,13 +212,10 @@ static void winograd(const struct latent_winograd *job, size_t unit, size_t unit
   size_t weights_pitch = winograd_pitch(channels * outputs);
   float *pixels = latent_scratch(1, 36 * (pixels_pitch + places_pitch));
   float *places = pixels + 36 * pixels_pitch;
-  struct winograd_tile tiles[winograd_most_tiles], next[winograd_most_tiles];
+  struct winograd_tile tiles[winograd_most_tiles];
   size_t offsets[winograd_most_tiles];
-  // Planes of small pictures lie close together and are fetched by themselves.
-  bool far = job->block_images == 1;
   for (; unit < unit_end; unit++) {
     size_t count = winograd_tiles(job, unit, tiles);
-    size_t next_count = far && unit + 1 < unit_end ? winograd_tiles(job, unit + 1, next) : 0;
     struct slab slab = winograd_slab(
       tiles, count, 2, job->source, channels, job->height, job->width, job->top, job->left,
       offsets);
@@ -266,7 +230,6 @@ static void winograd(const struct latent_winograd *job, size_t unit, size_t unit
     }
     size_t panels = (count + PANEL - 1) / PANEL;
     for (size_t m = 0; m < 36; m++) {
-      if (far) fetch_part(job, m, tiles, count, next, next_count);
       for (size_t panel = 0; panel < panels; panel++) {
         for (size_t o = 0; o < outputs; o += TILE_ROWS) {
           struct tile_target target = {
