@@ -20,6 +20,8 @@ BASIS = torch.tensor([[1, 1, 1], [1, 0, -1], [1, -2, 1]], dtype=torch.float32)
 BASIS = BASIS / BASIS.norm(dim=1, keepdim=True)
 # The mean squared error of 33 dB, below which restoring better counts less and less.
 FLOOR = 5e-4
+# Below the variance of any observed picture's own likelihood.
+SMALLEST_VARIANCE = 1e-4
 
 
 class Network(FileNetwork):
@@ -113,11 +115,15 @@ class Network(FileNetwork):
         rows = noise[0].shape[0]
         mean, rates = self.posterior_path(
             x[:rows], observation[:rows], [value[:rows] for value in features], noise)
+        squares = (x[:rows] - mean).square()
         log_variance = self.weight("likelihood.log_variance") * 16
-        log_density = -0.5 * (
-            (x[:rows] - mean).square() * torch.exp(-log_variance) + log_variance
-            + math.log(2 * math.pi)).flatten(1).sum(1)
-        bound = rate_weight * rates.mean() - log_density.mean()
+        shared = 0.5 * (squares * torch.exp(-log_variance) + log_variance
+                        + math.log(2 * math.pi)).flatten(1).sum(1)
+        own = 0.5 * x[0].numel() * (
+            torch.log(squares.flatten(1).mean(1) + SMALLEST_VARIANCE) + 1 + math.log(2 * math.pi))
+        seen = maps[:rows, 0].flatten(1).sum(1).clamp(0, 1)
+        distortion = seen * own + (1 - seen) * shared
+        bound = rate_weight * rates.mean() + distortion.mean()
         return (1 - bound_weight) * prior_path + bound_weight * bound / x[0].numel()
 
     def noise(self, rows, height, width):

@@ -14,6 +14,7 @@ Each line on standard input is a JSON object, each answer a line of JSON:
     {"encode": "OUT.npy"}             -> {}    mean and log variance, [2, N, D]
     {"restore": "OUT.npy"}            -> {}
     {"bound": 20}                     -> {"nats": ...}    the mean bound, of so many draws
+    {"estimate": 10}                  -> {"nats": ...}    the mean of so many pictures' estimates
 """
 
 import argparse
@@ -125,8 +126,9 @@ class Weighing:
 
     @torch.inference_mode()
     def run(self):
-        self.estimate(self.pictures[self.next:self.next + 1], self.samples)
+        estimate = self.estimate(self.pictures[self.next:self.next + 1], self.samples)
         self.next = (self.next + 1) % len(self.pictures)
+        return estimate
 
 
 WORK = {"step": Training, "restore": Restoring, "importance": Weighing}
@@ -146,6 +148,9 @@ def answer(request, network, work, pictures):
         draws = [float(network(x, torch.randn(len(x), network.latents)))
                  for _ in range(request["bound"])]
         return {"nats": -sum(draws) / len(draws)}
+    elif "estimate" in request:
+        estimates = [float(work.run()) for _ in range(request["estimate"])]
+        return {"nats": sum(estimates) / len(estimates)}
     return {}
 
 

@@ -3,9 +3,11 @@
 rate at which oneDNN multiplies large matrices here; script/benchmark builds latent and calls this.
 
     benchmark.py [--workloads aevb,photo-step,...] [--pairs N] [--threads N]
-                 [--peers eager,compiled] [--out DIR] [--write Documentation/performance.md]
+                 [--peers eager,compiled] [--out DIR] [--resume FILE]
+                 [--write Documentation/performance.md]
 
-Before anything is timed, both sides' results on the same weights and pictures are compared.
+Before anything is timed, both sides' results on the same weights and pictures are compared. What was
+measured is written after every workload: --resume goes on with those that are left.
 """
 
 import argparse
@@ -35,7 +37,7 @@ import starting  # noqa: E402
 import tables  # noqa: E402
 import training  # noqa: E402
 from latent import Latent, ProgramError, timed  # noqa: E402
-from measuring import PEERS, Peer, PeerError, require_equal, say  # noqa: E402
+from measuring import PEERS, Comparison, Peer, PeerError, require_equal, say  # noqa: E402
 
 WORKLOADS = {
     "version": starting.version,
@@ -156,46 +158,87 @@ def parsed():
                         metavar="DIR", help="for the figures as JSON (runs/benchmark)")
     parser.add_argument("--latent", default=ROOT / ".build/release/latent", metavar="FILE",
                         help="the program (.build/release/latent)")
+    parser.add_argument("--resume", type=pathlib.Path, metavar="FILE",
+                        help="go on with an earlier run's file, with the same options")
     parser.add_argument("--write", type=pathlib.Path, metavar="FILE",
                         help="put the table between its marks in this file")
     return parser.parse_args()
 
 
+def command_line(options):
+    """What was called, without what changes no figure."""
+    command = (f"script/benchmark --pairs {options.pairs} --threads {options.threads} "
+               f"--peers {','.join(options.peers)}")
+    if options.workloads != list(WORKLOADS):
+        command += f" --workloads {','.join(options.workloads)}"
+    return command
+
+
+class Report:
+    """What was measured so far, in a file that is written anew after every workload."""
+
+    def __init__(self, options):
+        self.command = command_line(options)
+        self.machine = machine(options)
+        self.limits, self.workloads = [], {}
+        if options.resume:
+            found = json.loads(options.resume.read_text())
+            if found["command"] != self.command:
+                sys.exit(f"{options.resume}: expected a run of {self.command}, "
+                         f"found one of {found['command']}")
+            self.machine = found["machine"]
+            self.limits = self.machine["limits"]
+            self.workloads = found["workloads"]
+            self.path = options.resume
+        else:
+            stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+            self.path = options.out / f"{stamp}.json"
+
+    @property
+    def rows(self):
+        return [Comparison.from_json(row) for name in WORKLOADS
+                for row in self.workloads.get(name, [])]
+
+    def add(self, name, rows):
+        self.workloads[name] = [row.json() for row in rows]
+        # What other programs take is taken from the limit too: the best of them is closest to it.
+        self.machine["limit_gigaflops"] = max(self.limits)
+        self.machine["limits"] = self.limits
+        fresh = self.path.with_suffix(".part")
+        fresh.write_text(json.dumps(
+            {"command": self.command, "machine": self.machine, "workloads": self.workloads},
+            indent=1))
+        fresh.replace(self.path)
+
+
 def main():
     options = parsed()
     options.out.mkdir(parents=True, exist_ok=True)
-    host = machine(options)
-    rates, rows, failed = [], [], False
+    report, failed = Report(options), False
+    say(f"writing {report.path}")
     for name in options.workloads:
-        host["onednn"], rate = limit(options)
-        rates.append(rate)
+        if name in report.workloads:
+            continue
+        report.machine["onednn"], rate = limit(options)
+        report.limits.append(rate)
         say(f"{name}: oneDNN multiplies at {rate:.1f} GFLOP/s")
         with tempfile.TemporaryDirectory(prefix="latent-benchmark-") as folder:
             try:
-                rows += WORKLOADS[name](Context(options, pathlib.Path(folder)))
+                report.add(name, WORKLOADS[name](Context(options, pathlib.Path(folder))))
             except (ProgramError, PeerError) as error:
                 say(f"{name}: {error}")
                 failed = True
-    # What other programs take is taken from the limit too: the best of them is closest to it.
-    host["limit_gigaflops"] = max(rates)
-    host["limits"] = rates
-    command = f"script/benchmark --pairs {options.pairs} --threads {options.threads}"
-    if options.workloads != list(WORKLOADS):
-        command += f" --workloads {','.join(options.workloads)}"
-    lines = tables.lines(rows, host, command)
+    if not report.workloads:
+        sys.exit(1)
+    lines = tables.lines(report.rows, report.machine, report.command)
     print("\n".join(lines))
-    stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    path = options.out / f"{stamp}.json"
-    path.write_text(json.dumps(
-        {"command": command, "machine": host, "workloads": [row.json() for row in rows]}, indent=1))
-    say(f"wrote {path}")
     if options.write:
         text = tables.inserted(options.write.read_text(), lines)
         if text is None:
             sys.exit(f"{options.write}: expected the marks <!-- benchmark --> and "
                      "<!-- end of benchmark -->, found none")
         options.write.write_text(text)
-    for met, what in tables.goals(rows, host["limit_gigaflops"]):
+    for met, what in tables.goals(report.rows, report.machine["limit_gigaflops"]):
         print(f"{'met   ' if met else 'missed'}  {what}")
     sys.exit(1 if failed else 0)
 

@@ -50,14 +50,6 @@ def folder_of_crops(folder, count, extent):
     return target, squares.astype(numpy.float32) / 255
 
 
-def folder_of_photographs(folder):
-    target = folder / "photographs"
-    target.mkdir()
-    for path in PHOTOGRAPHS:
-        (target / path.name).write_bytes(path.read_bytes())
-    return target
-
-
 def mosaic(height, width, seed=2):
     """A picture of any size out of pieces of the photographs, [height, width, 3] bytes."""
     extent = 160
@@ -73,12 +65,15 @@ def noisy(picture, sigma, seed=3):
     return (picture + sigma * noise).transpose(2, 0, 1)[None].astype(numpy.float32).copy()
 
 
-def folder_of_files(folder, kind, count, width, height):
-    """JPEG (quality 90) or PNG files of mosaics."""
+def folder_of_files(folder, kind, count, width, height, copies=1):
+    """JPEG (quality 90) or PNG files of mosaics, each under as many names as there are copies."""
     target = folder / f"{kind}-{width}x{height}"
     target.mkdir()
     for index in range(count):
         picture = Image.fromarray(mosaic(height, width, seed=10 + index))
         options = {"quality": 90} if kind == "jpg" else {"compress_level": 6}
-        picture.save(target / f"{index}.{kind}", **options)
+        path = target / f"{index}.{kind}"
+        picture.save(path, **options)
+        for copy in range(1, copies):
+            (target / f"{index}-{copy}.{kind}").hardlink_to(path)
     return target

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,23 @@ class Latent:
         spans = [1000 * (b["seconds"] - a["seconds"]) / (b["step"] - a["step"])
                  for a, b in zip(lines, lines[1:])]
         return spans, run.mebibytes
+
+
+def require_pictures(profile, count):
+    """A step of fewer pictures than it is said to have would be a false figure: a run never takes
+    more at a time than its data set has.
+
+    Returns the number of steps. Raises ProgramError where the largest batch that went through a
+    layer in each of them is another one.
+    """
+    steps = next(work["runs"] for work in profile["works"] if work["name"] == "optimiser")
+    layer = re.compile(r"(?:convolution|dense) (?:\S+ )?\[(\d+),")
+    found = max((int(match[1]) for work in profile["works"] if work["runs"] >= steps
+                 and (match := layer.match(work["name"]))), default=0)
+    if found != count:
+        raise ProgramError(f"expected steps of {count} pictures, found {found}: "
+                           "are there as many in the folder?")
+    return steps
 
 
 def operations(profile, runs):

@@ -1,10 +1,12 @@
 """Loading: pictures a second for training, and how long a trainer waits for them."""
 
 import data
+from latent import require_pictures
 from measuring import Comparison, say
 
 # Of each folder, and of one measurement.
 FILES = 8
+BATCH = 16
 EXTENT = 64
 
 
@@ -43,13 +45,14 @@ def load(kind, width, height, count, way):
 
 def waiting(context):
     """The share of a training run's time that the trainer waits for the loader."""
-    folder = data.folder_of_files(context.folder, "jpg", FILES, 4000, 3000)
+    folder = data.folder_of_files(context.folder, "jpg", FILES, 4000, 3000, copies=BATCH // FILES)
     row = Comparison("waiting for 12-megapixel JPEG files, photographic step", "% of the time", "")
     for _ in range(context.pairs):
         profile = context.latent.profile(
-            "train", folder, "--preset", "photograph", "--batch-size", 16, "--cache-size", 0,
+            "train", folder, "--preset", "photograph", "--batch-size", BATCH, "--cache-size", 0,
             "--validation-share", 0, "--steps", 10, "--quiet", "--seed", 1,
             "-o", context.folder / "trained.safetensors")
+        require_pictures(profile, BATCH)
         wait = next(w["seconds"] for w in profile["works"] if w["name"] == "waiting for the loader")
         row.ours.append(100 * wait / profile["wall_seconds"])
     say(f"{row.name}: {row.median:.2f} %")

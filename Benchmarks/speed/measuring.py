@@ -68,9 +68,21 @@ class Comparison:
         return {
             "workload": self.name, "unit": self.unit, "peer": self.peer, "latent": self.ours,
             "peer_values": self.theirs, "ratios": self.ratios, "ratio": self.ratio,
+            "upwards": self.upwards, "operations": self.operations,
+            "convolutions": self.convolutions,
             "latent_mebibytes": self.our_mebibytes, "peer_mebibytes": self.their_mebibytes,
             "gigaflops": self.gigaflops(),
             "convolution_gigaflops": self.convolution_gigaflops(), "note": self.note}
+
+    @classmethod
+    def from_json(cls, found):
+        """A row of an earlier run's file."""
+        return cls(
+            found["workload"], found["unit"], found["peer"], ours=found["latent"],
+            theirs=found["peer_values"], upwards=found["upwards"],
+            our_mebibytes=found["latent_mebibytes"], their_mebibytes=found["peer_mebibytes"],
+            operations=found["operations"], convolutions=found["convolutions"],
+            note=found["note"])
 
 
 class Peer:

@@ -13,16 +13,16 @@ def number(value):
 
 
 def lines(rows, host, command):
-    header = ["workload", "unit", "latent", "peer", "", "ratio", "latent MiB", "peer MiB",
+    header = ["workload", "unit", "latent", "peer", "", "ratio", "pairs", "latent MiB", "peer MiB",
               "GFLOP/s", "of the limit", "convolutions, of the limit"]
     body = []
     for row in rows:
         rate, convolutions = row.gigaflops(), row.convolution_gigaflops()
         body.append([
             row.name, row.unit, number(row.median), number(row.peer_median), row.peer,
-            number(row.ratio), number(row.our_mebibytes), number(row.their_mebibytes),
+            number(row.ratio), str(len(row.theirs)) if row.theirs else "–", number(row.our_mebibytes), number(row.their_mebibytes),
             number(rate), share(rate, host), share(convolutions, host)])
-    table = [header, ["---", "---", "---:", "---:", "---"] + ["---:"] * 6] + body
+    table = [header, ["---", "---", "---:", "---:", "---"] + ["---:"] * 7] + body
     source = (
         f"`{command}`; {host['processor']}, {host['threads']} of {host['cores']} cores, "
         f"{host['date']}; {host['latent']} ({host['commit']}), oneDNN {host['onednn']}, PyTorch "

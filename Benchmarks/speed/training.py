@@ -5,7 +5,7 @@ import statistics
 import numpy
 
 import data
-from latent import operations
+from latent import operations, require_pictures
 from measuring import Comparison, Peer, require_equal, say
 
 
@@ -27,8 +27,7 @@ def step(context, name, arguments, model, pictures, *, batch, steps, every, comp
         profile = context.latent.profile(
             "train", *arguments, "-o", context.folder / "trained.safetensors",
             "--steps", steps, "--quiet")
-        runs = next(w["runs"] for w in profile["works"] if w["name"] == "optimiser")
-        count, convolutions = operations(profile, runs)
+        count, convolutions = operations(profile, require_pictures(profile, batch))
         for row in rows:
             row.operations, row.convolutions = count, convolutions
         for pair in range(context.pairs):
@@ -100,7 +99,7 @@ def convolutional(context):
 
 
 def photographic(context):
-    folder = data.folder_of_photographs(context.folder)
+    folder, _ = data.folder_of_crops(context.folder, 64, 128)
     squares = data.crops(64, 64).astype(numpy.float32) / 255
     numpy.save(context.folder / "squares.npy", squares)
     model = context.model

@@ -6,6 +6,9 @@
 /// Floats of input that one unit of work cuts out: half of a small second-level cache.
 enum { slab_limit = 40000 };
 
+/// Floats of source and target that one unit of 1x1 kernels covers.
+enum { panel_limit = 65536 };
+
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static size_t pieces(size_t count, size_t size) { return (count + size - 1) / size; }
@@ -53,9 +56,55 @@ static void run_correlation(struct latent_correlation *c) {
   }
 }
 
+struct pointwise_job {
+  const struct latent_variant *kernels;
+  struct latent_pointwise pointwise;
+};
+
+static void pointwise_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct pointwise_job *job = context;
+  job->kernels->pointwise(&job->pointwise, begin, end);
+}
+
+/// Whether every place sees the pixel of its own place alone.
+static bool is_pointwise(const struct latent_convolution *shape) {
+  return shape->kernel_height == 1 && shape->kernel_width == 1 && shape->stride == 1
+    && shape->groups == 1 && shape->top == 0 && shape->left == 0 && shape->rows == shape->height
+    && shape->columns == shape->width;
+}
+
+/// Settles the blocks of places and computes.
+static void run_pointwise(struct latent_pointwise pointwise) {
+  struct pointwise_job job = {latent_kernels(), pointwise};
+  struct latent_pointwise *p = &job.pointwise;
+  if (p->images == 0 || p->places == 0 || p->outputs == 0) return;
+  // A block is to stay in the second-level cache, with what is computed from it.
+  size_t panel = job.kernels->panel, most = panel_limit / (p->inputs + p->outputs + 1);
+  size_t panels = pieces(p->places, panel);
+  p->block = panel * even(panels, smaller(most < 2 * panel ? 2 : most / panel, panels));
+  size_t threads = (size_t)latent_threads();
+  while (p->images * pieces(p->places, p->block) < threads && p->block > panel)
+    p->block = panel * pieces(p->block / panel, 2);
+  size_t units = p->images * pieces(p->places, p->block);
+  double work = (double)(p->images * p->places) * (double)(p->inputs * p->outputs);
+  if (work < 100000) {
+    pointwise_share(&job, 0, units, 0);
+  } else {
+    latent_parallel_for(units, pointwise_share, &job);
+  }
+}
+
 void latent_convolution_forward(
   const struct latent_convolution *shape, const float *x, const float *w, const float *bias,
   float *y) {
+  if (is_pointwise(shape)) {
+    run_pointwise((struct latent_pointwise){
+      .images = shape->images, .inputs = shape->channels, .outputs = shape->outputs,
+      .places = shape->rows * shape->columns, .source = x, .weights = w, .bias = bias,
+      .target = y});
+    return;
+  }
   size_t kernel = shape->kernel_height * shape->kernel_width;
   size_t *taps = (size_t *)(void *)latent_scratch(3, 4 * kernel + 4);
   for (size_t t = 0; t < kernel; t++) {
@@ -160,6 +209,18 @@ static void fill_phase(
 void latent_convolution_transposed(
   const struct latent_convolution *shape, const float *dy, const float *w, const float *bias,
   float *dx) {
+  if (is_pointwise(shape)) {
+    float *turned = latent_scratch(2, shape->channels * shape->outputs);
+    for (size_t o = 0; o < shape->outputs; o++) {
+      for (size_t c = 0; c < shape->channels; c++)
+        turned[c * shape->outputs + o] = w[o * shape->channels + c];
+    }
+    run_pointwise((struct latent_pointwise){
+      .images = shape->images, .inputs = shape->outputs, .outputs = shape->channels,
+      .places = shape->rows * shape->columns, .source = dy, .weights = turned, .bias = bias,
+      .target = dx});
+    return;
+  }
   size_t s = shape->stride, kernel = shape->kernel_height * shape->kernel_width;
   size_t per_axis = shape->kernel_height + shape->kernel_width;
   size_t words = 2 * kernel + 2 * per_axis;

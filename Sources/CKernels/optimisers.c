@@ -105,25 +105,77 @@ void latent_sgd(
 
 enum { lanes = 8, run = 4096 };
 
-double latent_sum_of_squares(const float *x, size_t count) {
-  double total = 0;
-  for (size_t begin = 0; begin < count; begin += run) {
-    size_t end = begin + run < count ? begin + run : count;
-    float sums[lanes] = {0};
-    size_t i = begin;
-    for (; i + lanes <= end; i += lanes) {
-      for (int lane = 0; lane < lanes; lane++) sums[lane] += x[i + lane] * x[i + lane];
-    }
-    for (; i < end; i++) sums[0] += x[i] * x[i];
-    for (int lane = 0; lane < lanes; lane++) total += (double)sums[lane];
+struct pass {
+  const float *x;
+  float *y;
+  size_t count;
+  float factor;
+  double *sums;
+};
+
+/// Runs of fixed length, one after the other or shared out.
+static void each_run(struct pass *pass, latent_share share) {
+  size_t runs = (pass->count + run - 1) / run;
+  if (pass->count < latent_small) {
+    share(pass, 0, runs, 0);
+  } else {
+    latent_parallel_for(runs, share, pass);
   }
+}
+
+static size_t run_end(const struct pass *pass, size_t end) {
+  return end * run < pass->count ? end * run : pass->count;
+}
+
+static void squares_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct pass *pass = context;
+  for (size_t index = begin; index < end; index++) {
+    size_t i = index * run, last = run_end(pass, index + 1);
+    float sums[lanes] = {0};
+    for (; i + lanes <= last; i += lanes) {
+      for (int lane = 0; lane < lanes; lane++) sums[lane] += pass->x[i + lane] * pass->x[i + lane];
+    }
+    for (; i < last; i++) sums[0] += pass->x[i] * pass->x[i];
+    double total = 0;
+    for (int lane = 0; lane < lanes; lane++) total += (double)sums[lane];
+    pass->sums[index] = total;
+  }
+}
+
+double latent_sum_of_squares(const float *x, size_t count) {
+  size_t runs = (count + run - 1) / run;
+  struct pass pass = {
+    .x = x, .count = count, .sums = (double *)(void *)latent_scratch(2, 2 * runs + 2)};
+  each_run(&pass, squares_share);
+  double total = 0;
+  for (size_t index = 0; index < runs; index++) total += pass.sums[index];
   return total;
 }
 
+static void scale_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct pass *pass = context;
+  float *y = pass->y, factor = pass->factor;
+  size_t last = run_end(pass, end);
+  for (size_t i = begin * run; i < last; i++) y[i] *= factor;
+}
+
 void latent_scale(float *x, size_t count, float factor) {
-  for (size_t i = 0; i < count; i++) x[i] *= factor;
+  struct pass pass = {.y = x, .count = count, .factor = factor};
+  each_run(&pass, scale_share);
+}
+
+static void average_share(void *context, size_t begin, size_t end, int part) {
+  (void)part;
+  const struct pass *pass = context;
+  const float *x = pass->x;
+  float *y = pass->y, rest = pass->factor;
+  size_t last = run_end(pass, end);
+  for (size_t i = begin * run; i < last; i++) y[i] += (x[i] - y[i]) * rest;
 }
 
 void latent_average(float *average, const float *weights, size_t count, float rest) {
-  for (size_t i = 0; i < count; i++) average[i] += (weights[i] - average[i]) * rest;
+  struct pass pass = {.x = weights, .y = average, .count = count, .factor = rest};
+  each_run(&pass, average_share);
 }

@@ -61,6 +61,16 @@ struct latent_winograd {
   size_t block_images, block_rows, block_columns;  // tiles that one unit of work covers
 };
 
+/// 1x1 convolutions: each image of the target is a product of the weights and its source.
+struct latent_pointwise {
+  size_t images, inputs, outputs, places;
+  const float *source;
+  const float *weights;                     // [outputs][inputs]
+  const float *bias;
+  float *target;
+  size_t block;                             // places that one unit of work covers
+};
+
 enum { winograd_most_tiles = 160 };
 
 /// The kernels compiled for one instruction set.
@@ -85,6 +95,7 @@ struct latent_variant {
     const struct latent_block_product *, size_t row, size_t row_end, size_t column,
     size_t column_end);
   void (*correlate)(const struct latent_correlation *, size_t unit, size_t unit_end);
+  void (*pointwise)(const struct latent_pointwise *, size_t unit, size_t unit_end);
   void (*weight_gradient)(
     const struct latent_convolution *, const float *x, const float *dy, float *sums,
     size_t tile_rows, size_t unit, size_t unit_end);

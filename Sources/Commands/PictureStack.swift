@@ -171,9 +171,8 @@ struct PictureStack {
     bytes += [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
     bytes += header.utf8
     for picture in pictures {
-      for element in picture.elements {
-        withUnsafeBytes(of: (element * 255).bitPattern.littleEndian) { bytes += $0 }
-      }
+      let numbers = picture.elements.map { ($0 * 255).bitPattern.littleEndian }
+      numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
     return bytes
   }

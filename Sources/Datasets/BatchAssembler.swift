@@ -65,25 +65,34 @@ struct BatchAssembler: Sendable {
   private static let stream: UInt64 = 0x4155_474D << 32
 
   func batch(step: Int) throws -> Batch {
-    let positions = permutation.positions(order, step: step, batchSize: batchSize)
-    let chosen = positions.map { indices[$0] }
-    var random = RandomSource(
-      seed: order.seed, stream: Self.stream | UInt64(truncatingIfNeeded: step))
-    let shape = dataset.shape
-    var pixels = try Tensor(Shape([batchSize] + shape.dimensions)) { target in
-      for (position, index) in chosen.enumerated() {
-        let part = UnsafeMutableBufferPointer(
-          rebasing: target[position * shape.count..<(position + 1) * shape.count])
-        var fixed = RandomSource(
-          seed: order.seed, stream: Self.fixedStream | UInt64(truncatingIfNeeded: index))
-        try write(index, to: part, random: &random, fixed: &fixed)
-        addNoise(to: part, random: &random)
-      }
+    var chosen: [Int] = []
+    var pixels = try Tensor(Shape([batchSize] + dataset.shape.dimensions)) {
+      chosen = try fill($0, step: step)
     }
     let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step)
     return Batch(
       step: step, indices: chosen, pixels: pixels, observation: damaged?.observation,
       maps: damaged?.maps)
+  }
+
+  /// Writes a step's `[N, C, H, W]`, before damage.
+  ///
+  /// - Returns: which examples they are.
+  func fill(_ target: UnsafeMutableBufferPointer<Float>, step: Int) throws -> [Int] {
+    let positions = permutation.positions(order, step: step, batchSize: batchSize)
+    let chosen = positions.map { indices[$0] }
+    var random = RandomSource(
+      seed: order.seed, stream: Self.stream | UInt64(truncatingIfNeeded: step))
+    let count = dataset.shape.count
+    for (position, index) in chosen.enumerated() {
+      let part = UnsafeMutableBufferPointer(
+        rebasing: target[position * count..<(position + 1) * count])
+      var fixed = RandomSource(
+        seed: order.seed, stream: Self.fixedStream | UInt64(truncatingIfNeeded: index))
+      try write(index, to: part, random: &random, fixed: &fixed)
+      addNoise(to: part, random: &random)
+    }
+    return chosen
   }
 
   private func write(
@@ -150,9 +159,7 @@ struct BatchAssembler: Sendable {
         (Float(byte) + (Float(bits & 0x7FFF) + 0.5) * 0x1p-15) * 0x1p-8
       }
     } else {
-      ByteScale.table.withUnsafeBufferPointer { table in
-        for index in bytes.indices { target[index] = table[Int(bytes[index])] }
-      }
+      ByteScale.write(bytes, to: target)
     }
   }
 }

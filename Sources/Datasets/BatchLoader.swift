@@ -70,6 +70,17 @@ public final class BatchLoader {
     return try slot.wait()
   }
 
+  /// The next step's pixels, put together where they are wanted, if no batch is prepared beforehand.
+  ///
+  /// - Parameter pixels: as many as a batch has.
+  /// - Returns: false, and nothing done, where batches are prepared: `next()` has it then.
+  public func next(into pixels: UnsafeMutableBufferPointer<Float>) throws -> Bool {
+    guard queues.isEmpty else { return false }
+    defer { nextStep += 1 }
+    _ = try assembler.fill(pixels, step: nextStep)
+    return true
+  }
+
   private func schedule(step: Int) {
     let slot = Slot()
     pending.append(slot)

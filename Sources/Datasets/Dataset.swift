@@ -154,9 +154,7 @@ public final class Dataset: Sendable {
   public func tensor(_ index: Int) throws -> Tensor {
     let sample = try sample(index)
     return Tensor([sample.channels, sample.height, sample.width]) { target in
-      sample.withBytes { bytes in
-        for position in bytes.indices { target[position] = ByteScale.table[Int(bytes[position])] }
-      }
+      sample.withBytes { ByteScale.write($0, to: target) }
     }
   }
 
@@ -187,5 +185,11 @@ struct CachedSample: Sendable {
 
 /// v / 255 for every byte.
 enum ByteScale {
-  static let table: [Float] = (0...255).map { Float($0) / 255 }
+  static func write(
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard let from = bytes.baseAddress, let to = target.baseAddress else { return }
+    // A loop over addresses becomes one over vectors.
+    for index in 0..<bytes.count { to[index] = Float(from[index]) / 255 }
+  }
 }

@@ -14,6 +14,7 @@ public final class LoaderSource: BatchSource {
   }
 
   public func next(into batch: TrainingBatch) throws {
+    if batch.condition == nil, try loader.next(into: batch.pixels) { return }
     let loaded = try loader.next()
     _ = batch.pixels.update(fromContentsOf: loaded.pixels.elements)
     guard let condition = batch.condition else { return }

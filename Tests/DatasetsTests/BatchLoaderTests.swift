@@ -61,6 +61,18 @@ import Testing
     #expect(batches[0].pixels != batches[1].pixels)
   }
 
+  @Test(arguments: [Augmentation(), Augmentation(binarisation: .dynamic)])
+  func putsBatchesWhereTheyAreWanted(augmentation: Augmentation) throws {
+    let dataset = try Self.dataset()
+    let whole = BatchLoader(dataset, batchSize: 3, seed: 5, augmentation: augmentation)
+    let direct = BatchLoader(dataset, batchSize: 3, seed: 5, augmentation: augmentation)
+    for _ in 0..<4 {
+      var pixels = [Float](repeating: .nan, count: 3 * dataset.shape.count)
+      #expect(try pixels.withUnsafeMutableBufferPointer { try direct.next(into: $0) })
+      #expect(try pixels == whole.next().pixels.elements)
+    }
+  }
+
   @Test func drawsOnlyFromTheIndices() throws {
     let loader = BatchLoader(try Self.dataset(), indices: [1, 5], batchSize: 4, seed: 2)
     let batch = try loader.next()

@@ -62,4 +62,27 @@ struct MinimalFilteringTests {
       }
     }
   }
+
+  @Test("A 1x1 convolution's places depend on the pixels of their own place alone, to the last bit")
+  func pointwise() throws {
+    let (whole, part) = (83, 29)
+    let item = BackendCase(
+      .convolution(ConvolutionGeometry()), [[1, 70, 1, whole], [20, 70, 1, 1], [20]],
+      [1, 20, 1, whole], terms: 70)
+    let inputs = item.randomInputs()
+    let piece = Tensor(
+      [1, 70, 1, part],
+      (0..<70 * part).map {
+        inputs[0].elements[$0 / part * whole + 31 + $0 % part]
+      })
+    for backend in BackendOperationTests.backends {
+      let expected = try evaluate(item.operation, inputs, item.output, on: backend)
+      let found = try evaluate(
+        item.operation, [piece, inputs[1], inputs[2]], [1, 20, 1, part], on: backend)
+      for output in 0..<20 {
+        let line = expected[output * whole + 31..<output * whole + 31 + part]
+        #expect(Array(line) == Array(found[output * part..<(output + 1) * part]), "\(backend.name)")
+      }
+    }
+  }
 }

@@ -17,6 +17,7 @@ typedef float four_at __attribute__((vector_size(16), aligned(4), may_alias));
 #include "product.h"
 #include "slab.h"
 #include "correlation.h"
+#include "pointwise.h"
 #include "weight_gradient.h"
 #include "winograd.h"
 #include "random.h"
@@ -37,6 +38,7 @@ const struct latent_variant VARIANT = {
   .sgd = sgd,
   .product = product,
   .correlate = correlate,
+  .pointwise = pointwise,
   .weight_gradient = weight_gradient,
   .winograd = winograd,
   .winograd_weights = winograd_weights,

@@ -58,14 +58,8 @@ INLINE float exponential_minus_one(float x) {
   return (exp_tail(r) * (r * r) + r) * scale + (scale - 1.0f);
 }
 
-INLINE float logarithm(float x) {
-  float small = x < FLT_MIN ? 8388608.0f : 1.0f;
-  float e = x < FLT_MIN ? -23.0f : 0.0f;
-  uint32_t bits = to_bits(x * small);
-  // 0x3f3504f3 is sqrt(1/2): the mantissa goes to [sqrt(1/2), sqrt(2)).
-  uint32_t offset = bits - 0x3f3504f3u;
-  e += (float)((int32_t)offset >> 23);
-  float f = from_bits((offset & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
+/// e log 2 + log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)).
+INLINE float logarithm_of_parts(float f, float e) {
   // (log(1 + f) - f + f^2 / 2) / f^3
   float p = 6.915424500e-02f;
   p = p * f + -1.178983521e-01f;
@@ -77,7 +71,17 @@ INLINE float logarithm(float x) {
   p = p * f + -2.499998659e-01f;
   p = p * f + 3.333331044e-01f;
   float y = p * f * (f * f) + e * -2.12194440055e-4f - 0.5f * (f * f);
-  y = (y + f) + e * 0.693359375f;
+  return (y + f) + e * 0.693359375f;
+}
+
+INLINE float logarithm(float x) {
+  float small = x < FLT_MIN ? 8388608.0f : 1.0f;
+  float e = x < FLT_MIN ? -23.0f : 0.0f;
+  uint32_t bits = to_bits(x * small);
+  // 0x3f3504f3 is sqrt(1/2): the mantissa goes to [sqrt(1/2), sqrt(2)).
+  uint32_t offset = bits - 0x3f3504f3u;
+  e += (float)((int32_t)offset >> 23);
+  float y = logarithm_of_parts(from_bits((offset & 0x007fffffu) + 0x3f3504f3u) - 1.0f, e);
   y = x == 0 ? -INFINITY : y;
   y = x < 0 ? NAN : y;
   y = x == INFINITY ? INFINITY : y;
@@ -87,7 +91,9 @@ INLINE float logarithm(float x) {
 /// log(1 + t) for 0 <= t <= 1: the logarithm of the rounded sum, corrected for the rounding.
 INLINE float logarithm_of_one_plus(float t) {
   float u = 1.0f + t;
-  return logarithm(u) + (t - (u - 1.0f)) / u;
+  bool upper = u >= 1.41421354f;
+  float whole = logarithm_of_parts((upper ? 0.5f * u : u) - 1.0f, upper ? 1.0f : 0.0f);
+  return whole + (t - (u - 1.0f)) / u;
 }
 
 INLINE float hyperbolic_tangent(float x) {

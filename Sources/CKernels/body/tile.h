@@ -10,6 +10,7 @@ struct tile_target {
   size_t columns;         // how many of the tile's columns exist
   bool accumulate;
   const float *bias;      // one number a column, or NULL
+  const float *row_bias;  // one number a row, or NULL
 };
 
 INLINE void store_tile(
@@ -20,6 +21,7 @@ INLINE void store_tile(
         vector_at *c = (vector_at *)(target->c + (size_t)i * target->c_row + v * LANES);
         vector sum = sums[i][v];
         if (target->bias) sum += *(const vector_at *)(target->bias + v * LANES);
+        if (target->row_bias) sum += target->row_bias[i];
         *c = target->accumulate ? *c + sum : sum;
       }
     }
@@ -30,7 +32,8 @@ INLINE void store_tile(
     for (int v = 0; v < vectors; v++) *(vector_at *)(line + v * LANES) = sums[i][v];
     float *c = target->c + (size_t)i * target->c_row;
     for (size_t j = 0; j < target->columns; j++) {
-      float sum = line[j] + (target->bias ? target->bias[j] : 0);
+      float sum = line[j] + (target->bias ? target->bias[j] : 0)
+        + (target->row_bias ? target->row_bias[i] : 0);
       c[j] = target->accumulate ? c[j] + sum : sum;
     }
   }

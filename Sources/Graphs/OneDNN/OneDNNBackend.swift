@@ -25,8 +25,14 @@ public struct OneDNNBackend: Backend {
   public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     // With AVX2, which oneDNN's gradients of weights get least out of, the portable ones are a
-    // quarter faster. A picture alone has rows to share out among threads, but no images.
+    // quarter faster. A picture alone has rows to share out among threads, but no images. oneDNN
+    // copies pictures into blocks of channels: before 1x1 kernels that costs more than the products,
+    // and of a few channels most of a block is empty.
     switch operation {
+    case .convolution(let geometry) where Self.isThin(geometry, inputs[0], inputs[1], output),
+      .convolutionTransposed(let geometry)
+    where Self.isThin(geometry, output, inputs[1], inputs[0]):
+      break
     case .convolutionWeightGradient where String(cString: latent_instruction_set()) == "avx2",
       .convolution where inputs[0].shape[0] < Threads.count,
       .convolutionTransposed where inputs[0].shape[0] < Threads.count,
@@ -38,6 +44,16 @@ public struct OneDNNBackend: Backend {
     }
     return try PortableBackend(minimalFiltering).step(operation, inputs: inputs, output: output)
   }
+
+  /// Whether a convolution of one group has 1x1 kernels or few channels on a side.
+  private static func isThin(
+    _ geometry: ConvolutionGeometry, _ x: Operand, _ w: Operand, _ y: Operand
+  ) -> Bool {
+    geometry.groups == 1
+      && (w.shape[2] * w.shape[3] == 1 || min(x.shape[1], y.shape[1]) < fewChannels)
+  }
+
+  private static let fewChannels = 8
 
   /// The operation in oneDNN; nil where oneDNN has no part in it, or no implementation.
   func oneDNNStep(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step? {
