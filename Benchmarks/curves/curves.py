@@ -15,7 +15,7 @@ import sys
 import time
 
 BATCH = 100
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 330, 320, 60, 12, 40, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 330, 334, 60, 12, 40, 58
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#666666"]
 
 
@@ -53,6 +53,11 @@ def train(latent, kind, folder, out, latents, samples):
     done = subprocess.run([str(part) for part in command], check=False)
     if done.returncode != 0:
         sys.exit(f"curves.py: {name}: latent ended with {done.returncode}")
+    return course(log)
+
+
+def course(log):
+    """Points (samples, bound) in training and held out, and the seconds, of a log of `latent train`."""
     rows = [json.loads(line) for line in log.read_text().splitlines()]
     training = {row["step"] * BATCH: row["bound"] for row in rows if "bound" in row}
     held_out = {
@@ -62,7 +67,8 @@ def train(latent, kind, folder, out, latents, samples):
             "seconds": seconds}
 
 
-def panel(title, runs):
+def panel(title, runs, label):
+    """Curves of runs by name; `label` makes of a name what stands beside its curve."""
     curves = [run[key] for run in runs.values() for key in ("training", "held_out")]
     last = max(x for curve in curves for x, _ in curve)
     first = min(
@@ -104,20 +110,22 @@ def panel(title, runs):
     for index, (latents, colour) in enumerate(zip(runs, COLOURS)):
         y = HEIGHT - BOTTOM - 10 - 15 * (len(runs) - 1 - index)
         parts.append(f'<text x="{WIDTH - RIGHT - 8}" y="{y}" text-anchor="end" fill="{colour}">'
-                     f"{latents} latents</text>")
+                     f"{label.format(latents)}</text>")
     return parts
 
 
-def plot(results):
+def plot(results, label="{} latents"):
     width = WIDTH * len(results)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{HEIGHT}" '
         f'viewBox="0 0 {width} {HEIGHT}" font-family="sans-serif" font-size="11">',
         f'<rect width="{width}" height="{HEIGHT}" fill="#ffffff"/>']
     for index, (title, runs) in enumerate(results.items()):
-        parts += [f'<g transform="translate({index * WIDTH} 0)">', *panel(title, runs), "</g>"]
-    parts += [f'<text x="{width / 2}" y="{HEIGHT - 8}" text-anchor="middle">training samples seen; '
-              "nats a picture, held out, and dashed in training</text>", "</svg>"]
+        parts += [f'<g transform="translate({index * WIDTH} 0)">', *panel(title, runs, label), "</g>"]
+    for up, line in ((22, "training samples seen"),
+                     (8, "nats a picture: held out, and dashed in training")):
+        parts.append(f'<text x="{width / 2}" y="{HEIGHT - up}" text-anchor="middle">{line}</text>')
+    parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
 

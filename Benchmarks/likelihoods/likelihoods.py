@@ -10,6 +10,9 @@ import pathlib
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "curves"))
+import curves
+
 BURDA = ["--hidden", "200,200", "--latents", "50"]
 DYNAMIC = ["mnist/train-images-idx3-ubyte.gz"]
 FIXED = ["binarized-mnist/train-images-idx3-ubyte.gz", "binarized-mnist/valid-images-idx3-ubyte.gz"]
@@ -71,8 +74,8 @@ ROWS = [
     Row("k1-longer", "the same, 300 epochs from k1 on", DYNAMIC,
         [*BURDA, "--binarise", "--epochs", "300", "--learning-rate", "2e-3"], DYNAMIC_TEST, WEIGHTED,
         start="k1"),
-    Row("iwae50", "784-200-200-50, k = 50, 20 epochs from k1 on", DYNAMIC,
-        [*BURDA, "--binarise", "--estimator", "iwae", "--importance-samples", "50", "--epochs", "20",
+    Row("iwae50", "784-200-200-50, k = 50, 12 epochs from k1 on", DYNAMIC,
+        [*BURDA, "--binarise", "--estimator", "iwae", "--importance-samples", "50", "--epochs", "12",
          "--learning-rate", "5e-4"], DYNAMIC_TEST, WEIGHTED, start="k1"),
     Row("fixed", "784-200-200-50, k = 1, 400 epochs, fixed", FIXED,
         [*BURDA, "--validation-share", "0.02", "--epochs", "400", "--warm-up", "120"],
@@ -111,6 +114,23 @@ def figures(latent, row, data, out, threads):
                    stdout=subprocess.PIPE)
         kept.write_text(json.dumps({"seconds": seconds, **json.loads(text)}))
     return json.loads(kept.read_text())
+
+
+def courses(results, out):
+    """The bounds of the flat networks of two hidden layers against the samples seen; a run that goes on
+    from another comes after it."""
+    runs = {}
+    for row, _ in results:
+        log = out / f"{row.name}.ndjson"
+        if BURDA[1] not in row.training or not log.exists() or row.name.startswith("iwae"):
+            continue
+        course = curves.course(log)
+        if row.start:
+            last = runs[row.start]["held_out"][-1][0]
+            for key in ("training", "held_out"):
+                course[key] = [(x + last, y) for x, y in course[key]]
+        runs[row.name] = course
+    return curves.plot({"MNIST, 784-200-200-50": runs}, label="{}")
 
 
 def number(value):
@@ -157,7 +177,8 @@ def main():
                 options.latent, row, options.data, options.out, options.threads)))
             print(f"{row.name}: {number(results[-1][1].get('log_likelihood'))}",
                   file=sys.stderr, flush=True)
-    text = table(results)
+    text, picture = table(results), courses(results, options.out)
+    (options.out / "likelihoods.svg").write_text(picture)
     print(text)
     if options.write:
         begin, end = "<!-- likelihoods -->\n", "<!-- end of likelihoods -->"
@@ -167,6 +188,7 @@ def main():
         head, rest = whole.split(begin, 1)
         options.write.write_text(
             f"{head}{begin}\n{text}\n\n`script/likelihoods`\n\n{end}{rest.split(end, 1)[1]}")
+        (options.write.parent / "images" / "likelihoods.svg").write_text(picture)
 
 
 if __name__ == "__main__":
