@@ -108,8 +108,7 @@ def panel(title, runs, label):
                 f"{across(x):.1f},{up(y):.1f}" for x, y in run[key] if x >= first and y >= low)
             parts.append(f'<polyline fill="none" stroke="{colour}"{dash} points="{points}"/>')
     for index, (latents, colour) in enumerate(zip(runs, COLOURS)):
-        y = HEIGHT - BOTTOM - 10 - 15 * (len(runs) - 1 - index)
-        parts.append(f'<text x="{WIDTH - RIGHT - 8}" y="{y}" text-anchor="end" fill="{colour}">'
+        parts.append(f'<text x="{LEFT + 8}" y="{TOP + 17 + 15 * index}" fill="{colour}">'
                      f"{label.format(latents)}</text>")
     return parts
 
