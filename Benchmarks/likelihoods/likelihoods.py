@@ -71,9 +71,12 @@ def ten_latents(posterior):
 ROWS = [
     Row("k1", "784-200-200-50, k = 1, 400 epochs, dynamic (k1)", DYNAMIC,
         [*BURDA, "--binarise", "--epochs", "400", "--warm-up", "120"], DYNAMIC_TEST, WEIGHTED),
-    Row("k1-longer", "the same, 300 epochs from k1 on", DYNAMIC,
+    Row("k1-longer", "the same, 300 epochs from k1 on (k1-longer)", DYNAMIC,
         [*BURDA, "--binarise", "--epochs", "300", "--learning-rate", "2e-3"], DYNAMIC_TEST, WEIGHTED,
         start="k1"),
+    Row("k1-longest", "the same, 200 epochs from k1-longer on", DYNAMIC,
+        [*BURDA, "--binarise", "--epochs", "200", "--learning-rate", "1.5e-3"], DYNAMIC_TEST, WEIGHTED,
+        start="k1-longer"),
     Row("iwae50", "784-200-200-50, k = 50, 12 epochs from k1 on", DYNAMIC,
         [*BURDA, "--binarise", "--estimator", "iwae", "--importance-samples", "50", "--epochs", "12",
          "--learning-rate", "5e-4"], DYNAMIC_TEST, WEIGHTED, start="k1"),
