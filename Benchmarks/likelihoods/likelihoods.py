@@ -120,15 +120,16 @@ def figures(latent, row, data, out, threads):
 
 
 def courses(results, out):
-    """The bounds of the flat networks of two hidden layers against the samples seen; a run that goes on
-    from another comes after it."""
+    """The bounds of the long runs against the samples seen; a run that goes on from another comes after
+    it."""
     runs = {}
     for row, _ in results:
         log = out / f"{row.name}.ndjson"
-        if BURDA[1] not in row.training or not log.exists() or row.name.startswith("iwae"):
+        is_long = BURDA[1] in row.training and "--every" not in row.evaluation
+        if not is_long or row.name.startswith("iwae") or not log.exists():
             continue
         course = curves.course(log)
-        if row.start:
+        if row.start in runs:
             last = runs[row.start]["held_out"][-1][0]
             for key in ("training", "held_out"):
                 course[key] = [(x + last, y) for x, y in course[key]]
