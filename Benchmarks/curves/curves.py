@@ -141,6 +141,17 @@ def table(results):
     return "\n".join(lines)
 
 
+def write(document, mark, text, name, picture):
+    """Puts a text between a document's marks, and a picture beside it."""
+    begin, end = f"<!-- {mark} -->\n", f"<!-- end of {mark} -->"
+    whole = document.read_text()
+    if begin not in whole or end not in whole:
+        sys.exit(f"{document}: expected the lines {begin.strip()} and {end}")
+    head, rest = whole.split(begin, 1)
+    document.write_text(f"{head}{begin}\n{text}\n\n{end}{rest.split(end, 1)[1]}")
+    (document.parent / "images" / name).write_text(picture)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("latent", type=pathlib.Path)
@@ -163,15 +174,9 @@ def main():
     (options.out / "bound-curves.svg").write_text(picture)
     print(text)
     if options.write:
-        begin, end = "<!-- bound curves -->\n", "<!-- end of bound curves -->"
-        whole = options.write.read_text()
-        if begin not in whole or end not in whole:
-            parser.error(f"{options.write}: expected the lines {begin.strip()} and {end}")
-        head, rest = whole.split(begin, 1)
-        options.write.write_text(
-            f"{head}{begin}\n{text}\n\n`script/bound-curves --samples {options.samples}`\n\n"
-            f"{end}{rest.split(end, 1)[1]}")
-        (options.write.parent / "images" / "bound-curves.svg").write_text(picture)
+        write(options.write, "bound curves",
+              f"{text}\n\n`script/bound-curves --samples {options.samples}`",
+              "bound-curves.svg", picture)
 
 
 if __name__ == "__main__":

@@ -185,14 +185,8 @@ def main():
     (options.out / "likelihoods.svg").write_text(picture)
     print(text)
     if options.write:
-        begin, end = "<!-- likelihoods -->\n", "<!-- end of likelihoods -->"
-        whole = options.write.read_text()
-        if begin not in whole or end not in whole:
-            parser.error(f"{options.write}: expected the lines {begin.strip()} and {end}")
-        head, rest = whole.split(begin, 1)
-        options.write.write_text(
-            f"{head}{begin}\n{text}\n\n`script/likelihoods`\n\n{end}{rest.split(end, 1)[1]}")
-        (options.write.parent / "images" / "likelihoods.svg").write_text(picture)
+        curves.write(options.write, "likelihoods", f"{text}\n\n`script/likelihoods`",
+                     "likelihoods.svg", picture)
 
 
 if __name__ == "__main__":
