@@ -136,18 +136,21 @@ struct PictureStack {
       throw FileError(kind: .badData, path: path, message: "the array was cut off while being read")
     }
     let elements = part.withUnsafeBytes { raw in
-      (0..<shape.count).map { place in
-        switch type {
-        case .byte: Float(raw[place])
-        case .float:
+      switch type {
+      case .byte: Self.numbers(shape.count) { Float(raw[$0]) / 255 }
+      case .float:
+        Self.numbers(shape.count) { place in
           Float(
             bitPattern: UInt32(
-              littleEndian: raw.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
-        case .double:
+              littleEndian: raw.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self))) / 255
+        }
+      case .double:
+        Self.numbers(shape.count) { place in
           Float(
             Double(
               bitPattern: UInt64(
                 littleEndian: raw.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))))
+            / 255
         }
       }
     }
@@ -155,7 +158,15 @@ struct PictureStack {
       throw FileError(
         kind: .badData, path: path, message: "picture \(index) holds a number that is not finite")
     }
-    return Picture(pixels: Tensor(shape, elements.map { $0 / 255 }))
+    return Picture(pixels: Tensor(shape, elements))
+  }
+
+  @inline(__always)
+  private static func numbers(_ count: Int, _ number: (_ place: Int) -> Float) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      for place in 0..<count { buffer.initializeElement(at: place, to: number(place)) }
+      filled = count
+    }
   }
 
   /// An array of float32 pictures as a file: numbers times 255, neither rounded nor clipped.
@@ -168,6 +179,8 @@ struct PictureStack {
     while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
     header += "\n"
     var bytes = signature + [1, 0]
+    bytes.reserveCapacity(
+      10 + header.utf8.count + 4 * pictures.reduce(0) { $0 + $1.shape.count })
     bytes += [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
     bytes += header.utf8
     for picture in pictures {

@@ -18,8 +18,9 @@ public final class ParameterStore {
   /// The length of both buffers in elements.
   public let count: Int
   /// The parameters, `count` elements.
-  public let values: UnsafeMutablePointer<Float>
-  private var gradientMemory: UnsafeMutablePointer<Float>?
+  public var values: UnsafeMutablePointer<Float> { valueMemory.elements }
+  private let valueMemory: AlignedMemory
+  private var gradientMemory: AlignedMemory?
   private let indices: [String: Int]
 
   /// A store for tensors of these names and shapes, filled with zeros.
@@ -33,21 +34,15 @@ public final class ParameterStore {
     }
     count = offset
     indices = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.name, $0) })
-    values = .allocateAligned(count)
-  }
-
-  deinit {
-    values.deallocate()
-    gradientMemory?.deallocate()
+    valueMemory = AlignedMemory(count: count)
   }
 
   /// The gradients that a training plan writes, `count` elements; memory is taken for them when they
   /// are first asked for.
   public var gradients: UnsafeMutablePointer<Float> {
-    if let gradientMemory { return gradientMemory }
-    let memory = UnsafeMutablePointer<Float>.allocateAligned(count)
+    let memory = gradientMemory ?? AlignedMemory(count: count)
     gradientMemory = memory
-    return memory
+    return memory.elements
   }
 
   /// The slot of a name.
@@ -74,16 +69,5 @@ public final class ParameterStore {
     Tensor(
       slot.shape,
       Array(UnsafeBufferPointer(start: buffer + slot.offset, count: slot.shape.count)))
-  }
-}
-
-extension UnsafeMutablePointer<Float> {
-  /// `count` zeros (at least one) aligned to 64 bytes; the caller deallocates.
-  static func allocateAligned(_ count: Int) -> UnsafeMutablePointer<Float> {
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    let pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    pointer.initialize(repeating: 0, count: max(count, 1))
-    return pointer
   }
 }

@@ -12,9 +12,9 @@ public final class Plan {
     case fixed(UnsafeMutablePointer<Float>)
   }
 
-  private let arena: UnsafeMutablePointer<Float>
-  /// Memory of inputs, constants and outputs, freed with the plan.
-  private var owned: [UnsafeMutablePointer<Float>] = []
+  private let arena: AlignedMemory
+  /// Memory of inputs, constants and outputs.
+  private let owned: [AlignedMemory]
   private var steps: [Step] = []
   private var inputs: [String: Operand] = [:]
   private let outputs: [Operand]
@@ -29,10 +29,11 @@ public final class Plan {
   ///   - outputs: the values to read after a run.
   ///   - gradients: values to write into `parameters.gradients`, by parameter name.
   ///   - parameters: holds every parameter of the graph that is needed, with its shape.
+  ///   - memory: for intermediate values, where several plans run in turn.
   /// - Throws: `BackendError` where the library underneath refuses an operation.
   public init(
     _ graph: Graph, outputs: [Value], gradients: [(name: String, value: Value)] = [],
-    parameters: ParameterStore, backend: any Backend
+    parameters: ParameterStore, backend: any Backend, memory: PlanMemory = PlanMemory()
   ) throws {
     self.parameters = parameters
     let nodes = graph.nodes
@@ -42,7 +43,12 @@ public final class Plan {
     let order = nodes.indices.filter { live[$0] }
 
     var places = [Place?](repeating: nil, count: nodes.count)
-    var owned: [UnsafeMutablePointer<Float>] = []
+    var owned: [AlignedMemory] = []
+    func own(_ count: Int) -> UnsafeMutablePointer<Float> {
+      let memory = AlignedMemory(count: count)
+      owned.append(memory)
+      return memory.elements
+    }
     var inputs: [String: Operand] = [:]
     for index in order {
       let node = nodes[index]
@@ -53,20 +59,17 @@ public final class Plan {
         }
         places[index] = .fixed(parameters.values + slot.offset)
       case .input(let name):
-        let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
-        owned.append(memory)
-        places[index] = .fixed(memory)
-        inputs[name] = Operand(shape: node.shape, elements: memory)
+        let elements = own(node.shape.count)
+        places[index] = .fixed(elements)
+        inputs[name] = Operand(shape: node.shape, elements: elements)
       case .constant(let number):
-        let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
-        memory.update(repeating: number, count: node.shape.count)
-        owned.append(memory)
-        places[index] = .fixed(memory)
+        let elements = own(node.shape.count)
+        elements.update(repeating: number, count: node.shape.count)
+        places[index] = .fixed(elements)
       case .tensor(let numbers):
-        let memory = UnsafeMutablePointer<Float>.allocateAligned(node.shape.count)
-        for (position, number) in numbers.enumerated() { memory[position] = number }
-        owned.append(memory)
-        places[index] = .fixed(memory)
+        let elements = own(node.shape.count)
+        for (position, number) in numbers.enumerated() { elements[position] = number }
+        places[index] = .fixed(elements)
       default: break
       }
     }
@@ -84,9 +87,7 @@ public final class Plan {
       }
     }
     for output in outputs where places[roots[output.index]] == nil {
-      let memory = UnsafeMutablePointer<Float>.allocateAligned(output.shape.count)
-      owned.append(memory)
-      places[roots[output.index]] = .fixed(memory)
+      places[roots[output.index]] = .fixed(own(output.shape.count))
     }
 
     arenaCount = Plan.assignArena(nodes, order, roots) { root in
@@ -95,7 +96,7 @@ public final class Plan {
     } assign: { root, offset in
       places[root] = .arena(offset)
     }
-    let arena = UnsafeMutablePointer<Float>.allocateAligned(arenaCount)
+    let arena = memory.lend(arenaCount)
     self.arena = arena
     self.owned = owned
     self.inputs = inputs
@@ -103,7 +104,7 @@ public final class Plan {
     func operand(_ index: Int) -> Operand {
       let elements: UnsafeMutablePointer<Float>
       switch places[roots[index]] {
-      case .arena(let offset): elements = arena + offset
+      case .arena(let offset): elements = arena.elements + offset
       case .fixed(let memory): elements = memory
       case nil: preconditionFailure("a live node without memory")
       }
@@ -123,11 +124,6 @@ public final class Plan {
       let source = operand(from)
       steps.append { to.update(from: source.elements, count: source.shape.count) }
     }
-  }
-
-  deinit {
-    arena.deallocate()
-    for memory in owned { memory.deallocate() }
   }
 
   /// Computes all outputs and gradients from the inputs and parameters as they are now.

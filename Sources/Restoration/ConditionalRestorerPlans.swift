@@ -22,6 +22,8 @@ final class RestorationPlans {
   private let hierarchy: Hierarchy
   private let backend: any Backend
   private var cache: [(key: Key, plan: Plan)] = []
+  /// Only one plan runs at a time.
+  private let memory = PlanMemory()
 
   /// Plans that are kept; compiling one takes a small part of a run's time.
   private static let limit = 2
@@ -65,7 +67,8 @@ final class RestorationPlans {
         noise: grids.enumerated().map { graph.input(Self.noise($0), $1.shape) }, window)
       outputs = [sample]
     }
-    return try Plan(graph, outputs: outputs, parameters: model.parameters, backend: backend)
+    return try Plan(
+      graph, outputs: outputs, parameters: model.parameters, backend: backend, memory: memory)
   }
 
   private func condition(_ graph: Graph, _ window: RestorationWindow) -> ConditionValues {

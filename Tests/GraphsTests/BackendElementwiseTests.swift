@@ -112,12 +112,13 @@ struct BackendElementwiseTests {
       let expected = try evaluate(operation, inputs, shape, on: PortableBackend())
       for place in inputs.indices {
         let memory = inputs.map { input in
-          let memory = UnsafeMutablePointer<Float>.allocateAligned(count)
-          for index in 0..<count { memory[index] = input[index] }
-          return Operand(shape: shape, elements: memory)
+          let memory = AlignedMemory(count: count)
+          for index in 0..<count { memory.elements[index] = input[index] }
+          return memory
         }
-        defer { for operand in memory { operand.elements.deallocate() } }
-        try PortableBackend().step(operation, inputs: memory, output: memory[place])()
+        defer { withExtendedLifetime(memory) {} }
+        let operands = memory.map { Operand(shape: shape, elements: $0.elements) }
+        try PortableBackend().step(operation, inputs: operands, output: operands[place])()
         let found = Array(UnsafeBufferPointer(start: memory[place].elements, count: count))
         #expect(zip(found, expected).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
       }

@@ -33,13 +33,13 @@ func evaluate(
   _ operation: Graphs.Operation, _ inputs: [Tensor], _ output: Shape, on backend: any Backend,
   runs: Int = 1
 ) throws -> [Float] {
-  var owned: [UnsafeMutablePointer<Float>] = []
-  defer { for memory in owned { memory.deallocate() } }
+  var owned: [AlignedMemory] = []
+  defer { withExtendedLifetime(owned) {} }
   func operand(_ shape: Shape, _ elements: [Float]) -> Operand {
-    let memory = UnsafeMutablePointer<Float>.allocateAligned(shape.count)
+    let memory = AlignedMemory(count: shape.count)
     owned.append(memory)
-    for (index, number) in elements.enumerated() { memory[index] = number }
-    return Operand(shape: shape, elements: memory)
+    for (index, number) in elements.enumerated() { memory.elements[index] = number }
+    return Operand(shape: shape, elements: memory.elements)
   }
   let operands = inputs.map { operand($0.shape, $0.elements) }
   let result = operand(output, [Float](repeating: .nan, count: output.count))

@@ -33,6 +33,37 @@ import Testing
     }
   }
 
+  /// Plans of different sizes that take turns in one memory, the larger one compiled last.
+  @Test func plansShareMemory() throws {
+    let memory = PlanMemory()
+    func plan(_ count: Int) throws -> Plan {
+      let graph = Graph()
+      let x = graph.input("x", [count])
+      let sum = (x + 1).squared() * (x - 1)
+      return try Plan(
+        graph, outputs: [sum.sum([0])], parameters: ParameterStore([]),
+        backend: ReferenceBackend(), memory: memory)
+    }
+    let plans = try [2, 500, 3].map(plan)
+    for _ in 0..<2 {
+      for (plan, expected) in zip(plans, [18, 4500, 27] as [Float]) {
+        plan.input("x")?.update(repeating: 2)
+        try plan.run()
+        #expect(plan.output(0).elements[0] == expected)
+      }
+    }
+    let arena = try #require(plans.map(\.arenaCount).max())
+    #expect(memory.lend(1).count == arena)
+  }
+
+  @Test func memoryIsAlignedZeros() {
+    for count in [0, 1, 1000, 1 << 20] {
+      let memory = AlignedMemory(count: count)
+      #expect(UInt(bitPattern: memory.elements) % 64 == 0)
+      #expect(UnsafeBufferPointer(start: memory.elements, count: count).allSatisfy { $0 == 0 })
+    }
+  }
+
   @Test func gradientsGoToTheStore() throws {
     let store = ParameterStore([("w", [2, 3]), ("b", [2]), ("unused", [1])])
     store["w"] = Tensor([2, 3], [1, 2, 3, 4, 5, 6])

@@ -73,12 +73,12 @@ import Testing
     let x = graph.input("x", [2])
     let y = x.tanh()
     let node = graph.nodes[y.index]
-    let memory = UnsafeMutablePointer<Float>.allocateAligned(2)
-    defer { memory.deallocate() }
+    let memory = AlignedMemory(count: 2)
+    defer { withExtendedLifetime(memory) {} }
     var calls = 0
     for _ in 0..<3 {
       let step = profile.timing(
-        { calls += 1 }, node, inputs: [Operand(shape: [2], elements: memory)])
+        { calls += 1 }, node, inputs: [Operand(shape: [2], elements: memory.elements)])
       try step()
       try step()
     }

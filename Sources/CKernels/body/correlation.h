@@ -3,8 +3,12 @@
 //
 // Places are counted through the slab's rows, ends of rows included; the sums that fall on those
 // are left out when results are written.
+//
+// Where there are many outputs, a panel of what the taps see is copied together first: the lines of
+// a slab are far apart. Weights are taken in blocks that stay in the second-level cache for all
+// panels of a unit.
 
-enum { tap_block = 576 };
+enum { tap_block = 320 };
 
 /// Writes the sums of places `first ..< first + PANEL` of a tile.
 static void write_places(
@@ -38,13 +42,45 @@ static void write_places(
   }
 }
 
+/// The sums of all outputs at `places` places, panel by panel: `[places / PANEL][outputs][PANEL]`.
+static void sum_taps(
+  const struct slab *slab, size_t places, const float *weights, size_t outputs, size_t depth,
+  const size_t *offsets, float *panel, float *sums) {
+  size_t block = piece(depth, tap_block, 4);
+  bool pack = outputs > TILE_ROWS;
+  for (size_t k0 = 0; k0 < depth; k0 += block) {
+    size_t taps = smaller(block, depth - k0);
+    for (size_t first = 0; first < places; first += PANEL) {
+      const float *seen = slab->elements + first;
+      for (size_t k = 0; pack && k < taps; k++) {
+        const float *from = seen + offsets[k0 + k];
+        *(vector_at *)(panel + k * PANEL) = *(const vector_at *)from;
+        *(vector_at *)(panel + k * PANEL + LANES) = *(const vector_at *)(from + LANES);
+      }
+      size_t width = places - first > LANES ? PANEL : LANES;
+      for (size_t o = 0; o < outputs; o += TILE_ROWS) {
+        struct tile_target target = {
+          sums + first * outputs + o * PANEL, PANEL, width, k0 > 0, NULL, NULL};
+        const float *rows = weights + o * depth + k0;
+        if (pack) {
+          tile(smaller(TILE_ROWS, outputs - o), taps, rows, depth, 1, panel, PANEL, &target);
+        } else {
+          scattered_tile(outputs, taps, rows, depth, seen, offsets + k0, &target);
+        }
+      }
+    }
+  }
+}
+
 static void correlate(const struct latent_correlation *job, size_t unit, size_t unit_end) {
   size_t depth = job->group_channels * job->taps;
   size_t groups = job->shape->groups;
   size_t tiles_down = (job->rows + job->tile_rows - 1) / job->tile_rows;
   size_t tiles_across = (job->columns + job->tile_columns - 1) / job->tile_columns;
-  float *sums = latent_scratch(1, job->group_outputs * PANEL + 2 * depth + 2);
-  size_t *offsets = (size_t *)(void *)(sums + job->group_outputs * PANEL);
+  size_t most = job->tile_rows * (job->tile_columns + job->slab_reach_columns) + PANEL;
+  float *panel = latent_scratch(1, tap_block * PANEL + job->group_outputs * most + 2 * depth + 2);
+  float *sums = panel + tap_block * PANEL;
+  size_t *offsets = (size_t *)(void *)(sums + (job->group_outputs * most + 1) / 2 * 2);
   size_t offsets_pitch = 0, offsets_plane = 0;
   for (; unit < unit_end; unit++) {
     size_t across = unit % tiles_across, down = unit / tiles_across % tiles_down;
@@ -82,17 +118,9 @@ static void correlate(const struct latent_correlation *job, size_t unit, size_t 
         * job->target_width
       + job->target_left + column * job->target_stride;
     size_t places = (rows - 1) * slab.columns + columns;
-    for (size_t first = 0; first < places; first += PANEL) {
-      size_t width = places - first > LANES ? PANEL : LANES;
-      for (size_t k0 = 0; k0 < depth; k0 += tap_block) {
-        for (size_t o = 0; o < job->group_outputs; o += TILE_ROWS) {
-          struct tile_target tile_target = {sums + o * PANEL, PANEL, width, k0 > 0, NULL};
-          scattered_tile(
-            smaller(TILE_ROWS, job->group_outputs - o), smaller(tap_block, depth - k0),
-            weights + o * depth + k0, depth, slab.elements + first, offsets + k0, &tile_target);
-        }
-      }
-      write_places(job, sums, first, slab.columns, rows, columns, output, target);
-    }
+    sum_taps(&slab, places, weights, job->group_outputs, depth, offsets, panel, sums);
+    for (size_t first = 0; first < places; first += PANEL)
+      write_places(
+        job, sums + first * job->group_outputs, first, slab.columns, rows, columns, output, target);
   }
 }

@@ -7,6 +7,7 @@
 #include "convolution.h"
 #include "elementwise.h"
 #include "layout.h"
+#include "memory.h"
 #include "optimisers.h"
 #include "product.h"
 #include "random.h"

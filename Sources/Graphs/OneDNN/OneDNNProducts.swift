@@ -86,15 +86,13 @@ extension OneDNNOperation {
 private final class PartialSums {
   let count: Int
   private let size: Int
-  private let elements: UnsafeMutablePointer<Float>
+  private let memory: AlignedMemory
 
   init(count: Int, size: Int) {
     self.count = count
     self.size = size
-    elements = .allocateAligned(count * size)
+    memory = AlignedMemory(count: count * size)
   }
 
-  deinit { elements.deallocate() }
-
-  subscript(part: Int) -> UnsafeMutablePointer<Float> { elements + part * size }
+  subscript(part: Int) -> UnsafeMutablePointer<Float> { memory.elements + part * size }
 }

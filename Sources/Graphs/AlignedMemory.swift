@@ -1,0 +1,37 @@
+import CKernels
+
+/// Zeros aligned to 64 bytes, freed with the last reference. What is never touched takes up no
+/// memory.
+final class AlignedMemory {
+  let elements: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(count: Int) {
+    guard let elements = latent_allocate(max(count, 1)) else {
+      // As everywhere in Swift's own containers.
+      preconditionFailure("no memory for \(count) numbers")
+    }
+    self.elements = elements
+    self.count = count
+  }
+
+  deinit { latent_free(elements) }
+}
+
+/// Memory for what plans compute on their way, lent to several plans of which one runs at a time.
+public final class PlanMemory {
+  private var memory: AlignedMemory?
+
+  public init() {}
+
+  /// At least `count` elements, with whatever the last user left in them. Plans that hold smaller
+  /// memory keep it.
+  func lend(_ count: Int) -> AlignedMemory {
+    if let memory, memory.count >= count { return memory }
+    // The old one goes first, unless a plan holds it.
+    memory = nil
+    let larger = AlignedMemory(count: count)
+    memory = larger
+    return larger
+  }
+}
