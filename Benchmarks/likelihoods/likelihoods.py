@@ -137,7 +137,7 @@ def courses(results, out):
             for key in ("training", "held_out"):
                 course[key] = [(x + last, y) for x, y in course[key]]
         runs[row.name] = course
-    return curves.plot({"MNIST, 784-200-200-50": runs}, label="{}")
+    return curves.plot({"MNIST, 784-200-200-50": runs}, label="{}") if runs else None
 
 
 def number(value):
@@ -185,9 +185,12 @@ def main():
             print(f"{row.name}: {number(results[-1][1].get('log_likelihood'))}",
                   file=sys.stderr, flush=True)
     text, picture = table(results), courses(results, options.out)
-    (options.out / "likelihoods.svg").write_text(picture)
+    if picture:
+        (options.out / "likelihoods.svg").write_text(picture)
     print(text)
     if options.write:
+        if not picture:
+            parser.error("--write needs one of the long runs for its plot")
         curves.write(options.write, "likelihoods", f"{text}\n\n`script/likelihoods`",
                      "likelihoods.svg", picture)
 
