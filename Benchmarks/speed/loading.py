@@ -50,7 +50,7 @@ def waiting(context):
     for _ in range(context.pairs):
         profile = context.latent.profile(
             "train", folder, "--preset", "photograph", "--batch-size", BATCH, "--cache-size", 0,
-            "--validation-share", 0, "--steps", 10, "--quiet", "--seed", 1,
+            "--validation-share", 0, "--steps", 60, "--quiet", "--seed", 1,
             "-o", context.folder / "trained.safetensors")
         require_pictures(profile, BATCH)
         wait = next(w["seconds"] for w in profile["works"] if w["name"] == "waiting for the loader")
