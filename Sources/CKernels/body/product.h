@@ -83,7 +83,7 @@ INLINE float dot(const float *a, const float *b, size_t count) {
 
 enum {
   depth_block = 320,   // a panel of B and a strip of A stay in the first-level cache
-  row_block = 96,      // a block of A stays in the second-level cache
+  row_block = 144,     // a block of A stays in the second-level cache
   column_block = 768,
   few_rows = 3         // below or at this, packing B costs more than it brings
 };
