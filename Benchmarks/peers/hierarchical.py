@@ -132,14 +132,24 @@ class Network(FileNetwork):
                 for level, latents in enumerate(self.latents)]
 
 
+def aligned(pictures, levels):
+    """[N, C, H, W] mirrored beyond the lower and the right edge, up to whole tiles of latent's
+    convolutions by minimal filtering, which do the two finest levels."""
+    multiple = max((4 if level < 2 else 1) << level + 1 for level in range(levels))
+
+    def places(extent):
+        place = torch.arange(extent + -extent % multiple) % (2 * extent)
+        return torch.where(place < extent, place, 2 * extent - 1 - place)
+
+    return pictures[:, :, places(pictures.shape[2])][:, :, :, places(pictures.shape[3])]
+
+
 def denoise(network, picture, sigma, noise, samples):
     """`picture` and `noise` [C, H, W] on the scale 0...1, sigma 0...255."""
     grey = picture.shape[0] == 1
     noisy = picture + noise
     height, width = picture.shape[1:]
-    stride = 1 << len(network.widths)
-    bottom, right = -height % stride, -width % stride
-    padded = F.pad(noisy[None], (0, right, 0, bottom), mode="replicate")
+    padded = aligned(noisy[None], len(network.widths))
     maps = torch.zeros(1, 5, *padded.shape[2:])
     maps[:, 0] = 1
     level = sigma / 255

@@ -26,7 +26,7 @@ import numpy
 import torch
 
 from flat import Flat
-from hierarchical import Network
+from hierarchical import Network, aligned
 from model_file import architecture
 
 # Beyond this a picture is restored in squares, as latent does.
@@ -104,9 +104,7 @@ class Restoring:
 
     def restored(self, noisy):
         height, width = noisy.shape[2:]
-        stride = 1 << len(self.network.widths)
-        bottom, right = -height % stride, -width % stride
-        padded = torch.nn.functional.pad(noisy, (0, right, 0, bottom), mode="replicate")
+        padded = aligned(noisy, len(self.network.widths))
         maps = torch.zeros(1, 5, *padded.shape[2:])
         maps[:, 0] = 1
         maps[:, 1] = self.level

@@ -184,8 +184,12 @@ struct PictureStack {
     bytes += [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
     bytes += header.utf8
     for picture in pictures {
-      let numbers = picture.elements.map { ($0 * 255).bitPattern.littleEndian }
-      numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      for start in stride(from: 0, to: picture.shape.count, by: 4096) {
+        let part = picture.elements[start..<min(start + 4096, picture.shape.count)]
+        part.map { ($0 * 255).bitPattern.littleEndian }.withUnsafeBytes {
+          bytes.append(contentsOf: $0)
+        }
+      }
     }
     return bytes
   }

@@ -13,29 +13,49 @@ struct tile_target {
   const float *row_bias;  // one number a row, or NULL
 };
 
-INLINE void store_tile(
-  int rows, int vectors, vector sums[TILE_ROWS][2], const struct tile_target *target) {
-  if (target->columns == (size_t)(vectors * LANES)) {
-    for (int i = 0; i < rows; i++) {
-      for (int v = 0; v < vectors; v++) {
-        vector_at *c = (vector_at *)(target->c + (size_t)i * target->c_row + v * LANES);
-        vector sum = sums[i][v];
-        if (target->bias) sum += *(const vector_at *)(target->bias + v * LANES);
-        if (target->row_bias) sum += target->row_bias[i];
-        *c = target->accumulate ? *c + sum : sum;
-      }
-    }
-    return;
-  }
-  for (int i = 0; i < rows; i++) {
-    float line[PANEL];
-    for (int v = 0; v < vectors; v++) *(vector_at *)(line + v * LANES) = sums[i][v];
+/// Stores `rows` lines of PANEL sums each of which the target has a part.
+static __attribute__((noinline)) void store_part(
+  int rows, const float *lines, const struct tile_target *target) {
+  for (int i = 0; i < rows; i++, lines += PANEL) {
     float *c = target->c + (size_t)i * target->c_row;
     for (size_t j = 0; j < target->columns; j++) {
-      float sum = line[j] + (target->bias ? target->bias[j] : 0)
+      float sum = lines[j] + (target->bias ? target->bias[j] : 0)
         + (target->row_bias ? target->row_bias[i] : 0);
       c[j] = target->accumulate ? c[j] + sum : sum;
     }
+  }
+}
+
+// Runs `BODY` for every sum of a tile, at `to`. Loops over sums are unrolled throughout: where one
+// is not, all sums live in memory.
+#define EACH_SUM(TO, ROW, BODY) \
+  do { \
+    float *row_start = (TO); \
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++, row_start += (ROW)) { \
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) { \
+        vector_at *to = (vector_at *)(row_start + v * LANES); \
+        vector sum = sums[i][v]; \
+        BODY; \
+      } \
+    } \
+  } while (0)
+
+INLINE void store_tile(
+  int rows, int vectors, vector sums[TILE_ROWS][2], const struct tile_target *target) {
+  if (target->columns != (size_t)(vectors * LANES)) {
+    float lines[TILE_ROWS * PANEL];
+    EACH_SUM(lines, PANEL, *to = sum);
+    store_part(rows, lines, target);
+  } else if (target->bias || target->row_bias) {
+    EACH_SUM(target->c, target->c_row, {
+      if (target->bias) sum += *(const vector_at *)(target->bias + v * LANES);
+      if (target->row_bias) sum += target->row_bias[i];
+      *to = target->accumulate ? *to + sum : sum;
+    });
+  } else if (target->accumulate) {
+    EACH_SUM(target->c, target->c_row, *to += sum);
+  } else {
+    EACH_SUM(target->c, target->c_row, *to = sum);
   }
 }
 

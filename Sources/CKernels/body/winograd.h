@@ -134,6 +134,30 @@ INLINE void transform_places_adjoint(
   }
 }
 
+/// Whether eight tiles stand side by side, with all their places.
+INLINE bool are_in_line(const struct latent_winograd *job, const struct winograd_tile *tiles) {
+  struct winograd_tile first = tiles[0], last = tiles[7];
+  return first.image == last.image && first.row == last.row && last.column == first.column + 28
+    && first.row + 4 <= job->rows && last.column + 4 <= job->columns;
+}
+
+/// Writes eight tiles of 4x4 places of one output that stand side by side.
+INLINE void write_tiles_in_line(
+  const struct latent_winograd *job, const eight places[16], struct winograd_tile first,
+  size_t output) {
+  float *to = job->target
+    + ((first.image * job->outputs + output) * job->rows + first.row) * job->columns
+    + first.column;
+  for (size_t i = 0; i < 4; i++, to += job->columns) {
+    eight r[4];
+    transpose_halves(places + 4 * i, r);
+    *(eight_at *)to = __builtin_shufflevector(r[0], r[1], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(eight_at *)(to + 8) = __builtin_shufflevector(r[2], r[3], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(eight_at *)(to + 16) = __builtin_shufflevector(r[0], r[1], 4, 5, 6, 7, 12, 13, 14, 15);
+    *(eight_at *)(to + 24) = __builtin_shufflevector(r[2], r[3], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
 /// Writes eight tiles of 4x4 places of one output.
 INLINE void write_tiles(
   const struct latent_winograd *job, const eight places[16], const struct winograd_tile *tiles,
@@ -247,7 +271,11 @@ static void winograd(const struct latent_winograd *job, size_t unit, size_t unit
         eight results[16];
         transform_places(places + o * wide + p, places_pitch, results);
         for (size_t i = 0; i < 16; i++) results[i] += bias;
-        write_tiles(job, results, tiles + p, smaller(8, count - p), o);
+        if (p + 8 <= count && are_in_line(job, tiles + p)) {
+          write_tiles_in_line(job, results, tiles[p], o);
+        } else {
+          write_tiles(job, results, tiles + p, smaller(8, count - p), o);
+        }
       }
     }
   }
