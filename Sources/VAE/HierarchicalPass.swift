@@ -22,12 +22,12 @@ struct HierarchicalPass {
     let pixels = (condition.observation - 0.5).opponent()
     // Noise levels are small numbers beside the pixels; four times as large they weigh as much.
     let maps = condition.maps
-    let scaled = Value.concatenate(
+    let input = Value.concatenate(
       [
-        maps.sliced(axis: 1, 0..<1), maps.sliced(axis: 1, 1..<3) * 4,
+        pixels, maps.sliced(axis: 1, 0..<1), maps.sliced(axis: 1, 1..<3) * 4,
         maps.sliced(axis: 1, 3..<maps.shape[1]),
       ], axis: 1)
-    features = networks.observation?(.concatenate([pixels, scaled], axis: 1)) ?? []
+    features = networks.observation?(input) ?? []
   }
 
   private init(_ pass: HierarchicalPass, rows: Range<Int>) {
