@@ -194,11 +194,13 @@ final class PictureOutput {
       stackShape = nil
     }
     if format == .array {
-      let bytes = try Self.stackBytes(held, stackShape, background, name: options.path)
+      let stack = try stack(held, stackShape, name: options.path)
       guard case .file(let path) = destination else {
-        return try FileOutput.standardOutput.write(bytes)
+        return try PictureStack.write(stack.pixels, shape: stack.shape, to: .standardOutput)
       }
-      return try AtomicFile.write(bytes, to: path)
+      return try AtomicFile.write(to: path) {
+        try PictureStack.write(stack.pixels, shape: stack.shape, to: $0)
+      }
     }
     switch destination {
     case .file(let path): try write(held[0], to: path)
@@ -208,10 +210,12 @@ final class PictureOutput {
     }
   }
 
+  /// What stands in an array of pictures, and its shape.
+  ///
   /// - Parameter shape: of the array that the pictures came in; one of as many numbers comes back.
-  private static func stackBytes(
-    _ pictures: [Picture], _ shape: [Int]?, _ background: Background, name: String
-  ) throws -> [UInt8] {
+  private func stack(
+    _ pictures: [Picture], _ shape: [Int]?, name: String
+  ) throws -> (pixels: [Tensor], shape: [Int]) {
     let pixels = pictures.map { $0.flattened(on: background).pixels }
     let first = pixels[0].shape
     if let other = pictures.first(where: { $0.pixels.shape != first }) {
@@ -222,7 +226,7 @@ final class PictureOutput {
     }
     let stacked = [pixels.count] + (first[0] == 1 ? [first[1], first[2]] : first.dimensions)
     let kept = shape?.reduce(1, *) == pixels.count * first.count ? shape : nil
-    return PictureStack.encoded(pixels, shape: kept ?? stacked)
+    return (pixels, kept ?? stacked)
   }
 
   /// The input's own, with the extension of what is written.
@@ -250,13 +254,17 @@ final class PictureOutput {
 
   private func write(_ picture: Picture, to path: String, shape: [Int]? = nil) throws {
     try Profile.measure("writing pictures") {
-      let bytes =
-        switch format {
-        case .array?: try Self.stackBytes([picture], shape, background, name: path)
-        case .file(let format)?: try bytes(picture, format, name: path)
-        case nil: try bytes(picture, ImageFormat(path: path) ?? .png, name: path)
+      switch format {
+      case .array?:
+        let stack = try stack([picture], shape, name: path)
+        try AtomicFile.write(to: path) {
+          try PictureStack.write(stack.pixels, shape: stack.shape, to: $0)
         }
-      try AtomicFile.write(bytes, to: path)
+      case .file(let format)?: try AtomicFile.write(bytes(picture, format, name: path), to: path)
+      case nil:
+        let format = ImageFormat(path: path) ?? .png
+        try AtomicFile.write(bytes(picture, format, name: path), to: path)
+      }
     }
   }
 

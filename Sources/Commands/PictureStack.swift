@@ -26,7 +26,29 @@ struct PictureStack {
       case .double: 8
       }
     }
+
+    /// Numbers of a file brought to the scale of [0, 1].
+    func decode(_ bytes: UnsafeRawBufferPointer, to target: Slice<UnsafeMutableBufferPointer<Float>>) {
+      let target = UnsafeMutableBufferPointer(rebasing: target)
+      switch self {
+      case .byte:
+        for place in target.indices { target[place] = Float(bytes[place]) / 255 }
+      case .float:
+        for place in target.indices {
+          let bits = bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
+          target[place] = Float(bitPattern: UInt32(littleEndian: bits)) / 255
+        }
+      case .double:
+        for place in target.indices {
+          let bits = bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)
+          target[place] = Float(Double(bitPattern: UInt64(littleEndian: bits))) / 255
+        }
+      }
+    }
   }
+
+  /// Numbers that are read or written at once.
+  private static let part = 1 << 16
 
   /// "\x93NUMPY".
   static let signature: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
@@ -130,28 +152,17 @@ struct PictureStack {
   /// - Throws: `FileError` where a number is not finite.
   func picture(_ index: Int) throws -> Picture {
     let shape: Shape = [channels, height, width]
-    let size = shape.count * type.size
-    let part = try read(start + index * size, size)
-    guard part.count == size else {
-      throw FileError(kind: .badData, path: path, message: "the array was cut off while being read")
-    }
-    let elements = part.withUnsafeBytes { raw in
-      switch type {
-      case .byte: Self.numbers(shape.count) { Float(raw[$0]) / 255 }
-      case .float:
-        Self.numbers(shape.count) { place in
-          Float(
-            bitPattern: UInt32(
-              littleEndian: raw.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self))) / 255
+    let start = self.start + index * shape.count * type.size
+    let elements = try [Float](unsafeUninitializedCapacity: shape.count) { buffer, filled in
+      while filled < shape.count {
+        let count = min(Self.part, shape.count - filled)
+        let bytes = try read(start + filled * type.size, count * type.size)
+        guard bytes.count == count * type.size else {
+          throw FileError(
+            kind: .badData, path: path, message: "the array was cut off while being read")
         }
-      case .double:
-        Self.numbers(shape.count) { place in
-          Float(
-            Double(
-              bitPattern: UInt64(
-                littleEndian: raw.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))))
-            / 255
-        }
+        bytes.withUnsafeBytes { type.decode($0, to: buffer[filled..<filled + count]) }
+        filled += count
       }
     }
     guard elements.allSatisfy(\.isFinite) else {
@@ -161,36 +172,36 @@ struct PictureStack {
     return Picture(pixels: Tensor(shape, elements))
   }
 
-  @inline(__always)
-  private static func numbers(_ count: Int, _ number: (_ place: Int) -> Float) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      for place in 0..<count { buffer.initializeElement(at: place, to: number(place)) }
-      filled = count
-    }
-  }
-
   /// An array of float32 pictures as a file: numbers times 255, neither rounded nor clipped.
   ///
   /// - Parameter shape: of the array; its product is the number of all pixels.
   static func encoded(_ pictures: [Tensor], shape: [Int]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    forEachPart(pictures, shape: shape) { bytes += $0 }
+    return bytes
+  }
+
+  /// The same part by part, so that the file need not be in memory.
+  static func write(_ pictures: [Tensor], shape: [Int], to output: FileOutput) throws {
+    try forEachPart(pictures, shape: shape) { try output.write($0) }
+  }
+
+  private static func forEachPart(
+    _ pictures: [Tensor], shape: [Int], _ body: ([UInt8]) throws -> Void
+  ) rethrows {
     let extents = shape.map(String.init).joined(separator: ", ")
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
     // Magic number, version and length take ten bytes; the numbers begin at a multiple of 64.
     while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
     header += "\n"
-    var bytes = signature + [1, 0]
-    bytes.reserveCapacity(
-      10 + header.utf8.count + 4 * pictures.reduce(0) { $0 + $1.shape.count })
-    bytes += [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
-    bytes += header.utf8
+    let length = [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+    try body(signature + [1, 0] + length + header.utf8)
     for picture in pictures {
-      for start in stride(from: 0, to: picture.shape.count, by: 4096) {
-        let part = picture.elements[start..<min(start + 4096, picture.shape.count)]
-        part.map { ($0 * 255).bitPattern.littleEndian }.withUnsafeBytes {
-          bytes.append(contentsOf: $0)
-        }
+      for start in stride(from: 0, to: picture.shape.count, by: part) {
+        let numbers = picture.elements[start..<min(start + part, picture.shape.count)]
+        try body(
+          numbers.map { ($0 * 255).bitPattern.littleEndian }.withUnsafeBytes { Array($0) })
       }
     }
-    return bytes
   }
 }
