@@ -28,7 +28,9 @@ struct PictureStack {
     }
 
     /// Numbers of a file brought to the scale of [0, 1].
-    func decode(_ bytes: UnsafeRawBufferPointer, to target: Slice<UnsafeMutableBufferPointer<Float>>) {
+    func decode(
+      _ bytes: UnsafeRawBufferPointer, to target: Slice<UnsafeMutableBufferPointer<Float>>
+    ) {
       let target = UnsafeMutableBufferPointer(rebasing: target)
       switch self {
       case .byte:

@@ -22,6 +22,9 @@ final class AlignedMemory {
 public final class PlanMemory {
   private var memory: AlignedMemory?
 
+  /// The elements that there are for plans compiled from now on.
+  public var count: Int { memory?.count ?? 0 }
+
   public init() {}
 
   /// At least `count` elements, with whatever the last user left in them. Plans that hold smaller

@@ -43,7 +43,10 @@ final class RestorationPlans {
     }
     // Before the new one takes its memory.
     if cache.count >= Self.limit { cache.removeFirst() }
+    let count = memory.count
     let plan = try compile(part, window)
+    // The others hold memory that has become too small.
+    if memory.count > count { cache.removeAll() }
     cache.append((key, plan))
     return plan
   }
