@@ -6,6 +6,9 @@
 /// Floats of input that one unit of work cuts out: half of a small second-level cache.
 enum { slab_limit = 40000 };
 
+/// Floats of sums that one unit of work collects before they are written.
+enum { sums_limit = 40000 };
+
 /// Floats of source and target that one unit of 1x1 kernels covers.
 enum { panel_limit = 65536 };
 
@@ -39,6 +42,7 @@ static void run_correlation(struct latent_correlation *c) {
   size_t reach = c->slab_reach_rows / c->stride;
   size_t most = slab_limit / (planes * width + 1);
   size_t rows = most > reach ? most - reach : 1;
+  rows = smaller(rows, sums_limit / (c->group_outputs * width + 1));
   // A tile of few places wastes the ends of its last vectors, one of few rows cuts more twice.
   if (rows < 2) rows = 2;
   c->tile_rows = even(c->rows, smaller(rows, c->rows));

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Zeros aligned to 64 bytes, freed with the last reference. What is never touched takes up no
-/// memory.
+/// Zeros aligned to 64 bytes, freed with the last reference. Pages of a large block that are never
+/// touched take up no memory.
 final class AlignedMemory {
   let elements: UnsafeMutablePointer<Float>
   let count: Int
