@@ -359,4 +359,15 @@ void latent_sum_pool(
   }
 }
 
-void latent_clear(float *y, size_t count) { memset(y, 0, count * sizeof(float)); }
+static void clear_share(void *y, size_t begin, size_t end, int part) {
+  (void)part;
+  memset((float *)y + begin, 0, (end - begin) * sizeof(float));
+}
+
+void latent_clear(float *y, size_t count) {
+  if (count < latent_small) {
+    clear_share(y, 0, count, 0);
+  } else {
+    latent_parallel_for(count, clear_share, y);
+  }
+}

@@ -2,11 +2,11 @@ import CKernels
 
 /// Zeros aligned to 64 bytes, freed with the last reference. Pages of a large block that are never
 /// touched take up no memory.
-final class AlignedMemory {
+public final class AlignedMemory {
   let elements: UnsafeMutablePointer<Float>
-  let count: Int
+  public let count: Int
 
-  init(count: Int) {
+  public init(count: Int) {
     guard let elements = latent_allocate(max(count, 1)) else {
       // As everywhere in Swift's own containers.
       preconditionFailure("no memory for \(count) numbers")
@@ -16,6 +16,14 @@ final class AlignedMemory {
   }
 
   deinit { latent_free(elements) }
+
+  /// A part, valid as long as the memory.
+  ///
+  /// - Precondition: it lies within the memory.
+  public func buffer(_ start: Int, _ length: Int) -> UnsafeMutableBufferPointer<Float> {
+    precondition(start >= 0 && length >= 0 && start + length <= count)
+    return UnsafeMutableBufferPointer(start: elements + start, count: length)
+  }
 }
 
 /// Memory for what plans compute on their way, lent to several plans of which one runs at a time.

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// A graph compiled for its shapes: memory assigned, operations bound, nothing left to decide.
@@ -37,7 +38,7 @@ public final class Plan {
   ) throws {
     self.parameters = parameters
     let nodes = graph.nodes
-    let roots = Plan.roots(of: nodes)
+    let origins = Plan.origins(of: nodes)
     let wanted = outputs.map(\.index) + gradients.map(\.value.index)
     let live = Plan.live(nodes, wanted)
     let order = nodes.indices.filter { live[$0] }
@@ -60,6 +61,8 @@ public final class Plan {
         places[index] = .fixed(parameters.values + slot.offset)
       case .input(let name):
         let elements = own(node.shape.count)
+        // Whoever fills it is one thread; new pages cost less time when all threads touch them.
+        latent_clear(elements, node.shape.count)
         places[index] = .fixed(elements)
         inputs[name] = Operand(shape: node.shape, elements: elements)
       case .constant(let number):
@@ -80,17 +83,19 @@ public final class Plan {
         preconditionFailure("the store has no parameter \(name) of shape \(value.shape)")
       }
       let destination = parameters.gradients + slot.offset
-      if places[roots[value.index]] == nil {
-        places[roots[value.index]] = .fixed(destination)
+      let root = origins[value.index].root
+      if places[root] == nil && nodes[root].shape.count == value.shape.count {
+        places[root] = .fixed(destination)
       } else {
         copies.append((value.index, destination))
       }
     }
-    for output in outputs where places[roots[output.index]] == nil {
-      places[roots[output.index]] = .fixed(own(output.shape.count))
+    for index in outputs.map(\.index) + copies.map(\.from) {
+      let root = origins[index].root
+      if places[root] == nil { places[root] = .fixed(own(nodes[root].shape.count)) }
     }
 
-    arenaCount = Plan.assignArena(nodes, order, roots) { root in
+    arenaCount = Plan.assignArena(nodes, order, origins) { root in
       if case .fixed = places[root] { return true }
       return false
     } assign: { root, offset in
@@ -103,9 +108,9 @@ public final class Plan {
 
     func operand(_ index: Int) -> Operand {
       let elements: UnsafeMutablePointer<Float>
-      switch places[roots[index]] {
-      case .arena(let offset): elements = arena.elements + offset
-      case .fixed(let memory): elements = memory
+      switch places[origins[index].root] {
+      case .arena(let offset): elements = arena.elements + offset + origins[index].offset
+      case .fixed(let memory): elements = memory + origins[index].offset
       case nil: preconditionFailure("a live node without memory")
       }
       return Operand(shape: nodes[index].shape, elements: elements)
@@ -114,7 +119,7 @@ public final class Plan {
     let profile = Profile.current
     let start = Profile.now()
     defer { profile?.counter(Work("compiling plans")).add(Profile.now() - start) }
-    for index in order where roots[index] == index && !nodes[index].operation.isSource {
+    for index in order where origins[index].root == index && !nodes[index].operation.isSource {
       let node = nodes[index]
       let operands = node.inputs.map(operand)
       let step = try backend.step(node.operation, inputs: operands, output: operand(index))
@@ -168,14 +173,6 @@ extension Operation {
   var isSource: Bool {
     switch self {
     case .input, .parameter, .constant, .tensor: true
-    default: false
-    }
-  }
-
-  /// Whether a node is another name for its input's memory.
-  var isAlias: Bool {
-    switch self {
-    case .reshape, .stopGradient: true
     default: false
     }
   }

@@ -6,9 +6,13 @@ struct TileCondition {
   let channels: Int
   private(set) var window = PixelRegion(rows: 0..<0, columns: 0..<0)
   /// `[C, h, w]` of the window.
-  private(set) var observation: [Float] = []
+  private(set) var observation = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
   /// `[5, h, w]` of the window.
-  private(set) var maps: [Float] = []
+  private(set) var maps = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
+  /// Holds the memory of both where it is not a plan's.
+  private var memory: AlignedMemory?
+  /// Holds the memory of both where it is a plan's.
+  private var plan: Plan?
   /// The observation before the deep parts of its holes were filled otherwise.
   private var filled: [Float] = []
 
@@ -17,25 +21,57 @@ struct TileCondition {
   /// Reads what a window shows of a picture. Beyond the picture's lower and right edge, up to the
   /// model's alignment, it is mirrored, which restores edges better than repeating the outermost
   /// pixels.
-  mutating func load(_ picture: DamagedPicture, window: PixelRegion) throws {
+  ///
+  /// - Parameter plan: takes a condition of the window's extents, which is written where the plan
+  ///   reads it; nil for memory of its own.
+  mutating func load(
+    _ picture: DamagedPicture, window: PixelRegion, into plan: Plan? = nil
+  ) throws {
     self.window = window
     filled.removeAll(keepingCapacity: true)
+    take(plan)
     let visible = window.clamped(to: picture.region)
     let source =
       picture.hasHiddenPixels
       ? PixelRegion(
         rows: HoleFilling.window(visible.rows, extent: picture.height),
         columns: HoleFilling.window(visible.columns, extent: picture.width)) : visible
-    var pixels = [Float](repeating: 0, count: channels * source.area)
-    var levels = [Float](repeating: 0, count: ConditionMaps.count * source.area)
-    try pixels.withUnsafeMutableBufferPointer { pixels in
-      try levels.withUnsafeMutableBufferPointer { levels in
-        try picture.read(source, pixels, levels)
-        if picture.hasHiddenPixels { Self.fillHoles(pixels, levels, source, channels: channels) }
-      }
+    if source == window { return try Self.read(picture, source, observation, maps) }
+    let parts = AlignedMemory(count: (channels + ConditionMaps.count) * source.area)
+    let pixels = parts.buffer(0, channels * source.area)
+    let levels = parts.buffer(pixels.count, ConditionMaps.count * source.area)
+    try Self.read(picture, source, pixels, levels)
+    for (part, target) in [(pixels, observation), (levels, maps)] {
+      UnsafeBufferPointer(part).extend(from: source, to: window, within: visible, into: target)
     }
-    observation = pixels.extended(channels, from: source, to: window, within: visible)
-    maps = levels.extended(ConditionMaps.count, from: source, to: window, within: visible)
+  }
+
+  /// Chooses the memory for the window.
+  private mutating func take(_ plan: Plan?) {
+    self.plan = plan
+    if let plan, let pixels = plan.input("observation"), let levels = plan.input("maps") {
+      memory = nil
+      (observation, maps) = (pixels, levels)
+      return
+    }
+    let counts = (pixels: channels * window.area, levels: ConditionMaps.count * window.area)
+    if memory.map({ $0.count < counts.pixels + counts.levels }) ?? true {
+      memory = nil
+      memory = AlignedMemory(count: counts.pixels + counts.levels)
+    }
+    if let memory {
+      observation = memory.buffer(0, counts.pixels)
+      maps = memory.buffer(counts.pixels, counts.levels)
+    }
+  }
+
+  /// Reads a region and fills its holes.
+  private static func read(
+    _ picture: DamagedPicture, _ region: PixelRegion,
+    _ pixels: UnsafeMutableBufferPointer<Float>, _ maps: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    try picture.read(region, pixels, maps)
+    if picture.hasHiddenPixels { fillHoles(pixels, maps, region, channels: picture.channels) }
   }
 
   /// Hidden pixels get a value from around them and no noise.
@@ -58,29 +94,29 @@ struct TileCondition {
       _ pixels: UnsafeMutableBufferPointer<Float>, _ seen: UnsafeBufferPointer<Float>
     ) -> Void
   ) {
-    if filled.isEmpty { filled = observation } else { observation = filled }
-    let area = window.area
-    maps.withUnsafeBufferPointer { maps in
-      let seen = UnsafeBufferPointer(rebasing: maps[..<area])
-      observation.withUnsafeMutableBufferPointer { body($0, seen) }
+    if filled.isEmpty {
+      filled = Array(observation)
+    } else {
+      _ = observation.update(fromContentsOf: filled)
     }
+    body(observation, UnsafeBufferPointer(rebasing: maps[..<window.area]))
   }
 
   /// Fills the inputs of a plan for the window.
   func fill(_ plan: Plan) {
-    _ = plan.input("observation")?.update(fromContentsOf: observation)
-    _ = plan.input("maps")?.update(fromContentsOf: maps)
+    for (name, numbers) in [("observation", observation), ("maps", maps)] {
+      guard let input = plan.input(name), input.baseAddress != numbers.baseAddress else { continue }
+      _ = input.update(fromContentsOf: numbers)
+    }
   }
 
   /// Fills the inputs of a plan for the window turned.
   func fill(_ plan: Plan, turned symmetry: TileSymmetry) {
     for (name, numbers) in [("observation", observation), ("maps", maps)] {
       guard let input = plan.input(name) else { continue }
-      numbers.withUnsafeBufferPointer {
-        symmetry.apply(
-          to: $0, planes: $0.count / window.area, height: window.height, width: window.width,
-          into: input)
-      }
+      symmetry.apply(
+        to: UnsafeBufferPointer(numbers), planes: numbers.count / window.area,
+        height: window.height, width: window.width, into: input)
     }
   }
 
@@ -97,12 +133,14 @@ struct TileCondition {
     }
   }
 
-  /// Cuts a core's result down to a region, and returns what is known exactly as it is: pixels
+  /// Cuts a core's result down to a region, and puts in what is known exactly as it is: pixels
   /// that were seen without noise, of a picture that is neither scaled nor from a JPEG file.
-  func finish(_ result: inout [Float], core: PixelRegion, region: PixelRegion) {
-    if core != region {
-      result = result.extended(channels, from: core, to: region, within: region)
-    }
+  ///
+  /// - Returns: `[C, h, w]` of the region, at the start of the result's memory.
+  func finish(
+    _ result: UnsafeMutableBufferPointer<Float>, core: PixelRegion, region: PixelRegion
+  ) -> UnsafeBufferPointer<Float> {
+    if core != region { cut(result, core: core, region: region) }
     let area = window.area
     for row in region.rows {
       let start = window.offset(row: row, column: region.columns.lowerBound)
@@ -117,33 +155,49 @@ struct TileCondition {
         }
       }
     }
+    return UnsafeBufferPointer(rebasing: result[..<(channels * region.area)])
+  }
+
+  /// Moves a region's part of `[C, h, w]` of a core to the start.
+  private func cut(
+    _ result: UnsafeMutableBufferPointer<Float>, core: PixelRegion, region: PixelRegion
+  ) {
+    guard let start = result.baseAddress else { return }
+    var next = start
+    for channel in 0..<channels {
+      for row in region.rows {
+        let place = channel * core.area + core.offset(row: row, column: region.columns.lowerBound)
+        // Never behind what is still to be moved.
+        next.update(from: start + place, count: region.width)
+        next += region.width
+      }
+    }
   }
 }
 
-extension [Float] {
-  /// `[planes, h, w]` of another region; what lies outside `valid` is mirrored at its edges.
+extension UnsafeBufferPointer<Float> {
+  /// Writes all planes, `[N, h, w]` of a region, for another region; what lies outside `valid` is
+  /// mirrored at its edges.
   ///
   /// - Precondition: `valid` is a part of `region` and not empty.
-  func extended(
-    _ planes: Int, from region: PixelRegion, to target: PixelRegion, within valid: PixelRegion
-  ) -> [Float] {
-    if region == target { return self }
+  func extend(
+    from region: PixelRegion, to target: PixelRegion, within valid: PixelRegion,
+    into result: UnsafeMutableBufferPointer<Float>
+  ) {
     let inside = target.columns.clamped(to: valid.columns)
-    return [Float](unsafeUninitializedCapacity: planes * target.area) { buffer, count in
-      for plane in 0..<planes {
-        for row in target.rows {
-          let line =
-            plane * region.area
-            + region.offset(row: valid.rows.mirrored(row), column: region.columns.lowerBound)
-          func copy(_ column: Int) {
-            buffer.initializeElement(
-              at: count, to: self[line &+ (column &- region.columns.lowerBound)])
-            count += 1
-          }
-          for column in inside { copy(column) }
-          for column in inside.upperBound..<target.columns.upperBound {
-            copy(valid.columns.mirrored(column))
-          }
+    var next = 0
+    for plane in 0..<count / region.area {
+      for row in target.rows {
+        let line =
+          plane * region.area
+          + region.offset(row: valid.rows.mirrored(row), column: region.columns.lowerBound)
+        func copy(_ column: Int) {
+          result[next] = self[line &+ (column &- region.columns.lowerBound)]
+          next &+= 1
+        }
+        for column in inside { copy(column) }
+        for column in inside.upperBound..<target.columns.upperBound {
+          copy(valid.columns.mirrored(column))
         }
       }
     }

@@ -35,26 +35,31 @@ extension ConditionalRestorer {
       pass.region, height: padded(picture.height), width: padded(picture.width),
       tile: tile(for: pass.region), halo: hierarchy.halo, alignment: hierarchy.alignment)
     var condition = TileCondition(channels: channels)
-    var result: [Float] = []
     for tile in tiling.tiles {
       let region = tile.core.clamped(to: pass.region)
       let completion = pass.completion.flatMap { $0.reaches(tile.window) ? $0 : nil }
+      // One estimate reads the window once, as it is.
+      let isPlain = pass.draws == [.estimate(isEnsemble: false)]
+      let plan = isPlain ? try plans.plan(.estimate, tile.restorationWindow) : nil
       try Profile.measure("tiles of the observation") {
-        try condition.load(picture, window: tile.window)
+        try condition.load(picture, window: tile.window, into: plan)
       }
       for (index, draw) in pass.draws.enumerated() {
         completion?.complete(&condition, of: picture, draw: index)
+        func finish(_ result: UnsafeMutableBufferPointer<Float>) throws {
+          try Profile.measure("tiles of the result") {
+            try body(index, region, condition.finish(result, core: tile.core, region: region))
+          }
+        }
         switch draw {
-        case .estimate(let isEnsemble):
-          try estimate(condition, tile, isEnsemble: isEnsemble, into: &result)
+        case .estimate(isEnsemble: false): try finish(estimate(condition, tile))
+        case .estimate(isEnsemble: true):
+          var sum = try ensemble(condition, tile)
+          try sum.withUnsafeMutableBufferPointer { try finish($0) }
         case .sample(let seed, let sample):
           if index == 0 || completion != nil { try encode(condition, tile) }
           let noise = TileNoise(seed: seed, sample: sample, halvings: pass.halvings)
-          try decode(tile, noise, into: &result)
-        }
-        try Profile.measure("tiles of the result") {
-          condition.finish(&result, core: tile.core, region: region)
-          try result.withUnsafeBufferPointer { try body(index, region, $0) }
+          try finish(decode(tile, noise))
         }
       }
     }
@@ -65,18 +70,20 @@ extension ConditionalRestorer {
     (extent + hierarchy.alignment - 1) / hierarchy.alignment * hierarchy.alignment
   }
 
-  /// The best estimate of a tile's core, `[C, h, w]`.
+  /// The best estimate of a tile's core, `[C, h, w]`, in a plan's memory, which may be changed: the
+  /// next run replaces it.
   private func estimate(
-    _ condition: TileCondition, _ tile: Tile, isEnsemble: Bool, into result: inout [Float]
-  ) throws {
-    guard isEnsemble else {
-      let plan = try plans.plan(.estimate, tile.restorationWindow)
-      condition.fill(plan)
-      try plan.run()
-      result.replace(with: plan.outputBuffer(0))
-      return
-    }
-    result.replace(repeating: 0, count: channels * tile.core.area)
+    _ condition: TileCondition, _ tile: Tile
+  ) throws -> UnsafeMutableBufferPointer<Float> {
+    let plan = try plans.plan(.estimate, tile.restorationWindow)
+    condition.fill(plan)
+    try plan.run()
+    return UnsafeMutableBufferPointer(mutating: plan.outputBuffer(0))
+  }
+
+  /// The mean of the estimates for the tile turned and mirrored in all ways, `[C, h, w]`.
+  private func ensemble(_ condition: TileCondition, _ tile: Tile) throws -> [Float] {
+    var sum = [Float](repeating: 0, count: channels * tile.core.area)
     for symmetry in TileSymmetry.all {
       let window = symmetry.apply(to: tile.restorationWindow)
       let plan = try plans.plan(.estimate, window)
@@ -85,8 +92,9 @@ extension ConditionalRestorer {
       let weight = 1 / Float(TileSymmetry.all.count)
       symmetry.addBack(
         plan.outputBuffer(0), planes: channels, height: window.coreHeight,
-        width: window.coreWidth, weight: weight, to: &result)
+        width: window.coreWidth, weight: weight, to: &sum)
     }
+    return sum
   }
 
   /// Puts the features of a tile into the plan that draws samples of it.
@@ -104,8 +112,10 @@ extension ConditionalRestorer {
     }
   }
 
-  /// A sample of a tile's core after `encode`, `[C, h, w]`.
-  private func decode(_ tile: Tile, _ noise: TileNoise, into result: inout [Float]) throws {
+  /// A sample of a tile's core after `encode`, `[C, h, w]`, in a plan's memory, as `estimate`.
+  private func decode(
+    _ tile: Tile, _ noise: TileNoise
+  ) throws -> UnsafeMutableBufferPointer<Float> {
     let window = tile.restorationWindow
     let plan = try plans.plan(.sample, window)
     for level in 0..<hierarchy.levels {
@@ -116,18 +126,6 @@ extension ConditionalRestorer {
       }
     }
     try plan.run()
-    result.replace(with: plan.outputBuffer(0))
-  }
-}
-
-extension [Float] {
-  mutating func replace(with numbers: UnsafeBufferPointer<Float>) {
-    removeAll(keepingCapacity: true)
-    append(contentsOf: numbers)
-  }
-
-  mutating func replace(repeating number: Float, count: Int) {
-    removeAll(keepingCapacity: true)
-    append(contentsOf: repeatElement(number, count: count))
+    return UnsafeMutableBufferPointer(mutating: plan.outputBuffer(0))
   }
 }

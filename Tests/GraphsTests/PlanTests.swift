@@ -33,6 +33,48 @@ import Testing
     }
   }
 
+  /// Slices that lie together in memory are no copies, and stay right where others write.
+  @Test func slicesAreParts() throws {
+    let graph = Graph()
+    let x = graph.input("x", [4, 16])
+    let store = ParameterStore([("w", [2, 16])])
+    let sum = x + 1
+    let parts = (0..<4).map { sum.sliced(axis: 0, $0..<$0 + 1) }
+    let product = parts[1] * parts[3]
+    let lower = sum.sliced(axis: 0, 2..<4)
+    let last = lower.sliced(axis: 0, 1..<2).reshaped(to: [16])
+    let columns = sum.sliced(axis: 1, 4..<6)
+    let square = sum.squared()
+    let plan = try Plan(
+      graph, outputs: [product, last, columns, square], gradients: [("w", lower)],
+      parameters: store, backend: ReferenceBackend())
+    let numbers = (0..<64).map { Float($0) }
+    let expected: [Float] = zip(numbers[16..<32], numbers[48...]).map { ($0 + 1) * ($1 + 1) }
+    plan.fill("x", with: Tensor([4, 16], numbers))
+    for _ in 0..<2 {
+      try plan.run()
+      #expect(plan.output(0).elements == expected)
+      #expect(plan.output(1).elements == (0..<16).map { 49 + numbers[$0] })
+      #expect(plan.output(2).elements == [5, 6, 21, 22, 37, 38, 53, 54])
+      #expect(plan.output(3).elements == numbers.map { ($0 + 1) * ($0 + 1) })
+      #expect(store.gradient("w")?.elements == numbers[32...].map { $0 + 1 })
+    }
+  }
+
+  /// An operation may not write over a value of which it reads a part elsewhere.
+  @Test func partsAreNotWrittenOver() throws {
+    let graph = Graph()
+    let x = graph.input("x", [2, 16])
+    let sum = x + 1
+    let first = sum.sliced(axis: 0, 0..<1).broadcast(to: [2, 16])
+    let plan = try Plan(
+      graph, outputs: [(sum - first).sum([1])], parameters: ParameterStore([]),
+      backend: ReferenceBackend())
+    plan.fill("x", with: Tensor([2, 16], (0..<32).map { Float($0) }))
+    try plan.run()
+    #expect(plan.output(0).elements == [0, 256])
+  }
+
   /// Plans of different sizes that take turns in one memory, the larger one compiled last.
   @Test func plansShareMemory() throws {
     let memory = PlanMemory()
@@ -94,34 +136,39 @@ import Testing
 }
 
 @Suite struct ArenaPlannerTests {
-  @Test func gapsAreJoinedAndReused() {
+  /// A block that is needed at another time stands where two others leave room.
+  @Test func gapsAreUsed() {
     var planner = ArenaPlanner()
-    let offsets = (0..<4).map { _ in planner.allocate(16) }
-    #expect(offsets == [0, 16, 32, 48])
-    planner.free(16, 16)
-    planner.free(32, 16)
-    #expect(planner.allocate(32) == 16)
-    planner.free(48, 16)
-    #expect(planner.allocate(48) == 48)
-    #expect(planner.extent == 96)
+    let blocks = [
+      planner.add(size: 64, from: 0, to: 3), planner.add(size: 48, from: 0, to: 1),
+      planner.add(size: 32, from: 1, to: 3), planner.add(size: 48, from: 2, to: 3),
+    ]
+    let (offsets, extent) = planner.offsets()
+    #expect(blocks.map { offsets[$0] } == [0, 64, 112, 64])
+    #expect(extent == 144)
   }
 
-  /// Random requests: what is given out never overlaps.
+  /// Random requests: blocks of one time never overlap.
   @Test func nothingOverlaps() {
-    var planner = ArenaPlanner()
     var random = RandomSource(seed: 9)
-    var taken: [Range<Int>] = []
-    for _ in 0..<2000 {
-      if !taken.isEmpty && random.nextUniform() < 0.5 {
-        let range = taken.remove(at: Int(random.nextUniform() * Float(taken.count)))
-        planner.free(range.lowerBound, range.count)
-      } else {
-        let size = 16 * Int(1 + random.nextUniform() * 9)
-        let offset = planner.allocate(size)
-        #expect(offset + size <= planner.extent)
-        #expect(!taken.contains { $0.overlaps(offset..<offset + size) })
-        taken.append(offset..<offset + size)
+    var planner = ArenaPlanner()
+    for _ in 0..<300 {
+      let first = Int(random.nextUniform() * 100)
+      let block = planner.add(
+        size: 16 * (1 + Int(random.nextUniform() * 9)), from: first, to: first)
+      planner.extend(block, to: first + Int(random.nextUniform() * 20))
+    }
+    let (offsets, extent) = planner.offsets()
+    let places = planner.blocks.enumerated().map { offsets[$0]..<offsets[$0] + $1.size }
+    for (index, block) in planner.blocks.enumerated() {
+      #expect(places[index].lowerBound >= 0 && places[index].upperBound <= extent)
+      for other in 0..<index where planner.blocks[other].time.overlaps(block.time) {
+        #expect(!places[other].overlaps(places[index]))
       }
     }
+    let peak = (0..<120).map { step in
+      planner.blocks.filter { $0.time.contains(step) }.reduce(0) { $0 + $1.size }
+    }.max()
+    #expect(extent <= (peak ?? 0) * 5 / 4)
   }
 }

@@ -137,7 +137,7 @@ import VAE
     var condition = TileCondition(channels: 3)
     let source = DamagedPicture(observation: picture.observation, maps: picture.maps)
     try condition.load(source, window: source.region)
-    return condition.observation
+    return Array(condition.observation)
   }
 
   @Test func samplesFillDeepHolesInTheirOwnWays() throws {
