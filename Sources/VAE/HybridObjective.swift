@@ -100,8 +100,8 @@ struct HybridObjective {
     penalty.map { $0 + distortion } ?? distortion
   }
 
-  /// e: the mean squared error of 33 dB.
-  static let floor: Float = 5e-4
+  /// e: the mean squared error of 40 dB, above which only crops without detail come.
+  static let floor: Float = 1e-4
 
   /// Below the variance of any picture's own likelihood: 40 dB.
   static let smallestVariance: Float = 1e-4
