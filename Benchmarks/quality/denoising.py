@@ -12,9 +12,10 @@ def grey(context):
     clean = context.pictures("bsd68")
     rows = [[f"{name} (published)", *values] for name, values in published.BSD68.items()]
     rows += peers(context, section, "BM3D (measured)", "bsd68", clean)
-    for model in context.models:
-        goals = published.BSD68_GOAL.get(context.label(model), published.BSD68_GOAL[None])
-        rows += measured(context, section, "bsd68", clean, model, goals)
+    for contender in context.contenders:
+        goals = published.BSD68_GOAL.get(
+            context.label(contender.model), published.BSD68_GOAL[None])
+        rows += measured(context, section, "bsd68", clean, contender, goals)
     section.add(*table(["BSD68, grey", *[f"σ {s}" for s in published.SIGMAS]], rows))
     return section
 
@@ -26,8 +27,8 @@ def colour(context):
     own = peers(context, section, "CBM3D (measured)", "kodak24", clean)
     rows += own
     goals = own[0][1:] if own else [None] * len(published.SIGMAS)
-    for model in context.models:
-        rows += measured(context, section, "kodak24", clean, model, goals)
+    for contender in context.contenders:
+        rows += measured(context, section, "kodak24", clean, contender, goals)
     section.add(*table(["Kodak24, colour", *[f"σ {s}" for s in published.SIGMAS]], rows))
     return section
 
@@ -41,25 +42,30 @@ def peers(context, section, label, set_name, clean):
     return [[label, *[mean(f) if len(f) == len(clean) else None for f in found]]]
 
 
-def measured(context, section, set_name, clean, model, goals):
-    """Two rows: with the noise level given and estimated."""
-    given, estimated = [], []
-    title = context.label(model)
+def measured(context, section, set_name, clean, contender, goals):
+    """With the noise level given, and estimated if there are no options."""
+    ways = ["given"] if contender.options else ["given", "estimated"]
+    rows = {label: [] for label in ways}
+    title = contender.title
     for sigma, goal in zip(published.SIGMAS, goals):
         with context.workspace() as folder:
             files = {}
             for name, picture in clean.items():
                 files[name] = folder / f"{name}.npy"
                 pictures.write_array(files[name], damage.noisy(picture, sigma, name))
-            for label, values, options in [
-                    ("given", given, ["--sigma", sigma]), ("estimated", estimated, [])]:
+            for label in ways:
+                options = ["--sigma", sigma] if label == "given" else []
                 results = context.latent.restored(
-                    "denoise", model, folder / label, files, *options)
+                    "denoise", contender.model, folder / label, files, *contender.options,
+                    *options)
                 found = {n: measure.psnr(r, clean[n]) for n, r in results.items()}
                 section.figures[f"{title}, {label}, {sigma}"] = found
-                values.append(mean(found))
+                rows[label].append(mean(found))
         what = f"{set_name} at sigma {sigma}, {title}"
-        section.goal(what, given[-1], goal)
-        section.goal(f"{what}, lost by estimating sigma", given[-1] - estimated[-1],
-                     published.ESTIMATED_LOSS, upwards=False)
-    return [[f"**latent {title}**", *given], [f"latent {title}, σ estimated", *estimated]]
+        section.goal(what, rows["given"][-1], goal)
+        if "estimated" in rows:
+            section.goal(
+                f"{what}, lost by estimating sigma", rows["given"][-1] - rows["estimated"][-1],
+                published.ESTIMATED_LOSS, upwards=False)
+    titles = {"given": f"**latent {title}**", "estimated": f"latent {title}, σ estimated"}
+    return [[titles[label], *values] for label, values in rows.items()]

@@ -15,28 +15,29 @@ def run(context):
     rows = [[f"{name} (published)", *published.SET5[name], *published.SET14[name]]
             for name in published.SET5]
     bicubic = ["bicubic (measured)"]
-    own = {model: [f"**latent {context.label(model)}**"] for model in context.models}
+    own = {contender: [f"**latent {contender.title}**"] for contender in context.contenders}
     for set_name in SETS:
         for scale in SCALES:
             pairs = pictures.pairs(context.data, set_name, scale, context.limit)
             figures = context.peers.enlarged(set_name, pairs, scale)
             bicubic.append(mean(figures) if len(figures) == len(pairs) else None)
-            for model in context.models:
-                found = enlarged(context, pairs, scale, model)
-                section.figures[f"{set_name}, x{scale}, {context.label(model)}"] = found
-                own[model].append(mean(found))
-                section.goal(f"{set_name} x{scale}, {context.label(model)}", mean(found),
+            for contender in context.contenders:
+                found = enlarged(context, pairs, scale, contender)
+                section.figures[f"{set_name}, x{scale}, {contender.title}"] = found
+                own[contender].append(mean(found))
+                section.goal(f"{set_name} x{scale}, {contender.title}", mean(found),
                              published.SUPER_GOAL.get((set_name, scale)))
     section.add(*table(header, [*rows, bicubic, *own.values()]))
     return section
 
 
-def enlarged(context, pairs, scale, model):
+def enlarged(context, pairs, scale, contender):
     """PSNR on Y by picture."""
     with context.workspace() as folder:
         files = {}
         for name, (small, _) in pairs.items():
             files[name] = folder / f"{name}.png"
             pictures.write(files[name], small)
-        results = context.latent.restored("upscale", model, folder / "large", files, "-s", scale)
+        results = context.latent.restored(
+            "upscale", contender.model, folder / "large", files, *contender.options, "-s", scale)
     return {n: measure.luma_psnr(r, pairs[n][1], scale) for n, r in results.items()}

@@ -17,9 +17,9 @@ def run(context):
     for set_name, title in {"kodak24/grey": "Kodak24, grey", "kodak24": "Kodak24, colour"}.items():
         clean = context.pictures(set_name)
         rows = {method: [label] for method, label in LABELS.items()}
-        own = {model: [f"**latent {context.label(model)}**"] for model in context.models}
-        margins = {model: [f"above the best of the three, {context.label(model)}"]
-                   for model in context.models}
+        own = {contender: [f"**latent {contender.title}**"] for contender in context.contenders}
+        margins = {contender: [f"above the best of the three, {contender.title}"]
+                   for contender in context.contenders}
         for kind in damage.MASKS:
             found = context.peers.inpainted(set_name, clean, kind)
             section.figures[f"{set_name}, {kind}"] = found
@@ -27,14 +27,14 @@ def run(context):
                 rows[method].append(mean(figures) if len(figures) == len(clean) else None)
             theirs = [row[-1] for row in rows.values()]
             best = None if None in theirs else max(theirs)
-            for model in context.models:
-                figures = filled(context, section, set_name, clean, kind, model)
-                section.figures[f"{set_name}, {kind}, {context.label(model)}"] = figures
-                own[model].append(mean(figures))
+            for contender in context.contenders:
+                figures = filled(context, section, set_name, clean, kind, contender)
+                section.figures[f"{set_name}, {kind}, {contender.title}"] = figures
+                own[contender].append(mean(figures))
                 margin = None if best is None else mean(figures) - best
-                margins[model].append(margin)
+                margins[contender].append(margin)
                 section.goal(
-                    f"{set_name}, {kind}, {context.label(model)} above the best peer", margin,
+                    f"{set_name}, {kind}, {contender.title} above the best peer", margin,
                     published.INPAINT_MARGIN[kind])
         section.add(*table(
             [title, *[TITLES[kind] for kind in damage.MASKS]],
@@ -42,7 +42,7 @@ def run(context):
     return section
 
 
-def filled(context, section, set_name, clean, kind, model):
+def filled(context, section, set_name, clean, kind, contender):
     """PSNR by picture."""
     with context.workspace() as folder:
         masks = folder / "masks"
@@ -54,8 +54,9 @@ def filled(context, section, set_name, clean, kind, model):
             pictures.write(files[name], damage.hollow(picture, hidden[name]))
             pictures.write(masks / f"{name}.png", 255 * hidden[name])
         results = context.latent.restored(
-            "inpaint", model, folder / "filled", files, "--mask", masks)
+            "inpaint", contender.model, folder / "filled", files, *contender.options,
+            "--mask", masks)
     kept = all((results[n] == clean[n])[~hidden[n]].all() for n in clean)
     section.expect(
-        f"{set_name}, {kind}, {context.label(model)}: seen pixels come back bit for bit", kept)
+        f"{set_name}, {kind}, {contender.title}: seen pixels come back bit for bit", kept)
     return {n: measure.psnr(r, clean[n], hidden[n]) for n, r in results.items()}

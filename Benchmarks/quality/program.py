@@ -1,6 +1,7 @@
 """Runs latent, and says how long it took and how much memory it held."""
 
 import os
+import pathlib
 import subprocess
 import tempfile
 import time
@@ -19,6 +20,19 @@ class Run:
     # The largest resident set.
     mebibytes: float
     output: str
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A model, and the options it restores with."""
+
+    model: str
+    options: tuple = ()
+
+    @property
+    def title(self):
+        name = pathlib.Path(self.model).name.removesuffix(".safetensors")
+        return ", ".join([name, *[option.removeprefix("--") for option in self.options]])
 
 
 def timed(arguments):

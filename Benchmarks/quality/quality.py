@@ -2,8 +2,8 @@
 """The tables of restoring photographs, beside published figures and other programs on the same
 pixels; script/quality builds latent and calls this.
 
-    quality.py --data DIR [--tables denoise,colour,...] [--limit N] [--model NAME]... [--out DIR]
-               [--peers all|none|NAME,...] [--peers-only] [--write FILE]
+    quality.py --data DIR [--tables denoise,colour,...] [--limit N] [--model NAME]... [--ensemble]
+               [--out DIR] [--peers all|none|NAME,...] [--peers-only] [--write FILE]
 
 The data folder holds bsd68, kodak24, set5 and set14. Figures of the other programs are kept in the
 output folder and run only where they are missing: CBM3D takes most of a minute a picture.
@@ -40,7 +40,7 @@ import tiling  # noqa: E402
 import uncertainty  # noqa: E402
 from cache import Cache  # noqa: E402
 from peers import Peers  # noqa: E402
-from program import Latent, ProgramError  # noqa: E402
+from program import Contender, Latent, ProgramError  # noqa: E402
 
 TABLES = {
     "denoise": denoising.grey, "colour": denoising.colour, "inpaint": inpainting.run,
@@ -61,6 +61,10 @@ class Context:
         self.limit = options.limit
         self.rounds = options.rounds
         self.models = [] if options.peers_only else options.model or ["photo"]
+        plain = [Contender(model) for model in self.models]
+        averaged = [Contender(model, ("--ensemble",)) for model in self.models]
+        # Those of the tables of quality.
+        self.contenders = plain + (averaged if options.ensemble else [])
         self.latent = Latent(options.latent, options.option)
         self.peers = Peers(Cache(options.out), options.peers)
 
@@ -68,7 +72,7 @@ class Context:
         return pictures.load(self.data, name, self.limit)
 
     def label(self, model):
-        return pathlib.Path(model).name.removesuffix(".safetensors")
+        return Contender(model).title
 
     @contextlib.contextmanager
     def workspace(self):
@@ -116,6 +120,8 @@ def parsed():
     parser.add_argument("--limit", type=int, metavar="N", help="the first N pictures of every set")
     parser.add_argument("--model", action="append", metavar="NAME",
                         help="photo without it; given again, a row for each")
+    parser.add_argument("--ensemble", action="store_true",
+                        help="a row with --ensemble as well, which takes eight times as long")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "runs/quality",
                         metavar="DIR", help="for figures, plots and sheets (runs/quality)")
     parser.add_argument("--peers", type=names(Peers.METHODS), default=USUAL_PEERS,
@@ -144,6 +150,7 @@ def main():
     command = "script/quality " + " ".join(
         ["--data DIR", f"--tables {','.join(options.tables)}"]
         + ([f"--limit {options.limit}"] if options.limit else [])
+        + (["--ensemble"] if options.ensemble else [])
         + [f"--model {context.label(model)}" for model in options.model or []])
     goals, failed = [], False
     for name in options.tables:
