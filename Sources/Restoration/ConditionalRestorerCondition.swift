@@ -38,11 +38,14 @@ struct TileCondition {
         columns: HoleFilling.window(visible.columns, extent: picture.width)) : visible
     if source == window { return try Self.read(picture, source, observation, maps) }
     let parts = AlignedMemory(count: (channels + ConditionMaps.count) * source.area)
-    let pixels = parts.buffer(0, channels * source.area)
-    let levels = parts.buffer(pixels.count, ConditionMaps.count * source.area)
-    try Self.read(picture, source, pixels, levels)
-    for (part, target) in [(pixels, observation), (levels, maps)] {
-      UnsafeBufferPointer(part).extend(from: source, to: window, within: visible, into: target)
+    // The buffers alone do not hold it.
+    try withExtendedLifetime(parts) {
+      let pixels = parts.buffer(0, channels * source.area)
+      let levels = parts.buffer(pixels.count, ConditionMaps.count * source.area)
+      try Self.read(picture, source, pixels, levels)
+      for (part, target) in [(pixels, observation), (levels, maps)] {
+        UnsafeBufferPointer(part).extend(from: source, to: window, within: visible, into: target)
+      }
     }
   }
 
