@@ -85,23 +85,35 @@ import Testing
   @Test func sharesAreTheMixtures() {
     let sampler = DamageSampler(.photograph)
     var random = RandomSource(seed: 5)
-    var (noisy, coded, reduced, masked) = (0, 0, 0, 0)
+    var counts: [String: Float] = [:]
     for _ in 0..<1000 {
       var crop = DamagedCrop.waves(height: 16, width: 16)
       crop.apply(sampler, using: &random)
       if crop.map(ConditionMaps.seen).contains(0) {
-        masked += 1
+        counts["masked", default: 0] += 1
       } else if crop.maps[3 * 256] > 0 {
-        reduced += 1
+        counts["reduced", default: 0] += 1
       } else if crop.maps[4 * 256] > 0 {
-        coded += 1
+        counts["coded", default: 0] += 1
       } else {
-        noisy += 1
+        counts["noisy", default: 0] += 1
       }
     }
-    #expect((400...500).contains(noisy))
-    #expect((70...135).contains(coded))
-    #expect((155...245).contains(reduced))
-    #expect((195...300).contains(masked))
+    var shares: [String: Float] = [:]
+    for share in DamageMixture.photograph.shares {
+      let name =
+        switch share.kind {
+        case .gaussianNoise, .greyNoise, .signalDependentNoise: "noisy"
+        case .jpeg: "coded"
+        case .scale: "reduced"
+        case .randomPixels, .strokes, .text, .boxes, .borders: "masked"
+        }
+      shares[name, default: 0] += share.share
+    }
+    // Four standard deviations of a binomial count.
+    for (name, share) in shares {
+      #expect(
+        abs((counts[name] ?? 0) - 1000 * share) < 4 * (1000 * share * (1 - share)).squareRoot())
+    }
   }
 }
