@@ -110,10 +110,10 @@ import Testing
         }
       shares[name, default: 0] += share.share
     }
-    // Four standard deviations of a binomial count.
+    // Three standard deviations of a binomial count.
     for (name, share) in shares {
-      #expect(
-        abs((counts[name] ?? 0) - 1000 * share) < 4 * (1000 * share * (1 - share)).squareRoot())
+      let deviation = (1000 * share * (1 - share)).squareRoot()
+      #expect(abs((counts[name] ?? 0) - 1000 * share) < 3 * deviation)
     }
   }
 }
