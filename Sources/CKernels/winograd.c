@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "variant.h"
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -17,9 +15,12 @@ bool latent_winograd_serves(const struct latent_convolution *shape) {
     && shape->columns >= 4;
 }
 
-/// Settles the units of work, of at most about `most` tiles each, and returns their number.
+/// Settles the units of work, of at most about `most` tiles each and one for every thread where
+/// that leaves eight tiles to each, and returns their number.
 static size_t settle_units(struct latent_winograd *job, size_t most) {
   size_t down = pieces(job->rows, 4), across = pieces(job->columns, 4);
+  size_t share = pieces(job->images * down * across, (size_t)latent_threads());
+  most = smaller(most, share > 8 ? share : 8);
   job->block_images = smaller(most / (down * across), job->images);
   if (job->block_images > 0) {
     job->block_rows = down;
@@ -131,7 +132,6 @@ struct gradient_job {
 static void gradient_share(void *context, size_t begin, size_t end, int part) {
   const struct gradient_job *job = context;
   float *sums = job->sums + (size_t)part * job->part_pitch;
-  memset(sums, 0, job->part_pitch * sizeof(float));
   job->kernels->winograd_gradient(&job->winograd, job->dy, sums, job->wide, begin, end);
 }
 

@@ -126,6 +126,8 @@ import Testing
         .map { crop.observation[$0] - crop.clean[$0] }
       #expect(level == 0 ? noise.allSatisfy { $0 == 0 } : abs(deviation(noise) / level - 1) < 0.2)
     }
-    #expect((15...45).contains(noisy))
+    let expected = 100 * DamageSampler.noisyMaskShare
+    let deviation = (expected * (1 - DamageSampler.noisyMaskShare)).squareRoot()
+    #expect(noisy > 0 && abs(Float(noisy) - expected) < 3 * deviation)
   }
 }

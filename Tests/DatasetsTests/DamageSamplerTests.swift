@@ -79,7 +79,8 @@ import Testing
         #expect(abs(crop.clean[pixel] - luma) <= 0.501 / 255)
       }
     }
-    #expect((70...130).contains(grey))
+    let share = DamageMixture.photograph.greyShare
+    #expect(abs(Float(grey) - 300 * share) < 3 * (300 * share * (1 - share)).squareRoot())
   }
 
   @Test func sharesAreTheMixtures() {

@@ -314,7 +314,7 @@ static void winograd_weights(
   }
 }
 
-/// Adds the units' part of dU to `sums`, 36 matrices of outputs x `wide` channels.
+/// The units' part of dU, to `sums`: 36 matrices of outputs x `wide` channels.
 static void winograd_gradient(
   const struct latent_winograd *job, const float *dy, float *sums, size_t wide, size_t unit,
   size_t unit_end) {
@@ -328,7 +328,7 @@ static void winograd_gradient(
   float *places = pixels + 36 * pixels_pitch;
   struct winograd_tile tiles[winograd_most_tiles];
   size_t offsets[winograd_most_tiles];
-  for (; unit < unit_end; unit++) {
+  for (size_t first = unit; unit < unit_end; unit++) {
     size_t count = winograd_tiles(job, unit, tiles);
     const float *from[8];
     struct slab slab = winograd_slab(
@@ -356,7 +356,7 @@ static void winograd_gradient(
       for (size_t c = 0; c < wide; c += PANEL) {
         for (size_t o = 0; o < outputs; o += TILE_ROWS) {
           struct tile_target target = {
-            sums + m * sums_pitch + o * wide + c, wide, PANEL, true, NULL};
+            sums + m * sums_pitch + o * wide + c, wide, PANEL, unit > first, NULL};
           tile(
             smaller(TILE_ROWS, outputs - o), count, places + m * places_pitch + o * deep, deep, 1,
             pixels + m * pixels_pitch + c, wide, &target);

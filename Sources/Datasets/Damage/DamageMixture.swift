@@ -34,19 +34,19 @@ public struct DamageMixture: Hashable, Sendable {
   public static let photograph = DamageMixture(
     name: "photograph",
     shares: [
-      Share(kind: .gaussianNoise, share: 0.40),
-      Share(kind: .signalDependentNoise, share: 0.05),
+      Share(kind: .gaussianNoise, share: 0.42),
+      Share(kind: .signalDependentNoise, share: 0.04),
       Share(kind: .greyNoise, share: 0.02),
-      Share(kind: .jpeg, share: 0.07),
-      Share(kind: .scale(2), share: 0.05),
-      Share(kind: .scale(3), share: 0.03),
-      Share(kind: .scale(4), share: 0.06),
-      Share(kind: .randomPixels, share: 0.17),
-      Share(kind: .strokes, share: 0.05),
-      Share(kind: .text, share: 0.05),
+      Share(kind: .jpeg, share: 0.06),
+      Share(kind: .scale(2), share: 0.04),
+      Share(kind: .scale(3), share: 0.02),
+      Share(kind: .scale(4), share: 0.05),
+      Share(kind: .randomPixels, share: 0.22),
+      Share(kind: .strokes, share: 0.04),
+      Share(kind: .text, share: 0.04),
       Share(kind: .boxes, share: 0.03),
       Share(kind: .borders, share: 0.02),
-    ], greyShare: 1 / 4, roundedShare: 0.15)
+    ], greyShare: 1 / 5, roundedShare: 0.15)
 
   /// Gaussian noise alone, of a level drawn uniformly from 0...55 on the scale 0...255.
   public static let noise = DamageMixture(

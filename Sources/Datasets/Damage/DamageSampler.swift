@@ -6,7 +6,7 @@ public struct DamageSampler: Sendable {
   /// The probability of hiding everything, where that is allowed.
   static let hiddenShare: Float = 0.5
   /// The share of crops with hidden pixels whose seen pixels have light noise.
-  static let noisyMaskShare: Float = 0.2
+  static let noisyMaskShare: Float = 0.12
   /// The largest noise level, on the scale 0...1.
   static let largestLevel: Float = 55 / 255
   /// The largest noise level beside hidden pixels.
