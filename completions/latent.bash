@@ -548,9 +548,9 @@ _latent_sample() {
 
 _latent_denoise() {
     repeating_flags=()
-    non_repeating_flags=(--jpeg --colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--jpeg --colour-map -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --sigma --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-m --model --sigma --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --ensemble --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -577,6 +577,10 @@ _latent_denoise() {
         return
         ;;
     '--tile')
+        return
+        ;;
+    '--ensemble')
+        __latent_add_completions -W '2'$'\n''4'$'\n''8'
         return
         ;;
     '--seed')
@@ -620,9 +624,9 @@ _latent_denoise() {
 
 _latent_inpaint() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--colour-map -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(--mask -m --model --samples --uncertainty --tile --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(--mask -m --model --samples --uncertainty --tile --ensemble --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -640,6 +644,10 @@ _latent_inpaint() {
         return
         ;;
     '--tile')
+        return
+        ;;
+    '--ensemble')
+        __latent_add_completions -W '2'$'\n''4'$'\n''8'
         return
         ;;
     '--seed')
@@ -690,9 +698,9 @@ _latent_inpaint() {
 
 _latent_upscale() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map --ensemble -r --recursive --skip-existing --no-record --grey --profile --version -h --help)
+    non_repeating_flags=(--colour-map -r --recursive --skip-existing --no-record --grey --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-s --scale -m --model --samples --uncertainty --tile --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-s --scale -m --model --samples --uncertainty --tile --ensemble --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -710,6 +718,10 @@ _latent_upscale() {
         return
         ;;
     '--tile')
+        return
+        ;;
+    '--ensemble')
+        __latent_add_completions -W '2'$'\n''4'$'\n''8'
         return
         ;;
     '--seed')

@@ -39,16 +39,18 @@ def run(context):
         pictures.write(folder / "small.png", clean[::2, ::2])
         for number in range(context.rounds):
             context.say(f"round {number + 1} of {context.rounds}")
-            for model in context.models:
-                for label, arguments in {
-                        "denoise --sigma 25": ["denoise", "--sigma", SIGMA, "noisy.npy"],
+            for contender in context.contenders:
+                tasks = {"denoise --sigma 25": ["denoise", "--sigma", SIGMA, "noisy.npy"]}
+                if not contender.options:
+                    tasks |= {
                         "denoise, sigma estimated": ["denoise", "noisy.npy"],
                         "inpaint": ["inpaint", "--mask", folder / "mask.png", "hollow.png"],
-                        "upscale -s 2": ["upscale", "-s", 2, "small.png"]}.items():
-                    command, *options, file = arguments
+                        "upscale -s 2": ["upscale", "-s", 2, "small.png"]}
+                for label, (command, *options, file) in tasks.items():
                     found = context.latent.run(
-                        command, model, *options, folder / file, "-o", folder / "out.png")
-                    runs.setdefault(f"latent {context.label(model)}: {label}", []).append(found)
+                        command, contender.model, *contender.options, *options, folder / file,
+                        "-o", folder / "out.png")
+                    runs.setdefault(f"latent {contender.title}: {label}", []).append(found)
             if "cbm3d" in context.peers.runs:
                 found = timed([sys.executable, RESTORE, "bm3d", folder / "peer.npy",
                                "-o", folder / "out.npy", "--sigma", str(SIGMA)])

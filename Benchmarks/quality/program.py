@@ -32,7 +32,7 @@ class Contender:
     @property
     def title(self):
         name = pathlib.Path(self.model).name.removesuffix(".safetensors")
-        return ", ".join([name, *[option.removeprefix("--") for option in self.options]])
+        return " ".join([name, *map(str, self.options)])
 
 
 def timed(arguments):

@@ -2,7 +2,7 @@
 """The tables of restoring photographs, beside published figures and other programs on the same
 pixels; script/quality builds latent and calls this.
 
-    quality.py --data DIR [--tables denoise,colour,...] [--limit N] [--model NAME]... [--ensemble]
+    quality.py --data DIR [--tables denoise,colour,...] [--limit N] [--model NAME]... [--ensemble N]...
                [--out DIR] [--peers all|none|NAME,...] [--peers-only] [--write FILE]
 
 The data folder holds bsd68, kodak24, set5 and set14. Figures of the other programs are kept in the
@@ -62,9 +62,10 @@ class Context:
         self.rounds = options.rounds
         self.models = [] if options.peers_only else options.model or ["photo"]
         plain = [Contender(model) for model in self.models]
-        averaged = [Contender(model, ("--ensemble",)) for model in self.models]
-        # Those of the tables of quality.
-        self.contenders = plain + (averaged if options.ensemble else [])
+        averaged = [Contender(model, ("--ensemble", ways))
+                    for model in self.models for ways in options.ensemble]
+        # Those of the tables of quality and of time.
+        self.contenders = plain + averaged
         self.latent = Latent(options.latent, options.option)
         self.peers = Peers(Cache(options.out), options.peers)
 
@@ -120,8 +121,9 @@ def parsed():
     parser.add_argument("--limit", type=int, metavar="N", help="the first N pictures of every set")
     parser.add_argument("--model", action="append", metavar="NAME",
                         help="photo without it; given again, a row for each")
-    parser.add_argument("--ensemble", action="store_true",
-                        help="a row with --ensemble as well, which takes eight times as long")
+    parser.add_argument("--ensemble", action="append", default=[], type=int, choices=[2, 4, 8],
+                        metavar="N", help="a row with --ensemble N as well, which takes N times "
+                        "as long; given again, a row for each")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "runs/quality",
                         metavar="DIR", help="for figures, plots and sheets (runs/quality)")
     parser.add_argument("--peers", type=names(Peers.METHODS), default=USUAL_PEERS,
@@ -150,7 +152,7 @@ def main():
     command = "script/quality " + " ".join(
         ["--data DIR", f"--tables {','.join(options.tables)}"]
         + ([f"--limit {options.limit}"] if options.limit else [])
-        + (["--ensemble"] if options.ensemble else [])
+        + [f"--ensemble {ways}" for ways in options.ensemble]
         + [f"--model {context.label(model)}" for model in options.model or []])
     goals, failed = [], False
     for name in options.tables:

@@ -69,7 +69,7 @@ struct ConditionalTask {
     }
     let delivery = ResultDelivery(source, strength: strength)
     if options.samples == nil {
-      try restorer.restore(damaged, isEnsemble: options.ensemble) { region, pixels in
+      try restorer.restore(damaged, ensemble: options.ensemble) { region, pixels in
         delivery.of(pixels, region) { results[0].insert($0, at: region) }
       }
     }

@@ -157,7 +157,7 @@ extension Inpaint {
         "--chains": chains.map { "\($0)" }, "--iterations": iterations.map { "\($0)" },
         "--samples": conditional.samples.map { "\($0)" },
         "--seed": Record.number(seed.value, unless: 0),
-        "--ensemble": Record.flag(conditional.ensemble),
+        "--ensemble": conditional.ensemble.map { "\($0.rawValue)" },
         "--resize": Record.flag(fit.resize), "--tiled": Record.flag(fit.tiled),
         "--grey": Record.flag(input.grey),
       ])

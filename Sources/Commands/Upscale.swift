@@ -59,7 +59,7 @@ struct Upscale: ParsableCommand {
         "--model": model.recordedName, "--scale": "\(scale)",
         "--samples": conditional.samples.map { "\($0)" },
         "--seed": Record.number(seed.value, unless: 0),
-        "--ensemble": Record.flag(conditional.ensemble),
+        "--ensemble": conditional.ensemble.map { "\($0.rawValue)" },
         "--grey": Record.flag(input.grey),
       ])
   }

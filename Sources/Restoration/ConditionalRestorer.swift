@@ -60,14 +60,14 @@ public final class ConditionalRestorer {
   /// The best single estimate.
   ///
   /// - Parameters:
-  ///   - isEnsemble: whether to average the results for the picture turned and mirrored in all
-  ///     eight ways, which takes eight times as long.
+  ///   - ensemble: over how many ways to turn and mirror the picture to average, which takes as
+  ///     many times as long; nil for the picture as it is.
   ///   - sink: receives every pixel of the picture once.
   /// - Throws: `BackendError`, and whatever the picture's reader or the sink throws.
   public func restore(
-    _ picture: DamagedPicture, isEnsemble: Bool = false, to sink: Sink
+    _ picture: DamagedPicture, ensemble: SelfEnsemble? = nil, to sink: Sink
   ) throws {
-    let draws = [Draw.estimate(isEnsemble: isEnsemble)]
+    let draws = [Draw.estimate(ensemble)]
     let completion = try HoleCompletion.make(picture, draws, self)
     var done = 0
     try run(
@@ -86,11 +86,11 @@ public final class ConditionalRestorer {
   ///   - maps: `[5, H, W]` in the order of `ConditionMaps`.
   /// - Returns: `[C, H, W]`, not clipped.
   public func restore(
-    observation: Tensor, maps: Tensor, isEnsemble: Bool = false
+    observation: Tensor, maps: Tensor, ensemble: SelfEnsemble? = nil
   ) throws -> Tensor {
     let picture = DamagedPicture(observation: observation, maps: maps)
     return try Tensor(observation.shape) { result in
-      try restore(picture, isEnsemble: isEnsemble) { region, pixels in
+      try restore(picture, ensemble: ensemble) { region, pixels in
         result.insert(
           pixels, at: region, channels: picture.channels, height: picture.height,
           width: picture.width)

@@ -5,7 +5,7 @@ import VAE
 extension ConditionalRestorer {
   /// One result of the model on a picture.
   enum Draw: Hashable {
-    case estimate(isEnsemble: Bool)
+    case estimate(SelfEnsemble?)
     case sample(seed: UInt64, index: Int)
   }
 
@@ -39,7 +39,7 @@ extension ConditionalRestorer {
       let region = tile.core.clamped(to: pass.region)
       let completion = pass.completion.flatMap { $0.reaches(tile.window) ? $0 : nil }
       // One estimate reads the window once, as it is.
-      let isPlain = pass.draws == [.estimate(isEnsemble: false)]
+      let isPlain = pass.draws == [.estimate(nil)]
       let plan = isPlain ? try plans.plan(.estimate, tile.restorationWindow) : nil
       try Profile.measure("tiles of the observation") {
         try condition.load(picture, window: tile.window, into: plan)
@@ -52,9 +52,9 @@ extension ConditionalRestorer {
           }
         }
         switch draw {
-        case .estimate(isEnsemble: false): try finish(estimate(condition, tile))
-        case .estimate(isEnsemble: true):
-          var sum = try ensemble(condition, tile)
+        case .estimate(nil): try finish(estimate(condition, tile))
+        case .estimate(let ensemble?):
+          var sum = try mean(ensemble, condition, tile)
           try sum.withUnsafeMutableBufferPointer { try finish($0) }
         case .sample(let seed, let sample):
           if index == 0 || completion != nil { try encode(condition, tile) }
@@ -81,15 +81,17 @@ extension ConditionalRestorer {
     return UnsafeMutableBufferPointer(mutating: plan.outputBuffer(0))
   }
 
-  /// The mean of the estimates for the tile turned and mirrored in all ways, `[C, h, w]`.
-  private func ensemble(_ condition: TileCondition, _ tile: Tile) throws -> [Float] {
+  /// The mean of the estimates for the tile turned and mirrored, `[C, h, w]`.
+  private func mean(
+    _ ensemble: SelfEnsemble, _ condition: TileCondition, _ tile: Tile
+  ) throws -> [Float] {
     var sum = [Float](repeating: 0, count: channels * tile.core.area)
-    for symmetry in TileSymmetry.all {
+    let weight = 1 / Float(ensemble.rawValue)
+    for symmetry in ensemble.symmetries {
       let window = symmetry.apply(to: tile.restorationWindow)
       let plan = try plans.plan(.estimate, window)
       condition.fill(plan, turned: symmetry)
       try plan.run()
-      let weight = 1 / Float(TileSymmetry.all.count)
       symmetry.addBack(
         plan.outputBuffer(0), planes: channels, height: window.coreHeight,
         width: window.coreWidth, weight: weight, to: &sum)

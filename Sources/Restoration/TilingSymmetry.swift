@@ -1,5 +1,19 @@
 import VAE
 
+/// In how many ways a picture is turned and mirrored before the mean is taken of what comes of it:
+/// the geometric self-ensemble of Lim et al. (2017), Enhanced Deep Residual Networks for Single Image
+/// Super-Resolution, section 4.3.
+public enum SelfEnsemble: Int, CaseIterable, Sendable {
+  /// As it is, and a quarter turn.
+  case two = 2
+  /// All quarter turns.
+  case four = 4
+  /// All quarter turns, mirrored and not.
+  case eight = 8
+
+  var symmetries: ArraySlice<TileSymmetry> { TileSymmetry.all.prefix(rawValue) }
+}
+
 /// One of the eight ways to turn and mirror a tile: rows and columns exchanged or not, then rows
 /// and columns reversed or not.
 struct TileSymmetry: Hashable, Sendable {
@@ -7,8 +21,14 @@ struct TileSymmetry: Hashable, Sendable {
   let reversesRows: Bool
   let reversesColumns: Bool
 
-  static let all = (0..<8).map {
-    TileSymmetry(isTransposed: $0 & 4 != 0, reversesRows: $0 & 2 != 0, reversesColumns: $0 & 1 != 0)
+  /// The quarter turns, clockwise, from the picture as it is on, then the same mirrored.
+  static let all = [false, true].flatMap { isMirrored in
+    (0..<4).map { quarters in
+      TileSymmetry(
+        isTransposed: !quarters.isMultiple(of: 2),
+        reversesRows: (quarters >= 2) != isMirrored,
+        reversesColumns: quarters == 1 || quarters == 2)
+    }
   }
 
   func apply(to window: RestorationWindow) -> RestorationWindow {

@@ -293,7 +293,7 @@ import Testing
 
   @Test(
     "options of conditional models are refused with others",
-    arguments: [["--strength", "0.5"], ["--tile", "64"], ["--ensemble"], ["--jpeg"]])
+    arguments: [["--strength", "0.5"], ["--tile", "64"], ["--ensemble", "4"], ["--jpeg"]])
   func otherRefusals(options: [String]) throws {
     let folder = try Folder()
     let result = try Program.run(

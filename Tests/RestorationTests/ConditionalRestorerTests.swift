@@ -131,34 +131,51 @@ import VAE
     #expect(plan.arenaCount * MemoryLayout<Float>.stride < 250 << 20)
   }
 
-  @Test func theEnsembleTurnsWithThePicture() throws {
+  /// `[C, 64, 96]` by a quarter clockwise.
+  private func turned(_ tensor: Tensor) -> Tensor {
+    Tensor([tensor.shape[0], 96, 64]) { target in
+      for plane in 0..<tensor.shape[0] {
+        for row in 0..<64 {
+          for column in 0..<96 {
+            target[(plane * 96 + column) * 64 + row] =
+              tensor[(plane * 64 + 63 - row) * 96 + column]
+          }
+        }
+      }
+    }
+  }
+
+  @Test("the ensemble turns with the picture", arguments: [SelfEnsemble.four, .eight])
+  func ensembleTurns(ensemble: SelfEnsemble) throws {
     let model = RandomConditionalModel.make()
     let picture = RandomConditionalModel.picture(height: 64, width: 96)
     let restorer = try ConditionalRestorer(model, tile: 40, backend: Backends.selected)
     let whole = try ConditionalRestorer(model, backend: Backends.selected)
     let result = try restorer.restore(
-      observation: picture.observation, maps: picture.maps, isEnsemble: true)
+      observation: picture.observation, maps: picture.maps, ensemble: ensemble)
     #expect(
       try whole.restore(
-        observation: picture.observation, maps: picture.maps, isEnsemble: true) == result)
-    func turned(_ tensor: Tensor) -> Tensor {
-      Tensor([tensor.shape[0], 96, 64]) { target in
-        for plane in 0..<tensor.shape[0] {
-          for row in 0..<64 {
-            for column in 0..<96 {
-              target[(plane * 96 + column) * 64 + row] =
-                tensor[(plane * 64 + 63 - row) * 96 + column]
-            }
-          }
-        }
-      }
-    }
+        observation: picture.observation, maps: picture.maps, ensemble: ensemble) == result)
     let other = try restorer.restore(
-      observation: turned(picture.observation), maps: turned(picture.maps), isEnsemble: true)
+      observation: turned(picture.observation), maps: turned(picture.maps), ensemble: ensemble)
     let errors = zip(other.elements, turned(result).elements).map { abs($0 - $1) }
     #expect((errors.max() ?? 1) < 1e-4)
     let single = try restorer.restore(observation: picture.observation, maps: picture.maps)
     #expect(single != result)
+  }
+
+  @Test func theEnsembleOfTwoIsTheMeanOfThePictureAndAQuarterTurn() throws {
+    let model = RandomConditionalModel.make()
+    let picture = RandomConditionalModel.picture(height: 64, width: 96)
+    let restorer = try ConditionalRestorer(model, backend: Backends.selected)
+    let result = try restorer.restore(
+      observation: picture.observation, maps: picture.maps, ensemble: .two)
+    let single = try restorer.restore(observation: picture.observation, maps: picture.maps)
+    let other = try restorer.restore(
+      observation: turned(picture.observation), maps: turned(picture.maps))
+    let means = zip(turned(single).elements, other.elements).map { ($0 + $1) / 2 }
+    let errors = zip(means, turned(result).elements).map { abs($0 - $1) }
+    #expect((errors.max() ?? 1) < 1e-5)
   }
 
   @Test func modelsAndPicturesThatDoNotFitAreRefused() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Restoration
 
 /// How a conditional model restores pictures of any size.
 struct ConditionalOptions: ParsableArguments {
@@ -29,19 +30,20 @@ struct ConditionalOptions: ParsableArguments {
       """, valueName: "pixels"))
   var tile: Int?
 
-  @Flag(
-    help: """
-      Average the results for the picture turned and mirrored in all eight ways: a little better, \
-      eight times slower.
-      """)
-  var ensemble = false
+  @Option(
+    help: ArgumentHelp(
+      """
+      Average the results for the picture turned and mirrored in this many ways: a little better, \
+      as many times slower.
+      """, valueName: "ways"))
+  var ensemble: SelfEnsemble?
 
   func validate() throws {
     try requireCounts([("--samples", samples, 1...10_000), ("--tile", tile, 1...65_536)])
     if colourMap && uncertainty == nil {
       throw ValidationError("--colour-map belongs to --uncertainty")
     }
-    if ensemble && samples != nil {
+    if ensemble != nil && samples != nil {
       throw ValidationError("expected --ensemble or --samples, found both")
     }
   }
@@ -53,6 +55,8 @@ struct ConditionalOptions: ParsableArguments {
   var firstGiven: String? {
     if uncertainty != nil { return "--uncertainty" }
     if tile != nil { return "--tile" }
-    return ensemble ? "--ensemble" : nil
+    return ensemble != nil ? "--ensemble" : nil
   }
 }
+
+extension SelfEnsemble: ExpressibleByArgument {}

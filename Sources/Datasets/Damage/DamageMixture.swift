@@ -34,10 +34,10 @@ public struct DamageMixture: Hashable, Sendable {
   public static let photograph = DamageMixture(
     name: "photograph",
     shares: [
-      Share(kind: .gaussianNoise, share: 0.42),
-      Share(kind: .signalDependentNoise, share: 0.04),
-      Share(kind: .greyNoise, share: 0.02),
-      Share(kind: .jpeg, share: 0.06),
+      Share(kind: .gaussianNoise, share: 0.45),
+      Share(kind: .signalDependentNoise, share: 0.03),
+      Share(kind: .greyNoise, share: 0.01),
+      Share(kind: .jpeg, share: 0.05),
       Share(kind: .scale(2), share: 0.04),
       Share(kind: .scale(3), share: 0.02),
       Share(kind: .scale(4), share: 0.05),
@@ -46,7 +46,7 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .text, share: 0.04),
       Share(kind: .boxes, share: 0.03),
       Share(kind: .borders, share: 0.02),
-    ], greyShare: 1 / 5, roundedShare: 0.15)
+    ], greyShare: 1 / 6, roundedShare: 0.15)
 
   /// Gaussian noise alone, of a level drawn uniformly from 0...55 on the scale 0...255.
   public static let noise = DamageMixture(
