@@ -11,6 +11,8 @@ struct DamageSource {
   var levels = DamageLevels()
   /// Noise of every pixel, `[1, H, W]` on the scale 0...1; nil for that of `levels`.
   var sigmaMap: Tensor?
+  /// Noise that depends on the brightness; nil for that of `levels`.
+  private var noiseCurve: (model: NoiseModel, brightness: BrightnessGrid)?
   /// `[1, H, W]`, not 0 where a pixel is hidden.
   var hidden: Tensor?
   /// How many times the picture is enlarged first.
@@ -29,6 +31,26 @@ struct DamageSource {
     isRepeatedGrey
       ? NoiseLevel(luma: sigma * ConditionMaps.repeatedNoiseFactor)
       : NoiseLevel(luma: sigma, chroma: channels == 3 ? sigma : 0)
+  }
+
+  /// All of the picture.
+  private var region: PixelRegion {
+    PixelRegion(rows: 0..<picture.height, columns: 0..<picture.width)
+  }
+
+  /// The noise, read off the picture by a model's estimator.
+  func noise(by reader: NoiseReader) throws -> NoiseModel {
+    try Profile.measure("reading the noise") {
+      try reader.noise(of: region) { readPicture($0, $1) }
+    }
+  }
+
+  /// Tells the model of the noise.
+  mutating func tell(_ noise: NoiseModel) {
+    levels.lumaNoise = noise.luma.nodes[1]
+    levels.chromaNoise = isRepeatedGrey ? 0 : noise.chroma.nodes[1]
+    guard !noise.isConstant else { return }
+    noiseCurve = (noise, BrightnessGrid(of: region, channels: channels) { readPicture($0, $1) })
   }
 
   /// The noise, estimated from the picture.
@@ -86,6 +108,20 @@ struct DamageSource {
       func map(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
         UnsafeMutableBufferPointer(rebasing: maps[index * area..<(index + 1) * area])
       }
+      if let (model, brightness) = noiseCurve {
+        let (luma, chroma) = (map(ConditionMaps.lumaNoise), map(ConditionMaps.chromaNoise))
+        for (line, row) in region.rows.enumerated() {
+          let places = line * region.width..<(line + 1) * region.width
+          brightness.write(
+            row: row / scale, columns: region.columns,
+            to: UnsafeMutableBufferPointer(rebasing: luma[places]))
+          for place in places {
+            let brightness = luma[place]
+            luma[place] = model.luma.level(at: brightness)
+            chroma[place] = isRepeatedGrey ? 0 : model.chroma.level(at: brightness)
+          }
+        }
+      }
       if let sigmaMap, let relative {
         let (luma, chroma) = (map(ConditionMaps.lumaNoise), map(ConditionMaps.chromaNoise))
         sigmaMap.copyPlane(region, to: luma)
@@ -104,18 +140,10 @@ struct DamageSource {
 
   /// Writes the observation `[C, h, w]` of a region.
   func readObservation(_ region: PixelRegion, _ target: UnsafeMutableBufferPointer<Float>) {
+    guard scale > 1 else { return readPicture(region, target) }
     let area = region.area
     let own = UnsafeMutableBufferPointer(rebasing: target[..<(picture.channels * area)])
-    if scale == 1 {
-      for channel in 0..<picture.channels {
-        for (line, row) in region.rows.enumerated() {
-          let start = channel * area + line * region.width
-          picture.copyRow(
-            row, columns: region.columns, channel: channel,
-            to: UnsafeMutableBufferPointer(rebasing: own[start..<start + region.width]))
-        }
-      }
-    } else {
+    do {
       let width = picture.width
       Resampling.resize(
         rows: region.rows, columns: region.columns, toWidth: width * scale,
@@ -125,8 +153,27 @@ struct DamageSource {
         picture.copyRow(row, columns: 0..<width, channel: channel, to: buffer)
       }
     }
+    repeatGrey(area: area, target)
+  }
+
+  /// Writes a region of the picture as it is, `[C, h, w]`.
+  private func readPicture(_ region: PixelRegion, _ target: UnsafeMutableBufferPointer<Float>) {
+    let area = region.area
+    for channel in 0..<picture.channels {
+      for (line, row) in region.rows.enumerated() {
+        let start = channel * area + line * region.width
+        picture.copyRow(
+          row, columns: region.columns, channel: channel,
+          to: UnsafeMutableBufferPointer(rebasing: target[start..<start + region.width]))
+      }
+    }
+    repeatGrey(area: area, target)
+  }
+
+  /// Gives a grey picture's samples to the model's other channels.
+  private func repeatGrey(area: Int, _ target: UnsafeMutableBufferPointer<Float>) {
     for channel in picture.channels..<max(channels, picture.channels) {
-      _ = target[(channel * area)...].update(fromContentsOf: own[..<area])
+      _ = target[(channel * area)...].update(fromContentsOf: target[..<area])
     }
   }
 }

@@ -51,6 +51,14 @@ struct Denoise: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
+      The noise of luma and of chroma on the scale 0 to 255, as in luma=6.1,chroma=4; three levels \
+      with slashes between are those of dark, middle and bright areas.
+      """, valueName: "levels"))
+  var noise: NoiseOption?
+
+  @Option(
+    help: ArgumentHelp(
+      """
       The noise of every pixel: a grey picture (its level is the deviation; of 16 bits, 257 times \
       it) or an array of deviations.
       """, valueName: "file"))
@@ -58,7 +66,10 @@ struct Denoise: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How much of the change to make, 0 to 1; less keeps some grain.", valueName: "share"))
+      """
+      How much of the change to make: less than 1 keeps some grain, more than 1 takes the noise for \
+      so many times as strong.
+      """, valueName: "factor"))
   var strength: Float = 1
 
   @Flag(help: "Take off JPEG artefacts; without --sigma, those alone.")
@@ -96,11 +107,14 @@ struct Denoise: ParsableCommand {
     if let sigma, !(sigma.isFinite && sigma >= 0) {
       throw ValidationError("expected a --sigma of 0 or more, found \(sigma)")
     }
-    guard (0...1).contains(strength) else {
-      throw ValidationError("expected a --strength of 0 to 1, found \(strength)")
+    guard (0...4).contains(strength) else {
+      throw ValidationError("expected a --strength of 0 to 4, found \(strength)")
     }
-    if sigma != nil && sigmaMap != nil {
-      throw ValidationError("expected --sigma or --sigma-map, found both")
+    let given = [
+      ("--sigma", sigma != nil), ("--sigma-map", sigmaMap != nil), ("--noise", noise != nil),
+    ].filter(\.1).map(\.0)
+    if given.count > 1 {
+      throw ValidationError("expected \(given[0]) or \(given[1]), found both")
     }
     if jpegQuality != nil && !jpeg { throw ValidationError("--jpeg-quality belongs to --jpeg") }
     try requireCounts([
@@ -122,7 +136,8 @@ struct Denoise: ParsableCommand {
     try refuse(
       [
         conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
-        strength < 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
+        noise.map { _ in "--noise" },
+        strength != 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
       ], with: self.model.name, which: "of one picture size")
     try model.requireRealLatents(named: self.model.name)
     let backend = try threads.backend()
@@ -166,16 +181,29 @@ extension Denoise {
       images, fit: ModelFit(model, input, fit), input: input, batch: batch,
       samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
     let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
-    try ConditionalTask(model, task, conditional, seed, output, threads).run(strength: strength) {
+    let isTold = sigma != nil || sigmaMap != nil || noise != nil
+    let reader = isTold || jpeg ? nil : try NoiseReader(model, backend: threads.backend())
+    try ConditionalTask(model, task, conditional, seed, output, threads).run(
+      strength: min(1, strength)
+    ) {
       index, input, source in
       var source = source
       if jpeg {
         let quality = try quality(of: source.picture, input.name)
         source.levels.jpegQuality = quality
         record.set("--jpeg-quality", "\(quality)")
+      } else if model.noiseEstimator != nil {
+        source.levels.jpegQuality = source.picture.metadata.jpegQuality
       }
       if let map {
         source.sigmaMap = try map.layer(for: source.picture, at: index)
+      } else if let noise {
+        source.tell(noise.model.scaled(by: max(1, strength)))
+      } else if let reader {
+        let noise = try source.noise(by: reader)
+        StandardError.report("\(input.name): noise \(NoiseOption(noise).text), estimated")
+        record.set("--noise", NoiseOption(noise).text)
+        source.tell(noise.scaled(by: max(1, strength)))
       } else if sigma != nil || !jpeg {
         let noise = sigma.map { source.noise($0 / 255) } ?? source.estimatedNoise()
         if sigma == nil {
@@ -216,8 +244,8 @@ extension Denoise {
       "denoise",
       [
         "--model": model.recordedName, "--sigma": sigma.map(Record.number),
-        "--sigma-map": Record.flag(sigmaMap != nil),
-        "--strength": strength < 1 ? Record.number(strength) : nil,
+        "--sigma-map": Record.flag(sigmaMap != nil), "--noise": noise?.text,
+        "--strength": strength != 1 ? Record.number(strength) : nil,
         "--jpeg": Record.flag(jpeg), "--jpeg-quality": jpegQuality.map { "\($0)" },
         "--steps": steps.map { "\($0)" }, "--draws": draws.map { "\($0)" },
         "--samples": conditional.samples.map { "\($0)" },

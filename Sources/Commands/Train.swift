@@ -55,6 +55,14 @@ struct Train: ParsableCommand {
       "Begin with the weights of this model, which has the same form.", valueName: "model"))
   var startFrom: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      How long a photographic model's noise estimator is trained after the network; default: a \
+      twentieth of the network's time. With --steps 0 it is all that is trained.
+      """, valueName: "time"))
+  var noiseEstimator: TimeSpan?
+
   @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "time"))
   var checkpointEvery: TimeSpan = TimeSpan(seconds: 300)
 
@@ -124,6 +132,14 @@ struct Train: ParsableCommand {
         + "\(grouped(model.parameters.parameterCount)) parameters")
     Interruption.observe()
     let isDone = try session.run { Interruption.isRequested }
+    let estimatorTime =
+      isPhotographic && isDone
+      ? noiseEstimator?.seconds ?? (data.tellsOfNoise ? trainer.state.seconds / 20 : 0) : 0
+    if estimatorTime > 0 {
+      try NoiseEstimatorSession(
+        model: model, data: data, seconds: estimatorTime, seed: seed.value, backend: backend
+      ).run(&session.display) { Interruption.isRequested }
+    }
     let latents = try trainer.withBest { try data.latentStatistics(model, backend: backend) }
     if let latents {
       session.display.keep("\(latents.activeCount) of \(latents.latents) latents are active")
@@ -150,7 +166,7 @@ struct Train: ParsableCommand {
 
   private func takeParameters(of path: String, into model: Model) throws {
     let start = try Model(path: path)
-    guard start.configuration == model.configuration else {
+    guard model.configuration.extends(start.configuration) else {
       throw FileError(
         kind: .badData, path: path,
         message: "expected a model of the configuration \(model.configuration.json), found "

@@ -50,6 +50,9 @@ struct TrainingData {
   /// The pictures to learn from, N.
   var count: Int { training.count }
 
+  /// Whether the damage has noise whose level may have to be estimated.
+  var tellsOfNoise: Bool { damage == .denoise || damage == .photograph }
+
   /// The pictures held out.
   var validationCount: Int { heldOut.indices.count }
 
@@ -78,6 +81,19 @@ struct TrainingData {
         augmentation: augmentation, damage: damage, boundRows: training.boundRows(of: batchSize),
         threads: Threads.count),
       count: indices.count)
+  }
+
+  /// Batches with noise of known levels, from the pictures to learn from or from those held out; nil
+  /// where the pieces are not those of an estimator, or none is held out.
+  func noiseBatches(of trainer: NoiseEstimatorTrainer, seed: UInt64, heldOut: Bool)
+    -> BatchLoader?
+  {
+    let side = NoiseEstimator.side
+    let (dataset, indices) = heldOut ? self.heldOut : (self.dataset, training)
+    guard isPieces, image.height == side, image.width == side, !indices.isEmpty else { return nil }
+    return BatchLoader(
+      dataset, indices: indices, batchSize: trainer.batchSize, seed: seed,
+      augmentation: augmentation, damage: .noiseLevels, threads: Threads.count)
   }
 
   /// What looks at the pictures held out; nil where there are none.

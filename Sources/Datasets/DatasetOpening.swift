@@ -42,8 +42,11 @@ struct DatasetOpening {
             path: item.name,
             reason: "\(item.width)x\(item.height) pixels, expected at least \(width)x\(height)"))
       }
-      if options.halved {
-        items = items.flatMap { max($0.width, $0.height) > 1000 ? [$0, $0.half] : [$0] }
+      if options.halved != .none {
+        items = items.flatMap { item in
+          guard max(item.width, item.height) > 1000 else { return [item] }
+          return options.halved == .only ? [item.half] : [item, item.half]
+        }
       }
       items.removeAll { $0.width < width || $0.height < height }
     }

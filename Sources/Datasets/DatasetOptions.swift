@@ -24,9 +24,17 @@ public struct DatasetOptions: Hashable, Sendable {
   public var colour: Colour
   /// With `Size.scaled`: what is done with other proportions.
   public var fitting: ImageGeometry.Fitting
-  /// With `Size.pieces`: whether a picture with more than 1,000 pixels on its longer side stands
-  /// a second time, at half its size, so that pieces show finer structure.
-  public var halved: Bool
+  /// What is done with a picture of more than 1,000 pixels on its longer side.
+  public enum Halving: String, Hashable, Sendable, CaseIterable {
+    case none
+    /// It stands a second time, at half its size, so that pieces show finer structure.
+    case also
+    /// It is shown at half its size only, which takes its own grain and artefacts.
+    case only
+  }
+
+  /// With `Size.pieces`.
+  public var halved: Halving
   /// What shows through where a picture is transparent: 0 black, 1 white.
   public var background: Float
   /// How many bytes of decoded pictures are kept; the others are decoded when they are needed.
@@ -35,7 +43,7 @@ public struct DatasetOptions: Hashable, Sendable {
 
   public init(
     size: Size = .own, colour: Colour = .automatic, fitting: ImageGeometry.Fitting = .crop,
-    halved: Bool = false, background: Float = 1, cacheBudget: Int = 1 << 30,
+    halved: Halving = .none, background: Float = 1, cacheBudget: Int = 1 << 30,
     limits: ImageLimits = .default
   ) {
     self.size = size

@@ -1,7 +1,10 @@
 /// How pictures are written.
 public struct EncodingOptions: Hashable, Sendable {
-  /// 1...100. Above 90, colour is kept at full resolution (4:4:4), otherwise at half (4:2:0).
+  /// 1...100.
   public var jpegQuality: Int
+  /// Whether JPEG keeps color at half resolution (4:2:0) instead of full (4:4:4); nil for up to
+  /// quality 90.
+  public var isChromaSubsampled: Bool?
   public var isProgressive: Bool
   /// zlib's level, 0...9.
   public var pngCompression: Int
@@ -10,10 +13,12 @@ public struct EncodingOptions: Hashable, Sendable {
   public var flattenAlpha: Bool
 
   public init(
-    jpegQuality: Int = 92, isProgressive: Bool = false, pngCompression: Int = 6,
+    jpegQuality: Int = 92, isChromaSubsampled: Bool? = nil, isProgressive: Bool = false,
+    pngCompression: Int = 6,
     flattenAlpha: Bool = false
   ) {
     self.jpegQuality = jpegQuality
+    self.isChromaSubsampled = isChromaSubsampled
     self.isProgressive = isProgressive
     self.pngCompression = pngCompression
     self.flattenAlpha = flattenAlpha

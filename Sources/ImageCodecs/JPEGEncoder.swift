@@ -8,7 +8,8 @@ final class JPEGEncoder {
   private init(_ image: Image, options: EncodingOptions, name: String) throws(ImageError) {
     let writer = cjpeg_writer_create(
       UInt32(image.width), UInt32(image.height), Int32(image.colourModel.channels),
-      Int32(options.jpegQuality), options.jpegQuality > 90 ? 0 : 1,
+      Int32(options.jpegQuality),
+      options.isChromaSubsampled ?? (options.jpegQuality <= 90) ? 1 : 0,
       options.isProgressive ? 1 : 0)
     guard let writer else {
       throw ImageError(kind: .inputOutput, path: name, message: "not enough memory to encode it")

@@ -104,8 +104,12 @@ public struct ResidualBlock: Layer {
     second = Convolution(
       "\(name).1", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2),
       isLocal: isLocal)
-    scale = ParameterSpecification("\(name).scale", [channels, 1, 1, 1], .constant(0.2))
+    scale = ParameterSpecification(
+      name + Self.scaleSuffix, [channels, 1, 1, 1], .constant(0.2))
   }
+
+  /// What the name of s ends in; at s = 0 a block is the identity.
+  public static let scaleSuffix = ".scale"
 
   public var parameters: [ParameterSpecification] {
     first.parameters + second.parameters + [scale]

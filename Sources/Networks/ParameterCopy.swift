@@ -25,6 +25,9 @@ public final class ParameterCopy {
     return try body()
   }
 
+  /// Gives the store the copy.
+  public func restore() { store.values.update(from: values, count: store.count) }
+
   private func exchange() {
     for index in 0..<store.count { swap(&values[index], &store.values[index]) }
   }

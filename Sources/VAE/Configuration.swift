@@ -144,6 +144,18 @@ extension Configuration {
       hierarchy: hierarchy)
   }
 
+  /// Whether a model of this form can begin as one of another: forms are equal, or hierarchies that
+  /// differ in the size of the pieces they are trained on and in blocks that this one has more.
+  public func extends(_ other: Configuration) -> Bool {
+    if self == other { return true }
+    guard let hierarchy, var start = other.hierarchy, start.levels == hierarchy.levels,
+      other.image.channels == image.channels,
+      zip(start.blocks, hierarchy.blocks).allSatisfy({ $0 <= $1 })
+    else { return false }
+    start.blocks = hierarchy.blocks
+    return start == hierarchy
+  }
+
   /// The starting points of `--preset`.
   public enum Preset: String, CaseIterable, Sendable {
     /// AEVB section 5: one hidden layer of 500 tanh units, here with 20 latents.
@@ -171,8 +183,8 @@ extension Configuration {
         return Configuration(
           image: image,
           hierarchy: Hierarchy(
-            widths: [64, 96, 128], targetWidths: [32, 48, 64], latents: [8, 8, 8], blocks: 1,
-            activation: .leakyRelu, isConditional: true))
+            widths: [64, 96, 128], targetWidths: [32, 48, 64], latents: [8, 8, 8],
+            blocks: [2, 1, 1], activation: .leakyRelu, isConditional: true))
       }
     }
 

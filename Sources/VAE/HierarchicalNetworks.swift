@@ -45,7 +45,7 @@ struct BottomUp: Sendable {
   /// One sequence a level.
   let levels: [Sequential]
 
-  init(_ name: String, inputs: Int, widths: [Int], blocks: Int, activation: UnaryFunction) {
+  init(_ name: String, inputs: Int, widths: [Int], blocks: [Int], activation: UnaryFunction) {
     levels = widths.indices.map { level in
       let above = level == 0 ? inputs : widths[level - 1]
       let entry: [any Layer] = [
@@ -56,7 +56,7 @@ struct BottomUp: Sendable {
       ]
       return Sequential(
         entry
-          + (0..<blocks).map {
+          + (0..<blocks[level]).map {
             ResidualBlock(
               "\(name).\(level).\($0)", channels: widths[level], activation: activation,
               isLocal: Hierarchy.isLocal(level))
@@ -94,7 +94,7 @@ struct TopDownLevel: Sendable {
     let function = hierarchy.activation.function
     func blocks(_ part: String) -> Sequential {
       Sequential(
-        (0..<hierarchy.blocks).map {
+        (0..<hierarchy.blocks[level]).map {
           ResidualBlock(
             "\(name).\(part).\($0)", channels: width, activation: function,
             isLocal: Hierarchy.isLocal(level))

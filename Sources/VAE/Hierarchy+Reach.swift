@@ -31,7 +31,7 @@ extension Hierarchy {
     var reach = 2 * (Self.kernelReach(0) << 1)
     for level in 0..<levels {
       let kernel = Self.kernelReach(level) << (level + 1)
-      reach = Self.rounded(reach + 6 * blocks * kernel, to: kernel)
+      reach = Self.rounded(reach + 6 * blocks[level] * kernel, to: kernel)
     }
     return Self.rounded(reach, to: alignment) + alignment
   }
@@ -41,7 +41,7 @@ extension Hierarchy {
     // One kernel of 3x3 comes last, and every block has two.
     (0...level).reduce(2 * Self.kernelReach(0)) { reach, level in
       let kernel = Self.kernelReach(level)
-      return Self.rounded((reach + 1) / 2, to: kernel) + 4 * blocks * kernel
+      return Self.rounded((reach + 1) / 2, to: kernel) + 4 * blocks[level] * kernel
     }
   }
 

@@ -8,15 +8,15 @@ public struct Hierarchy: Hashable, Sendable {
   public var targetWidths: [Int]
   /// Latent channels of each level.
   public var latents: [Int]
-  /// Residual blocks of each encoder on each level; the decoder has as many before and after each
-  /// group of latents.
-  public var blocks: Int
+  /// Residual blocks of each encoder, one number a level; the decoder has as many before and after
+  /// each group of latents.
+  public var blocks: [Int]
   public var activation: Configuration.ActivationFunction
   /// Whether the networks take an observation of the picture and the maps of its damage.
   public var isConditional: Bool
 
   public init(
-    widths: [Int], targetWidths: [Int], latents: [Int], blocks: Int,
+    widths: [Int], targetWidths: [Int], latents: [Int], blocks: [Int],
     activation: Configuration.ActivationFunction, isConditional: Bool
   ) {
     self.widths = widths
@@ -56,8 +56,8 @@ public struct Hierarchy: Hashable, Sendable {
     guard latents.count == levels && latents.allSatisfy({ (1...256).contains($0) }) else {
       return "expected \(levels) groups of 1 to 256 latent channels, found \(latents)"
     }
-    guard (0...16).contains(blocks) else {
-      return "expected 0 to 16 blocks a level, found \(blocks)"
+    guard blocks.count == levels && blocks.allSatisfy({ (0...16).contains($0) }) else {
+      return "expected \(levels) numbers of 0 to 16 blocks, found \(blocks)"
     }
     return nil
   }

@@ -10,6 +10,8 @@ public final class Model {
   public let parameters: ParameterStore
   /// An object: data, steps, seed, bound reached, version. Empty before training.
   public var history: JSONValue
+  /// What tells a model that restores how strong a picture's noise is; nil where there is none.
+  public var noiseEstimator: NoiseEstimator?
 
   public var configuration: Configuration { network.configuration }
 
@@ -21,12 +23,20 @@ public final class Model {
     parameters.initialize(network.parameters, seed: seed)
   }
 
-  /// Takes the parameters of another model.
+  /// Takes the parameters of another model. Residual blocks that the other does not have begin as
+  /// the identity, so that this model does at first what the other does (Chen, Goodfellow and Shlens
+  /// 2016, "Net2Net", section 2.3).
   ///
-  /// - Precondition: the configurations are equal.
+  /// - Precondition: `configuration.extends(other.configuration)`.
   public func takeParameters(of other: Model) {
-    precondition(other.configuration == configuration, "a model of the same form")
-    parameters.values.update(from: other.parameters.values, count: parameters.count)
+    precondition(configuration.extends(other.configuration), "a model of the same form")
+    for slot in parameters.slots {
+      if let tensor = other.parameters[slot.name] {
+        parameters[slot.name] = tensor
+      } else if slot.name.hasSuffix(ResidualBlock.scaleSuffix) {
+        parameters[slot.name] = Tensor(slot.shape)
+      }
+    }
   }
 
   // MARK: The model file
@@ -79,15 +89,25 @@ public final class Model {
     let expected = network.parameters
     let isCheckpoint = file.metadata["state"] != nil
     let others = file.names.filter { isCheckpoint && $0.hasPrefix(Self.optimizerPrefix) }
-    try file.requireNames(expected.map(\.name) + others)
+    let hasEstimator = file.names.contains { $0.hasPrefix(NoiseEstimator.prefix) }
+    let estimator =
+      hasEstimator && network.configuration.isConditional
+      ? NoiseEstimator(channels: network.configuration.image.channels, seed: 0) : nil
+    let estimated = estimator?.layers.parameters ?? []
+    try file.requireNames((expected + estimated).map(\.name) + others)
     // A file holds as many numbers as the store takes memory for.
-    for parameter in expected { try file.require(parameter.name, shape: parameter.shape) }
+    for parameter in expected + estimated {
+      try file.require(parameter.name, shape: parameter.shape)
+    }
     parameters = ParameterStore(expected)
-    for slot in parameters.slots {
-      try file.copyTensor(
-        slot.name, shape: slot.shape,
-        to: UnsafeMutableBufferPointer(
-          start: parameters.values + slot.offset, count: slot.shape.count))
+    noiseEstimator = estimator
+    for store in [parameters] + (estimator.map { [$0.parameters] } ?? []) {
+      for slot in store.slots {
+        try file.copyTensor(
+          slot.name, shape: slot.shape,
+          to: UnsafeMutableBufferPointer(
+            start: store.values + slot.offset, count: slot.shape.count))
+      }
     }
   }
 
@@ -101,8 +121,10 @@ public final class Model {
         "format": Self.format, "format_version": Self.formatVersion,
         "configuration": configuration.json.description, "history": history.description,
       ])
-    for slot in parameters.slots {
-      if let tensor = parameters[slot.name] { file.set(slot.name, tensor, as: type) }
+    for store in [parameters] + (noiseEstimator.map { [$0.parameters] } ?? []) {
+      for slot in store.slots {
+        if let tensor = store[slot.name] { file.set(slot.name, tensor, as: type) }
+      }
     }
     return file
   }

@@ -120,7 +120,7 @@ public final class Trainer {
   public var progress: Double {
     switch configuration.limit {
     case .seconds(let seconds): min(1, state.seconds / seconds)
-    default: min(1, Double(state.step) / Double(max(totalSteps ?? 1, 1)))
+    default: totalSteps == 0 ? 1 : min(1, Double(state.step) / Double(totalSteps ?? 1))
     }
   }
 

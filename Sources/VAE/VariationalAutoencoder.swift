@@ -235,3 +235,8 @@ public struct EvidenceLowerBound {
 
 /// The natural logarithm of a constant.
 func logOf(_ x: Float) -> Float { Float(log(Double(x))) }
+
+/// e^x, for numbers of a network's output.
+func expOf(_ x: Float) -> Float { Float(exp(Double(x))) }
+
+func cosOf(_ x: Float) -> Float { Float(cos(Double(x))) }

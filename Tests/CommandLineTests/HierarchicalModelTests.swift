@@ -15,7 +15,7 @@ struct HierarchicalModelTests {
       Configuration(
         image: ImageShape(channels: channels, height: 8, width: 8),
         hierarchy: Hierarchy(
-          widths: [8, 8], targetWidths: [6, 6], latents: [2, 2], blocks: 1, activation: .relu,
+          widths: [8, 8], targetWidths: [6, 6], latents: [2, 2], blocks: [1, 1], activation: .relu,
           isConditional: true)), seed: 5)
     var random = RandomSource(seed: 6)
     for slot in model.parameters.slots {

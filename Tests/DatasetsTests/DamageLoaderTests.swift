@@ -125,7 +125,7 @@ import Testing
     for cacheBudget in [1 << 20, 0] {
       let warnings = Warnings()
       let options = DatasetOptions(
-        size: .pieces(width: 4, height: 4), halved: true, cacheBudget: cacheBudget)
+        size: .pieces(width: 4, height: 4), halved: .also, cacheBudget: cacheBudget)
       let dataset = try Dataset([folder.path], options: options) { warnings.add($0) }
       for index in 0..<dataset.count { _ = try dataset.sample(index) }
       #expect(warnings.all.count == 1)

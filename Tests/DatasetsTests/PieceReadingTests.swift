@@ -39,7 +39,7 @@ import Testing
   func areThoseOfPicturesInMemory(colour: DatasetOptions.Colour) throws {
     let folder = try Self.folder()
     var options = DatasetOptions(
-      size: .pieces(width: 16, height: 16), colour: colour, halved: true, background: 0.25)
+      size: .pieces(width: 16, height: 16), colour: colour, halved: .also, background: 0.25)
     let whole = try Dataset([folder.path], options: options)
     options.cacheBudget = 0
     let parts = try Dataset([folder.path], options: options)

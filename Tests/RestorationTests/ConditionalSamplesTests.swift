@@ -86,7 +86,7 @@ import VAE
   @Test func noiseIsNormal() {
     let grid = RestorationWindow(height: 256, width: 256).grid(
       Hierarchy(
-        widths: [4], targetWidths: [4], latents: [2], blocks: 0, activation: .relu,
+        widths: [4], targetWidths: [4], latents: [2], blocks: [0], activation: .relu,
         isConditional: true), level: 0)
     let window = PixelRegion(rows: 0..<256, columns: 0..<256)
     let draws = (0..<2).map { sample in

@@ -11,7 +11,8 @@ enum RandomConditionalModel {
   static func make(channels: Int = 3, levels: Int = 2) -> Model {
     let hierarchy = Hierarchy(
       widths: Array([24, 26, 25].prefix(levels)), targetWidths: Array([4, 4, 4].prefix(levels)),
-      latents: Array([2, 3, 2].prefix(levels)), blocks: 1, activation: .silu, isConditional: true)
+      latents: Array([2, 3, 2].prefix(levels)), blocks: Array(repeating: 1, count: levels),
+      activation: .silu, isConditional: true)
     let side = hierarchy.stride * 2
     let model = Model(
       Configuration(

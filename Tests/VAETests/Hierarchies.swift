@@ -12,7 +12,7 @@ enum Hierarchies {
     Configuration(
       image: ImageShape(channels: channels, height: height, width: width),
       hierarchy: Hierarchy(
-        widths: [4, 5], targetWidths: [3, 4], latents: [2, 3], blocks: 1, activation: .tanh,
+        widths: [4, 5], targetWidths: [3, 4], latents: [2, 3], blocks: [1, 1], activation: .tanh,
         isConditional: isConditional))
   }
 

@@ -8,7 +8,8 @@ import Testing
   private static func model(_ levels: Int, blocks: Int) -> Model {
     let hierarchy = Hierarchy(
       widths: Array([24, 25, 26].prefix(levels)), targetWidths: Array([2, 2, 2].prefix(levels)),
-      latents: Array([2, 1, 2].prefix(levels)), blocks: blocks, activation: .relu,
+      latents: Array([2, 1, 2].prefix(levels)),
+      blocks: Array(repeating: blocks, count: levels), activation: .relu,
       isConditional: true)
     let image = ImageShape(
       channels: 1, height: 2 * hierarchy.stride, width: 2 * hierarchy.stride)

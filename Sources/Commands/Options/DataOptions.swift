@@ -49,6 +49,9 @@ struct DataOptions: ParsableArguments {
   @Flag(help: "With --crop, show pictures longer than 1000 pixels at half their size as well.")
   var halved = false
 
+  @Flag(help: "With --crop, show them at half their size only, without their own grain.")
+  var halvedOnly = false
+
   @Flag(help: "Draw every pixel as black or white by its intensity, anew each time.")
   var binarise = false
 
@@ -128,7 +131,8 @@ struct DataOptions: ParsableArguments {
       size: crop.map { .pieces(width: $0.width, height: $0.height) }
         ?? size.map { .scaled(width: $0.width, height: $0.height) } ?? .own,
       colour: grey ? .grey : colour ? .rgb : .automatic, fitting: fit,
-      halved: halved, background: background.level, cacheBudget: cacheSize << 20,
+      halved: halvedOnly ? .only : halved ? .also : .none, background: background.level,
+      cacheBudget: cacheSize << 20,
       limits: ImageLimits(maximumPixels: maxPixels))
   }
 

@@ -38,8 +38,11 @@ struct NetworkOptions: ParsableArguments {
       valueName: "channels"))
   var widths: Units?
 
-  @Option(help: ArgumentHelp("Residual blocks at each of them.", valueName: "count"))
-  var blocks: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Residual blocks at each of them; with --preset photograph also one number a level, as in 2,1,1.",
+      valueName: "counts"))
+  var blocks: Units?
 
   @Option(
     help: ArgumentHelp(
@@ -88,6 +91,9 @@ struct NetworkOptions: ParsableArguments {
     if preset == .photograph && (hidden != nil || likelihood != nil) {
       throw ValidationError("--hidden and --likelihood belong to other presets than photograph")
     }
+    if preset == .convolutional, let blocks, blocks.values.count != 1 {
+      throw ValidationError("expected one number as --blocks with --preset convolutional")
+    }
     if preset == .convolutional, let hidden, hidden.values.count != 1 {
       throw ValidationError("expected one number as --hidden with --preset convolutional")
     }
@@ -110,12 +116,18 @@ struct NetworkOptions: ParsableArguments {
         hierarchy.latents = widths.values.map { _ in hierarchy.latents[0] }
       }
       if let latents { hierarchy.latents = hierarchy.latents.map { _ in latents } }
-      hierarchy.blocks = blocks ?? hierarchy.blocks
+      if let blocks {
+        hierarchy.blocks =
+          blocks.values.count == 1
+          ? hierarchy.widths.map { _ in blocks.values[0] } : blocks.values
+      } else if let widths {
+        hierarchy.blocks = widths.values.map { _ in 1 }
+      }
       hierarchy.activation = activation ?? hierarchy.activation
       configuration = Configuration(image: image, hierarchy: hierarchy)
     case .convolutional(let channels, let count, let units, let function):
       configuration.network = .convolutional(
-        widths: widths?.values ?? channels, blocks: blocks ?? count,
+        widths: widths?.values ?? channels, blocks: blocks?.values.first ?? count,
         hidden: hidden?.values.first ?? units, activation: activation ?? function)
     }
     if let likelihood { configuration.likelihood = configured(likelihood) }
@@ -172,7 +184,7 @@ struct Units: Hashable, ExpressibleByArgument {
       return
     }
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard !parts.contains(where: { ($0 ?? 0) < 1 }) else { return nil }
+    guard !parts.contains(where: { ($0 ?? -1) < 0 }) else { return nil }
     values = parts.compactMap(\.self)
   }
 }

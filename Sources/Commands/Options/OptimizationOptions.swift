@@ -114,7 +114,7 @@ struct OptimizationOptions: ParsableArguments {
       throw ValidationError("expected one of --epochs, --steps and --time")
     }
     try requireCounts([
-      ("--epochs", epochs, 1...10_000_000), ("--steps", steps, 1...10_000_000_000),
+      ("--epochs", epochs, 1...10_000_000), ("--steps", steps, 0...10_000_000_000),
       ("--batch-size", batchSize, 1...65_536), ("--samples", samples, 1...1000),
       ("--patience", patience, 1...10_000_000),
     ])

@@ -17,6 +17,9 @@
 ///
 /// Where everything is hidden the observation is 0.5 and all maps are 0.
 public enum ConditionMaps {
+  /// What both noise maps are where the noise's level is unknown.
+  public static let unknown: Float = -0.1
+
   /// The number of maps.
   public static let count = 5
   /// 1 where the pixel was seen, 0 where it is hidden.

@@ -46,6 +46,13 @@ struct DamageCanvas {
     for index in 0..<count { observation[index] = clean[index] }
   }
 
+  /// Leaves a share of what the observation differs by from the crop.
+  func fadeNoise(to share: Float) {
+    for index in 0..<count {
+      observation[index] = clean[index] + share * (observation[index] - clean[index])
+    }
+  }
+
   /// Rounds and clips the observation to 8 bits.
   func roundObservation() {
     for index in 0..<count { observation[index] = Self.rounded(observation[index]) }
@@ -65,8 +72,31 @@ struct DamageCanvas {
       channels: planes, height: height, width: width)
   }
 
-  /// `planes` with edge pixels repeated: `left` and `top` before, up to `toWidth` and `toHeight`.
-  func extended(left: Int, top: Int, toWidth: Int, toHeight: Int) -> [Float] {
+  /// The deviation of the observation from the crop in the opponent basis (`ConditionMaps`), a root
+  /// mean square over all pixels.
+  var measuredNoise: (luma: Float, chroma: Float) {
+    var (luma, all) = (0.0, 0.0)
+    for pixel in 0..<pixels {
+      var (sum, squares): (Float, Float) = (0, 0)
+      for index in stride(from: pixel, to: count, by: pixels) {
+        let noise = observation[index] - clean[index]
+        sum += noise
+        squares += noise * noise
+      }
+      luma += Double(sum * sum / Float(planes))
+      all += Double(squares)
+    }
+    let deviation = Float((luma / Double(pixels)).squareRoot())
+    guard planes == 3 else {
+      return (isRepeated ? deviation * ConditionMaps.repeatedNoiseFactor : deviation, 0)
+    }
+    return (deviation, Float((max(all - luma, 0) / Double(2 * pixels)).squareRoot()))
+  }
+
+  /// Planes with edge pixels repeated: `left` and `top` before, up to `toWidth` and `toHeight`.
+  func extended(
+    _ source: UnsafeMutableBufferPointer<Float>, left: Int, top: Int, toWidth: Int, toHeight: Int
+  ) -> [Float] {
     [Float](unsafeUninitializedCapacity: planes * toWidth * toHeight) { target, initialized in
       var position = 0
       for plane in 0..<planes {
@@ -74,7 +104,7 @@ struct DamageCanvas {
           let row = (plane &* height &+ min(max(y - top, 0), height - 1)) &* width
           for x in 0..<toWidth {
             target.initializeElement(
-              at: position, to: clean[row &+ min(max(x - left, 0), width - 1)])
+              at: position, to: source[row &+ min(max(x - left, 0), width - 1)])
             position += 1
           }
         }

@@ -5,6 +5,16 @@ enum DamageKind: Hashable, Sendable {
   /// The same noise in all channels.
   case greyNoise
   case jpeg
+  /// Taken by a camera: noise through demosaicing, smoothing and, by chance, JPEG.
+  case camera
+  /// Grain of film, blotches of chroma, and noise that was enlarged.
+  case grain
+  /// White noise, then strong JPEG.
+  case noiseThenJPEG
+  /// Hot, dead and other single pixels.
+  case impulses
+  /// None: a clean picture stays what it is.
+  case none
   /// Scaled down by a whole number and up again.
   case scale(Int)
   case randomPixels
@@ -29,6 +39,23 @@ public struct DamageMixture: Hashable, Sendable {
   let greyShare: Float
   /// The share of noisy crops whose values are rounded and clipped to 8 bits, as files' are.
   let roundedShare: Float
+  /// The share of the bound's crops that are hidden altogether, which makes the model a density.
+  let hiddenShare: Float
+  /// The share of crops that are drawn over: lettering, line art, flat areas.
+  let drawnShare: Float
+  /// How the noise's levels are told.
+  let telling: Telling
+
+  /// What the maps say of the noise.
+  enum Telling: Hashable, Sendable {
+    /// What it was drawn with.
+    case drawn
+    /// Where it is a file's, what an estimate would say: not quite the measured level, or that it is
+    /// unknown.
+    case estimated(unknownShare: Float)
+    /// What was measured, exactly; levels are spread evenly in the logarithm.
+    case measured
+  }
 
   /// Everything that happens to photographs: noise, JPEG artefacts, reduction, hidden pixels.
   public static let photograph = DamageMixture(
@@ -52,14 +79,50 @@ public struct DamageMixture: Hashable, Sendable {
   public static let noise = DamageMixture(
     name: "noise", shares: [Share(kind: .gaussianNoise, share: 1)], greyShare: 0, roundedShare: 0)
 
-  /// The mixtures that have a name.
-  public static let all = [photograph, noise]
+  /// What takes a picture's quality in all its pixels: noise of sensors, cameras and film, and
+  /// JPEG artefacts.
+  public static let denoise = DamageMixture(
+    name: "denoise",
+    shares: [
+      Share(kind: .gaussianNoise, share: 0.36),
+      Share(kind: .signalDependentNoise, share: 0.02),
+      Share(kind: .greyNoise, share: 0.01),
+      Share(kind: .camera, share: 0.28),
+      Share(kind: .grain, share: 0.14),
+      Share(kind: .noiseThenJPEG, share: 0.04),
+      Share(kind: .jpeg, share: 0.10),
+      Share(kind: .impulses, share: 0.03),
+      Share(kind: .none, share: 0.02),
+    ], greyShare: 1 / 6, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,
+    telling: .estimated(unknownShare: 0.08))
 
-  init(name: String, shares: [Share], greyShare: Float, roundedShare: Float) {
+  /// Noise of known levels, for estimators of it.
+  public static let noiseLevels = DamageMixture(
+    name: "noise-levels",
+    shares: [
+      Share(kind: .gaussianNoise, share: 0.22),
+      Share(kind: .greyNoise, share: 0.01),
+      Share(kind: .camera, share: 0.38),
+      Share(kind: .grain, share: 0.17),
+      Share(kind: .noiseThenJPEG, share: 0.05),
+      Share(kind: .jpeg, share: 0.09),
+      Share(kind: .none, share: 0.08),
+    ], greyShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.06, telling: .measured)
+
+  /// The mixtures that have a name.
+  public static let all = [photograph, denoise, noise]
+
+  init(
+    name: String, shares: [Share], greyShare: Float, roundedShare: Float, hiddenShare: Float = 0.5,
+    drawnShare: Float = 0, telling: Telling = .drawn
+  ) {
     self.name = name
     self.shares = shares
     self.greyShare = greyShare
     self.roundedShare = roundedShare
+    self.hiddenShare = hiddenShare
+    self.drawnShare = drawnShare
+    self.telling = telling
   }
 
   /// The mixture of a name; nil where there is none.

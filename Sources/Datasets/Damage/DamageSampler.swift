@@ -1,10 +1,16 @@
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Draws damage for crops: what a conditional model learns to undo. The result depends on the
 /// crop and on the random source alone.
 public struct DamageSampler: Sendable {
-  /// The probability of hiding everything, where that is allowed.
-  static let hiddenShare: Float = 0.5
   /// The share of crops with hidden pixels whose seen pixels have light noise.
   static let noisyMaskShare: Float = 0.12
   /// The largest noise level, on the scale 0...1.
@@ -33,13 +39,16 @@ public struct DamageSampler: Sendable {
     let count = channels * height * width
     precondition(clean.count == count && observation.count == count)
     precondition(maps.count == ConditionMaps.count * height * width)
-    let isHidden = random.nextUniform() < Self.hiddenShare && allowsEverythingHidden
+    let isHidden = random.nextUniform() < mixture.hiddenShare && allowsEverythingHidden
     let kind = mixture.kind(at: random.nextUniform())
     let isGrey = random.nextUniform() < mixture.greyShare && channels == 3
     let canvas = DamageCanvas(
       clean: clean, observation: observation, maps: maps, planes: isGrey ? 1 : channels,
       isRepeated: isGrey, height: height, width: width)
     if isGrey { canvas.makeGrey() }
+    if mixture.drawnShare > 0, random.nextUniform() < mixture.drawnShare {
+      canvas.draw(using: &random)
+    }
     maps.update(repeating: 0)
     if isHidden {
       observation.update(repeating: 0.5)
@@ -58,15 +67,42 @@ public struct DamageSampler: Sendable {
   ) {
     switch kind {
     case .gaussianNoise:
-      canvas.addNoise(level: random.nextUniform() * Self.largestLevel, using: &random)
+      canvas.addNoise(level: level(upTo: Self.largestLevel, using: &random), using: &random)
       roundSome(canvas, using: &random)
     case .greyNoise:
-      canvas.addGreyNoise(level: random.nextUniform() * Self.largestLevel, using: &random)
+      canvas.addGreyNoise(
+        level: level(upTo: Self.largestLevel, using: &random), using: &random)
       roundSome(canvas, using: &random)
     case .signalDependentNoise:
       canvas.addSignalDependentNoise(.random(using: &random), using: &random)
       roundSome(canvas, using: &random)
-    case .jpeg: canvas.compress(.random(using: &random))
+    case .jpeg:
+      canvas.compress(.random(using: &random))
+      // Told nothing of noise, a model takes off the artefacts alone.
+      switch mixture.telling {
+      case .drawn: break
+      case .estimated: if random.nextWord() & 1 == 1 { tellMeasured(canvas, using: &random) }
+      case .measured: tellMeasured(canvas, using: &random)
+      }
+    case .camera:
+      canvas.expose(.random(using: &random), using: &random)
+      finish(canvas, jpegShare: 0.7, qualities: 60...100, using: &random)
+    case .grain:
+      canvas.addGrain(.random(using: &random), using: &random)
+      finish(canvas, jpegShare: 0.6, qualities: 60...100, using: &random)
+    case .noiseThenJPEG:
+      canvas.addNoise(level: level(upTo: Self.largestMaskLevel, using: &random), using: &random)
+      finish(canvas, jpegShare: 1, qualities: 50...90, using: &random)
+    case .impulses:
+      canvas.addNoise(level: random.nextUniform() * Self.largestMaskLevel, using: &random)
+      canvas.roundObservation()
+      tellMeasured(canvas, using: &random)
+      canvas.addImpulses(
+        share: 1e-3 * powf(40, random.nextUniform()), areKnown: random.nextUniform() < 0.7,
+        using: &random)
+    case .none:
+      canvas.copy()
+      tellMeasured(canvas, using: &random)
     case .scale(let scale): canvas.reduce(.random(scale: scale, using: &random))
     case .randomPixels, .strokes, .text, .boxes, .borders:
       hide(canvas, kind: kind, using: &random)
@@ -95,8 +131,49 @@ public struct DamageSampler: Sendable {
     canvas.fillHoles()
   }
 
+  /// A noise level: uniform, or evenly spread in the logarithm from a hundredth of the largest on.
+  private func level(upTo largest: Float, using random: inout RandomSource) -> Float {
+    mixture.telling == .measured
+      ? largest * powf(0.01, random.nextUniform()) : largest * random.nextUniform()
+  }
+
+  /// Rounds some as files are; where levels may be unknown these have to be measured.
   private func roundSome(_ canvas: DamageCanvas, using random: inout RandomSource) {
-    if random.nextUniform() < mixture.roundedShare { canvas.roundObservation() }
+    guard random.nextUniform() < mixture.roundedShare else { return }
+    canvas.roundObservation()
+    if mixture.telling != .drawn { tellMeasured(canvas, using: &random) }
+  }
+
+  /// Makes the observation a file's: JPEG, whose quality is told more often than not, or rounding.
+  private func finish(
+    _ canvas: DamageCanvas, jpegShare: Float, qualities: ClosedRange<Int>,
+    using random: inout RandomSource
+  ) {
+    if mixture.telling == .measured, random.nextWord() & 1 == 1 {
+      canvas.fadeNoise(to: powf(0.03, random.nextUniform()))
+    }
+    if random.nextUniform() < jpegShare {
+      canvas.compressObservation(.random(quality: qualities, using: &random))
+      if random.nextUniform() < 0.4 { canvas.map(ConditionMaps.jpeg).update(repeating: 0) }
+    } else {
+      canvas.roundObservation()
+    }
+    tellMeasured(canvas, using: &random)
+  }
+
+  /// Tells the level of what the observation differs by, not quite exactly and rather too high, as
+  /// an estimate is; or that it is unknown.
+  private func tellMeasured(_ canvas: DamageCanvas, using random: inout RandomSource) {
+    var (factor, isUnknown): (Float, Bool) = (1, false)
+    if case .estimated(let unknownShare) = mixture.telling {
+      isUnknown = random.nextUniform() < unknownShare
+      factor = expf(0.05 + 0.15 * random.nextNormal())
+    }
+    let level = canvas.measuredNoise
+    canvas.map(ConditionMaps.lumaNoise).update(
+      repeating: isUnknown ? ConditionMaps.unknown : factor * level.luma)
+    canvas.map(ConditionMaps.chromaNoise).update(
+      repeating: isUnknown ? ConditionMaps.unknown : factor * level.chroma)
   }
 }
 

@@ -8,6 +8,8 @@ struct JPEGDamage: Sendable {
   /// How far the crop stands from the corner of a block, in pixels.
   let left: Int
   let top: Int
+  /// Whether color has half the resolution; nil for what programs do, up to quality 90.
+  var isSubsampled: Bool?
 
   /// A quality of 10...95. Blocks are 8 pixels wide, with colour at half resolution (up to
   /// quality 90) 16.
@@ -16,6 +18,18 @@ struct JPEGDamage: Sendable {
     let block = quality > 90 ? 8 : 16
     return JPEGDamage(
       quality: quality, left: random.nextIndex(below: block), top: random.nextIndex(below: block))
+  }
+
+  /// A quality within a range, color at half or at full resolution.
+  static func random(
+    quality: ClosedRange<Int>, using random: inout RandomSource
+  ) -> JPEGDamage {
+    let quality = random.next(in: quality)
+    let isSubsampled = random.nextWord() & 1 == 1
+    let block = isSubsampled ? 16 : 8
+    return JPEGDamage(
+      quality: quality, left: random.nextIndex(below: block), top: random.nextIndex(below: block),
+      isSubsampled: isSubsampled)
   }
 }
 
@@ -38,17 +52,22 @@ struct ScaleDamage: Sendable {
 extension DamageCanvas {
   /// Codes the crop as JPEG and decodes it. Where the codec has no memory the crop stays whole.
   func compress(_ damage: JPEGDamage) {
+    copy()
+    compressObservation(damage)
+  }
+
+  /// Codes the observation as JPEG and decodes it. Where the codec has no memory it stays whole.
+  func compressObservation(_ damage: JPEGDamage) {
     let (width, height) = (self.width + damage.left, self.height + damage.top)
-    let planes = extended(left: damage.left, top: damage.top, toWidth: width, toHeight: height)
+    let planes = extended(
+      observation, left: damage.left, top: damage.top, toWidth: width, toHeight: height)
     let image = Image(planes: planes, width: width, height: height, channels: self.planes)
-    let options = EncodingOptions(jpegQuality: damage.quality)
+    let options = EncodingOptions(
+      jpegQuality: damage.quality, isChromaSubsampled: damage.isSubsampled)
     guard
       let file = try? ImageWriter.encode(image, format: .jpeg, options: options),
       let decoded = try? ImageReader.read(bytes: file, name: "crop")
-    else {
-      copy()
-      return
-    }
+    else { return }
     observe(
       decoded.colourPlanes(), left: damage.left, top: damage.top, width: width, height: height)
     map(ConditionMaps.jpeg).update(repeating: ConditionMaps.jpegLevel(quality: damage.quality))
@@ -63,7 +82,8 @@ extension DamageCanvas {
       (self.height + damage.top + scale - 1) / scale * scale
     )
     var small = Resampling.resize(
-      extended(left: damage.left, top: damage.top, toWidth: width, toHeight: height),
+      extended(
+        clean, left: damage.left, top: damage.top, toWidth: width, toHeight: height),
       width: width, height: height, channels: planes, toWidth: width / scale,
       toHeight: height / scale)
     for index in small.indices { small[index] = Self.rounded(small[index]) }

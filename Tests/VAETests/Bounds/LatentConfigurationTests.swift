@@ -101,7 +101,7 @@ import Testing
     var configuration = Configuration(
       image: ImageShape(channels: 1, height: 8, width: 8),
       hierarchy: Hierarchy(
-        widths: [4], targetWidths: [2], latents: [1], blocks: 0, activation: .silu,
+        widths: [4], targetWidths: [2], latents: [1], blocks: [0], activation: .silu,
         isConditional: true))
     #expect(configuration.problem == nil)
     configuration.posterior = .laplace

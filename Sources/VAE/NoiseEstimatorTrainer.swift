@@ -1,0 +1,98 @@
+import Datasets
+import Graphs
+import Networks
+import Tensors
+
+/// Trains a `NoiseEstimator` by maximum likelihood on pieces whose noise is known.
+public final class NoiseEstimatorTrainer {
+  public let estimator: NoiseEstimator
+  /// Pieces a step.
+  public let batchSize: Int
+  /// Steps done.
+  public private(set) var step = 0
+  private let plan: Plan
+  private let optimizer: Optimizer
+  private let average: WeightAverage
+  private let learningRate: Float
+
+  public init(
+    _ estimator: NoiseEstimator, batchSize: Int = 32, learningRate: Float = 1e-3,
+    backend: any Backend
+  ) throws {
+    self.estimator = estimator
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    optimizer = Optimizer(
+      .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), estimator.parameters, gradientLimit: 1)
+    average = WeightAverage(estimator.parameters, decay: 0.999)
+    let graph = Graph()
+    let side = NoiseEstimator.side
+    let pieces = graph.input("pieces", [batchSize, estimator.channels, side, side])
+    let targets = graph.input("targets", [batchSize, 2])
+    let values = estimator.layers(pieces)
+    func loss(_ index: Int) -> Value {
+      let mean = values.sliced(axis: 1, 2 * index..<2 * index + 1)
+      let logVariance = values.sliced(axis: 1, 2 * index + 1..<2 * index + 2)
+      let error = (targets.sliced(axis: 1, index..<index + 1) - mean).squared()
+      return ((error * (-logVariance).exp() + logVariance) * 0.5).mean()
+    }
+    let total = estimator.channels == 3 ? loss(0) + loss(1) : loss(0)
+    let parameters = estimator.layers.parameters.map { graph.parameter($0.name, $0.shape) }
+    let gradients = graph.gradient(of: total, withRespectTo: parameters)
+    plan = try Plan(
+      graph, outputs: [total],
+      gradients: Array(zip(estimator.layers.parameters.map(\.name), gradients)),
+      parameters: estimator.parameters, backend: backend)
+  }
+
+  /// One step.
+  ///
+  /// - Parameters:
+  ///   - batch: of the damage `DamageMixture.noiseLevels`, with as many pieces as a step takes.
+  ///   - progress: the share of the run that is done, 0...1, for the cosine schedule.
+  /// - Returns: the mean negative log likelihood in nats a piece.
+  public func step(_ batch: Batch, progress: Double) throws -> Float {
+    load(batch)
+    try plan.run()
+    let rate = learningRate * Schedule.cosine.factor(at: progress)
+    optimizer.step(learningRate: rate * min(1, Float(step + 1) / 100))
+    step += 1
+    average.update(step: step)
+    return plan.scalar(0)
+  }
+
+  /// The mean negative log likelihood of batches under the average of the weights.
+  public func evaluate(_ batches: [Batch]) throws -> Float {
+    try average.withAverage {
+      var sum: Float = 0
+      for batch in batches {
+        load(batch)
+        try plan.run()
+        sum += plan.scalar(0)
+      }
+      return sum / Float(max(batches.count, 1))
+    }
+  }
+
+  /// Makes the average of the weights the estimator's own.
+  public func finish() {
+    let result = average.withAverage { ParameterCopy(estimator.parameters) }
+    result.restore()
+  }
+
+  private func load(_ batch: Batch) {
+    guard let observation = batch.observation, let maps = batch.maps else {
+      preconditionFailure("a batch with damage")
+    }
+    plan.fill("pieces", with: observation)
+    guard let targets = plan.input("targets") else { return }
+    let area = NoiseEstimator.side * NoiseEstimator.side
+    for piece in 0..<batchSize {
+      for (index, map) in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise].enumerated() {
+        // The level is the same everywhere.
+        let level = maps.elements[(piece * ConditionMaps.count + map) * area]
+        targets[2 * piece + index] = NoiseEstimator.logarithm(ofLevel: level)
+      }
+    }
+  }
+}
