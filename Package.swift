@@ -49,21 +49,26 @@ let package = Package(
     .target(name: "Files"),
     .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "Files"]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
+    .target(name: "Pictures", dependencies: ["ImageCodecs", "Tensors", "Files"]),
     .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
     .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
     .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
     .target(
-      name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "Checkpoints", "Files", "CZlib"]),
+      name: "Datasets",
+      dependencies: ["ImageCodecs", "Pictures", "Tensors", "Checkpoints", "Files", "CZlib"]),
     .target(
       name: "VAE",
-      dependencies: ["Files", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
+      dependencies: [
+        "Files", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints", "Datasets",
+      ]),
     .target(
-      name: "Restoration", dependencies: ["VAE", "Datasets", "ImageCodecs", "Graphs", "Networks"]),
+      name: "Restoration",
+      dependencies: ["VAE", "Datasets", "Pictures", "ImageCodecs", "Graphs", "Networks"]),
     .target(
       name: "Commands",
       dependencies: [
-        "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
-        "Restoration", "Files",
+        "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints", "Datasets",
+        "VAE", "Restoration", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
@@ -73,8 +78,8 @@ let package = Package(
 )
 
 for module in [
-  "Files", "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
-  "Restoration",
+  "Files", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints", "Datasets",
+  "VAE", "Restoration",
 ] {
   package.targets.append(
     .testTarget(
@@ -84,5 +89,5 @@ for module in [
 package.targets.append(
   .testTarget(
     name: "CommandLineTests",
-    dependencies: ["Commands", "ImageCodecs", "Tensors", "VAE", "latent"],
+    dependencies: ["Commands", "ImageCodecs", "Tensors", "Pictures", "VAE", "latent"],
     exclude: ["Snapshots"]))

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Datasets
+import Pictures
 import Restoration
-import Tensors
 import VAE
 
 struct Denoise: ParsableCommand {
@@ -110,83 +109,49 @@ struct Denoise: ParsableCommand {
   }
 
   func run() throws {
-    let model = try model.load()
-    if model.configuration.isConditional {
-      try denoiseConditionally(model)
-    } else {
-      try denoiseByRefinement(model)
-    }
-  }
-
-  private func denoiseByRefinement(_ model: Model) throws {
-    try refuse(
-      [
-        conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
-        strength < 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
-      ], with: self.model.name, which: "of one picture size")
-    try model.requireRealLatents(named: self.model.name)
     let backend = try threads.backend()
-    let samples = conditional.samples
+    let model = try model.load()
+    try refuseOptions(model)
+    let record = record
+    let task = try RestorationTask(
+      images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
+      output: output, sheet: sheet.sheet, record: record)
     var options = Denoiser.Options()
     if let steps { options.steps = steps }
     if let draws { options.draws = draws }
-    let denoiser = try Denoiser(model, options: options, backend: backend)
-    let record = record
-    let task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
-      output: output, sheet: sheet.sheet, record: record)
+    let denoiser = try PictureDenoiser(
+      model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
+      backend: backend)
+    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
     try task.run { index, input, picture in
-      var random = seed.source(index)
-      return try task.fit.apply(picture, [picture.pixels] + picture.alphaLayers) { layers in
-        let deviation =
-          sigma.map { $0 / 255 } ?? NoiseEstimate.deviation(OpaquePart.of(layers))
-        if sigma == nil {
-          let estimate = decimal(Double(deviation) * 255, 1)
-          StandardError.report("\(input.name): sigma \(estimate), estimated")
-          record.set("--sigma", estimate)
-        }
-        guard let samples else {
-          return try denoiser.denoise(layers[0], sigma: deviation, using: &random)
-        }
-        return try .joined(
-          denoiser.samples(layers[0], sigma: deviation, count: samples, using: &random))
+      var noise = NoiseDescription(deviation: sigma.map { $0 / 255 })
+      if jpeg {
+        let quality = try quality(of: picture, input.name)
+        noise.jpegQuality = quality
+        record.set("--jpeg-quality", "\(quality)")
+      }
+      noise.map = try map?.layer(for: picture, at: index)
+      return try denoiser.denoise(picture, noise, strength: strength, index: index) { deviation in
+        let estimate = decimal(Double(deviation) * 255, 1)
+        StandardError.report("\(input.name): sigma \(estimate), estimated")
+        record.set("--sigma", estimate)
       }
     }
   }
-}
 
-extension Denoise {
-  private func denoiseConditionally(_ model: Model) throws {
-    try refuse(
-      [
-        fit.firstGiven, steps.map { _ in "--steps" }, draws.map { _ in "--draws" },
-      ], with: self.model.name, which: "that takes pictures of any size")
-    let record = record
-    let task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), input: input, batch: batch,
-      samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
-    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
-    try ConditionalTask(model, task, conditional, seed, output, threads).run(strength: strength) {
-      index, input, source in
-      var source = source
-      if jpeg {
-        let quality = try quality(of: source.picture, input.name)
-        source.levels.jpegQuality = quality
-        record.set("--jpeg-quality", "\(quality)")
-      }
-      if let map {
-        source.sigmaMap = try map.layer(for: source.picture, at: index)
-      } else if sigma != nil || !jpeg {
-        let noise = sigma.map { source.noise($0 / 255) } ?? source.estimatedNoise()
-        if sigma == nil {
-          let estimate = decimal(Double(source.perChannel(noise)) * 255, 1)
-          StandardError.report("\(input.name): sigma \(estimate), estimated")
-          record.set("--sigma", estimate)
-        }
-        source.levels.lumaNoise = noise.luma
-        source.levels.chromaNoise = noise.chroma
-      }
-      return source
+  /// Refuses what is given of options that the model has no use for.
+  private func refuseOptions(_ model: Model) throws {
+    if model.configuration.isConditional {
+      try refuse(
+        [fit.firstGiven, steps.map { _ in "--steps" }, draws.map { _ in "--draws" }],
+        with: self.model.name, which: "that takes pictures of any size")
+    } else {
+      try refuse(
+        [
+          conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
+          strength < 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
+        ], with: self.model.name, which: "of one picture size")
+      try model.requireRealLatents(named: self.model.name)
     }
   }
 

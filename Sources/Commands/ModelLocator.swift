@@ -1,3 +1,4 @@
+import Files
 import VAE
 
 #if canImport(Glibc)

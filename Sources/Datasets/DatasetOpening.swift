@@ -9,7 +9,7 @@ import Tensors
 struct DatasetOpening {
   private(set) var shape: Shape
   private(set) var items: [DatasetItem]
-  private(set) var cache: [CachedSample?] = []
+  private(set) var cache: [Dataset.Sample?] = []
   let decoder: SampleDecoder
   private let paths: [String]
   private let warning: (DatasetWarning) -> Void
@@ -96,14 +96,14 @@ struct DatasetOpening {
       switch result {
       case .success(let sample):
         usable.append(item)
-        cache.append(CachedSample(sample: sample))
+        cache.append(sample)
       case .failure(let error):
         if !item.isHalved { warning(DatasetWarning(item.path, error)) }
       }
     }
     for item in items[kept...] {
       usable.append(item)
-      cache.append(decoder.direct(item).map { CachedSample(sample: $0) })
+      cache.append(decoder.direct(item))
     }
     items = usable
     if items.isEmpty { throw Self.noPicture(paths) }

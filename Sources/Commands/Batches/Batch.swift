@@ -21,14 +21,14 @@ struct Batch {
   ///     input's place among all.
   ///   - showsProgress: whether a terminal is told how far the batch is. Without it, none is told
   ///     that shows results.
-  /// - Throws: what is no fault of an input, at once; at the end `ReportedFailure` where an input
-  ///   failed: with the exit code that all share where none succeeded, with that of bad data
-  ///   otherwise.
+  /// - Returns: whether an input failed: with the exit code that all share where none succeeded, with
+  ///   that of bad data otherwise.
+  /// - Throws: what is no fault of an input, at once.
   static func forEach(
     _ inputs: [PictureInput], except isDone: (Int, PictureInput) -> Bool = { _, _ in false },
     showsProgress: Bool = !StandardError.sharesOutput,
     _ body: (_ index: Int, _ input: PictureInput) throws -> Void
-  ) throws {
+  ) throws -> BatchOutcome {
     let areDone = inputs.enumerated().map { isDone($0, $1) }
     let total = areDone.count { !$0 }
     var batch = Batch(
@@ -55,7 +55,7 @@ struct Batch {
       StandardError.report(
         "\(batch.skipped) of \(index) left alone: what comes of them is there already")
     }
-    try batch.finish()
+    return BatchOutcome(failure: batch.failure)
   }
 
   private mutating func show(_ name: String) {
@@ -89,9 +89,9 @@ struct Batch {
     }
   }
 
-  private func finish() throws {
-    guard let first = failures.first else { return }
+  private var failure: ReportedFailure? {
+    guard let first = failures.first else { return nil }
     let isShared = done == 0 && failures.allSatisfy { $0.kind == first.kind }
-    throw ReportedFailure(exitCode: (isShared ? first.kind : .badData).rawValue)
+    return ReportedFailure(exitCode: (isShared ? first.kind : .badData).rawValue)
   }
 }

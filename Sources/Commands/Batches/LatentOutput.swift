@@ -5,45 +5,33 @@ import Files
 enum LatentOutput {
   /// - Parameters:
   ///   - path: "-" for standard output.
-  ///   - count: how many records should come. An npy array is written when all are there, since
-  ///     its first bytes say how many they are.
-  ///   - body: makes the records and hands each to its argument.
+  ///   - body: makes the records and hands each to its argument. An npy array is written when all are
+  ///     there, since its first bytes say how many they are.
   static func write(
-    to path: String, format: LatentStreamFormat, variance: Bool, count: Int,
-    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Void
-  ) throws {
+    to path: String, format: LatentStreamFormat, variance: Bool,
+    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> BatchOutcome
+  ) throws -> BatchOutcome {
     guard path != "-" else {
-      return try write(FileOutput.standardOutput, format, variance, count, body)
+      return try write(FileOutput.standardOutput, format, variance, body)
     }
-    var failure: ReportedFailure?
-    try AtomicFile.write(to: path) { file in
-      do {
-        try write(file, format, variance, count, body)
-      } catch let error as ReportedFailure {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+    var outcome = BatchOutcome(failure: nil)
+    try AtomicFile.write(to: path) { outcome = try write($0, format, variance, body) }
+    return outcome
   }
 
   private static func write(
-    _ file: FileOutput, _ format: LatentStreamFormat, _ variance: Bool, _ count: Int,
-    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Void
-  ) throws {
+    _ file: FileOutput, _ format: LatentStreamFormat, _ variance: Bool,
+    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> BatchOutcome
+  ) throws -> BatchOutcome {
     guard format == .npy else {
       var writer = LatentStreamWriter(format: format, variance: variance)
       return try body { record in try file.write(writer.encode(record)) }
     }
     var records: [LatentRecord] = []
-    var failure: ReportedFailure?
-    do {
-      try body { record in records.append(record) }
-    } catch let error as ReportedFailure {
-      failure = error
-    }
+    let outcome = try body { record in records.append(record) }
     var writer = LatentStreamWriter(format: format, count: records.count, variance: variance)
     for record in records { try file.write(writer.encode(record)) }
     try file.write(writer.finish())
-    if let failure { throw failure }
+    return outcome
   }
 }

@@ -1,4 +1,6 @@
+import Files
 import ImageCodecs
+import Pictures
 import Tensors
 
 /// Which pixels are hidden, for one picture or many.

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Graphs
 import ImageCodecs
+import Pictures
 import Tensors
 
 /// One picture that a command was given, read when it is asked for.

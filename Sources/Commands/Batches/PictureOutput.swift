@@ -1,6 +1,7 @@
 import Files
 import Graphs
 import ImageCodecs
+import Pictures
 import Tensors
 
 /// Writes pictures where `--output` says.

@@ -1,3 +1,4 @@
+import Files
 import ImageCodecs
 
 /// Finds the pictures of folders, in the order of their names' bytes. Names that start with a dot

@@ -1,18 +1,21 @@
 import ArgumentParser
-import ImageCodecs
-import Tensors
+import Files
+import Pictures
+import Restoration
 
-/// What the commands that restore pictures share: pictures in, in the model's colours; one result
+/// What the commands that restore pictures share: pictures in, in the model's colors; one result
 /// or several samples each out, with what their files said beside the pixels.
 struct RestorationTask {
-  let fit: ModelFit
+  let fit: PictureFit
+  /// What is wanted of every picture.
+  let wanted: WantedResults
   /// What the arguments named. Pictures that follow in a pipe are not among them: a body is given
   /// its input.
   let inputs: [PictureInput]
-  private let samples: Int?
   private let output: PictureOutput
   private let batch: BatchOptions
   private let record: Record
+  private let uncertainty: UncertaintyOutput?
   /// Whether results keep the transparency of the pictures.
   var keepsAlpha = true
 
@@ -21,11 +24,13 @@ struct RestorationTask {
   /// - Parameter record: what is written into the results.
   /// - Throws: `Failure` where results have no places of their own, before anything is computed.
   init(
-    _ images: [String], fit: ModelFit, input: InputOptions, batch: BatchOptions, samples: Int?,
-    output: OutputOptions, sheet: Sheet?, record: Record
+    _ images: [String], fit: PictureFit, _ results: ConditionalOptions, _ seed: SeedOption,
+    input: InputOptions, batch: BatchOptions, output: OutputOptions, sheet: Sheet?, record: Record
   ) throws {
     self.fit = fit
-    self.samples = samples
+    wanted = WantedResults(
+      samples: results.samples, deviation: results.uncertainty != nil,
+      ensemble: results.ensemble, depth: output.depth, seed: seed.value)
     self.batch = batch
     self.record = record
     // Folders in, folders out: what looks like no file is a folder that is not there yet.
@@ -36,61 +41,41 @@ struct RestorationTask {
     }
     let walk = PictureWalk(
       limits: input.limits, isRecursive: batch.isRecursive, excluded: output.folderIdentity)
-    inputs = PictureInput.all(images, limits: input.limits, walk: walk)
+    let inputs = PictureInput.all(images, limits: input.limits, walk: walk)
+    self.inputs = inputs
     self.output = try PictureOutput(
-      output, count: inputs.count * (samples ?? 1), sheet: sheet, background: input.background)
+      output, count: inputs.count * wanted.count, sheet: sheet, background: input.background)
     if batch.skipExisting && (self.output.collects || self.output.isStandardOutput) {
       throw Failure(
         .usage, "\(output.path): expected a file for every result with --skip-existing")
     }
-    try self.output.prepare(inputs.flatMap { input in results(of: input) })
+    uncertainty = try results.uncertainty.map {
+      try UncertaintyOutput($0, inputs: inputs, isColored: results.colourMap)
+    }
+    try self.output.prepare(inputs.flatMap { input in self.results(of: input) })
   }
 
   /// Restores every picture.
   ///
-  /// - Parameter body: from a picture in the model's colours, with its transparency, to the result
-  ///   `[C, H, W]`, or as many results one after another along the first dimension as samples were
-  ///   asked for. What stood under full transparency is not there: the colours around it are
-  ///   continued. A result may have other extents than the picture; its alpha is scaled then.
+  /// - Parameter body: from a picture in the model's colors, with its transparency, to what becomes of
+  ///   it: one result, or as many as samples were asked for. What stood under full transparency is not
+  ///   there: the colors around it are continued. A result may have other extents than the picture;
+  ///   its alpha is scaled then.
   func run(
-    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> Tensor
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
   ) throws {
-    func prepare(_ picture: Picture) throws -> Picture {
-      let coloured = try fit.coloured(picture)
-      return keepsAlpha ? coloured.continuingColours() : coloured
-    }
-    try run(prepare: prepare) { index, input, picture in
-      let result = try body(index, input, picture)
-      return (0..<count).map { Picture(pixels: result.part($0, of: count)) }
-    }
-  }
-
-  /// Restores every picture.
-  ///
-  /// - Parameters:
-  ///   - prepare: the picture as `body` takes it.
-  ///   - body: from a prepared picture to as many results as samples were asked for, of whose
-  ///     colours alone is made use.
-  func run(
-    prepare: (Picture) throws -> Picture,
-    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> [Picture]
-  ) throws {
-    var failure: ReportedFailure?
-    do {
-      try Batch.forEach(
-        inputs, except: isThere,
-        showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
-      ) { index, input in
-        try restore(index, input, prepare, body)
-      }
-    } catch let error as ReportedFailure {
-      failure = error
+    let outcome = try Batch.forEach(
+      inputs, except: isThere,
+      showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
+    ) { index, input in
+      try restore(index, input, body)
     }
     if output.isWaiting { try output.finish() }
-    if let failure { throw failure }
+    try uncertainty?.finish()
+    try outcome.check()
   }
 
-  private var count: Int { samples ?? 1 }
+  private var count: Int { wanted.count }
 
   /// Whether a result is one of several with files of their own.
   private var isNumbered: Bool { count > 1 && !output.collects }
@@ -113,22 +98,25 @@ struct RestorationTask {
   }
 
   private func restore(
-    _ index: Int, _ input: PictureInput, _ prepare: (Picture) throws -> Picture,
-    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> [Picture]
+    _ index: Int, _ input: PictureInput,
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
   ) throws {
     let original = try input.picture()
-    let prepared = try prepare(original)
-    let restored = try body(index, input, prepared)
+    let colored = try fit.prepared(original)
+    let restored = try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
+    if let deviation = restored.deviation {
+      try uncertainty?.write(deviation, at: index, for: input)
+    }
     for (sample, target) in results(of: input).enumerated() {
       if batch.skipExisting, let path = path(index, sample, target), Paths.exists(path) {
         continue
       }
       var picture = original
-      picture.takeColours(of: restored[sample])
+      picture.takeColors(of: restored.results[sample])
       if original.channels == 1 { picture = picture.meanOfChannels() }
       if keepsAlpha {
-        let isGrey = picture.channels == 1 && original.channels == 3
-        picture.takeTransparency(of: isGrey ? original.grey() : original)
+        let isGray = picture.channels == 1 && original.channels == 3
+        picture.takeTransparency(of: isGray ? original.gray() : original)
       } else {
         picture.alpha = nil
       }
@@ -138,39 +126,6 @@ struct RestorationTask {
       }
       try output.write(picture, at: index * count + sample, for: target)
     }
-  }
-}
-
-extension Picture {
-  /// What a colour model makes of a grey picture, grey again.
-  fileprivate func meanOfChannels() -> Picture {
-    guard channels == 3 else { return self }
-    let area = height * width
-    var mean = self
-    mean.pixels = Tensor(
-      [1, height, width],
-      (0..<area).map { (pixels[$0] + pixels[area + $0] + pixels[2 * area + $0]) / 3 })
-    return mean
-  }
-}
-
-extension Tensor {
-  /// `[C, H, W]` tensors one after another along the first dimension.
-  ///
-  /// - Precondition: there is one, and all have one shape.
-  static func joined(_ tensors: [Tensor]) -> Tensor {
-    let shape = tensors[0].shape
-    return Tensor(
-      shape.replacing(axis: 0, with: shape[0] * tensors.count), tensors.flatMap(\.elements))
-  }
-
-  /// One of `count` equal parts along the first dimension.
-  fileprivate func part(_ index: Int, of count: Int) -> Tensor {
-    if count == 1 { return self }
-    let size = elements.count / count
-    return Tensor(
-      shape.replacing(axis: 0, with: shape[0] / count),
-      Array(elements[index * size..<(index + 1) * size]))
   }
 }
 

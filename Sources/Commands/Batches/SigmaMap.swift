@@ -1,4 +1,5 @@
 import ImageCodecs
+import Pictures
 import Tensors
 
 /// The noise's standard deviation at every pixel, for one picture or many.

@@ -1,4 +1,13 @@
 import Checkpoints
+import Pictures
+import Tensors
+
+extension PictureComparison {
+  /// "27.42 dB, SSIM 0.8341".
+  var line: String {
+    "\(decimal(peakSignalToNoise, 2)) dB" + (similarity.map { ", SSIM \(decimal($0, 4))" } ?? "")
+  }
+}
 
 /// The means over the pairs of a comparison.
 struct ComparisonReport {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Tensors
 import VAE
 
 /// The means over the pictures of an evaluation.
@@ -112,6 +113,19 @@ struct EvaluationReport {
 }
 
 extension EvaluationResult {
+  /// Name, bound, rate, distortion and, where there is one, the estimate of log p(x) with its
+  /// standard error; with tabs between them.
+  var line: String {
+    var fields = [
+      name, decimal(Double(bound.bound), 4), decimal(Double(bound.rate), 4),
+      decimal(Double(bound.distortion), 4),
+    ]
+    if let estimate {
+      fields += [decimal(estimate.logLikelihood, 4), decimal(estimate.standardError, 4)]
+    }
+    return fields.joined(separator: "\t") + "\n"
+  }
+
   var json: JSONValue {
     var members = [
       JSONMember("source", .string(name)), JSONMember("bound", JSONValue(bound.bound)),

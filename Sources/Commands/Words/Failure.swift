@@ -2,6 +2,8 @@ import Datasets
 import Files
 import Graphs
 import ImageCodecs
+import Pictures
+import Restoration
 import VAE
 
 /// Why a command cannot go on: one line for standard error and an exit code of sysexits.h.
@@ -42,6 +44,8 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     case let error as ImageError:
       self.init(Kind(rawValue: error.kind.exitCode) ?? .software, error.description)
     case let error as BackendError: self.init(.unavailable, error.description)
+    case let error as PictureError: self.init(error)
+    case let error as PictureFit.Misfit: self.init(error)
     case let error as TrainingError: self.init(.badData, error.description)
     default: self.init(.software, "\(error)")
     }
@@ -56,6 +60,17 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     case .inputOutput: description.hasPrefix(name + ": ")
     default: false
     }
+  }
+}
+
+/// What became of a batch.
+struct BatchOutcome {
+  /// nil where no input failed.
+  let failure: ReportedFailure?
+
+  /// - Throws: `ReportedFailure` where an input failed.
+  func check() throws {
+    if let failure { throw failure }
   }
 }
 

@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import VAE
 
@@ -14,11 +15,11 @@ import VAE
 public final class ConditionalRestorer {
   /// A part of a result, in the order of the tiles: `[C, h, w]` of the region, not clipped. The
   /// memory is valid during the call.
-  public typealias Sink = (_ region: PixelRegion, _ pixels: UnsafeBufferPointer<Float>) throws ->
+  public typealias Sink = (_ region: Region, _ pixels: UnsafeBufferPointer<Float>) throws ->
     Void
   /// As `Sink`, with which sample it is, from 0.
   public typealias SampleSink = (
-    _ sample: Int, _ region: PixelRegion, _ pixels: UnsafeBufferPointer<Float>
+    _ sample: Int, _ region: Region, _ pixels: UnsafeBufferPointer<Float>
   ) throws -> Void
   /// Told how many of all pixels of results are done.
   public typealias Progress = (_ done: Int, _ total: Int) throws -> Void
@@ -122,7 +123,7 @@ public final class ConditionalRestorer {
   }
 
   /// The core's longest side for a region.
-  func tile(for region: PixelRegion) -> Int {
+  func tile(for region: Region) -> Int {
     if let requestedTile { return max(requestedTile, 1) }
     return region.area <= Self.wholeArea ? max(region.height, region.width) : Self.defaultTile
   }

@@ -1,10 +1,11 @@
 import Datasets
 import Graphs
+import Pictures
 
 /// What a model is told of a tile's window: the observation with its holes filled, and the maps.
 struct TileCondition {
   let channels: Int
-  private(set) var window = PixelRegion(rows: 0..<0, columns: 0..<0)
+  private(set) var window = Region(rows: 0..<0, columns: 0..<0)
   /// `[C, h, w]` of the window.
   private(set) var observation = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
   /// `[5, h, w]` of the window.
@@ -25,7 +26,7 @@ struct TileCondition {
   /// - Parameter plan: takes a condition of the window's extents, which is written where the plan
   ///   reads it; nil for memory of its own.
   mutating func load(
-    _ picture: DamagedPicture, window: PixelRegion, into plan: Plan? = nil
+    _ picture: DamagedPicture, window: Region, into plan: Plan? = nil
   ) throws {
     self.window = window
     filled.removeAll(keepingCapacity: true)
@@ -33,7 +34,7 @@ struct TileCondition {
     let visible = window.clamped(to: picture.region)
     let source =
       picture.hasHiddenPixels
-      ? PixelRegion(
+      ? Region(
         rows: HoleFilling.window(visible.rows, extent: picture.height),
         columns: HoleFilling.window(visible.columns, extent: picture.width)) : visible
     if source == window { return try Self.read(picture, source, observation, maps) }
@@ -70,7 +71,7 @@ struct TileCondition {
 
   /// Reads a region and fills its holes.
   private static func read(
-    _ picture: DamagedPicture, _ region: PixelRegion,
+    _ picture: DamagedPicture, _ region: Region,
     _ pixels: UnsafeMutableBufferPointer<Float>, _ maps: UnsafeMutableBufferPointer<Float>
   ) throws {
     try picture.read(region, pixels, maps)
@@ -80,7 +81,7 @@ struct TileCondition {
   /// Hidden pixels get a value from around them and no noise.
   private static func fillHoles(
     _ pixels: UnsafeMutableBufferPointer<Float>, _ maps: UnsafeMutableBufferPointer<Float>,
-    _ region: PixelRegion, channels: Int
+    _ region: Region, channels: Int
   ) {
     let area = region.area
     let seen = UnsafeBufferPointer(rebasing: maps[..<area])
@@ -124,16 +125,10 @@ struct TileCondition {
   }
 
   /// Copies the observation of the core, `[C, h, w]`.
-  func copyCore(_ core: PixelRegion, to target: UnsafeMutableBufferPointer<Float>) {
-    var next = target.startIndex
-    for channel in 0..<channels {
-      for row in core.rows {
-        let start =
-          channel * window.area + window.offset(row: row, column: core.columns.lowerBound)
-        _ = target[next...].update(fromContentsOf: observation[start..<start + core.width])
-        next += core.width
-      }
-    }
+  func copyCore(_ core: Region, to target: UnsafeMutableBufferPointer<Float>) {
+    MutablePlaneView(target, channels: channels, region: core).copy(
+      core,
+      from: PlaneView(UnsafeBufferPointer(observation), channels: channels, region: window))
   }
 
   /// Cuts a core's result down to a region, and puts in what is known exactly as it is: pixels
@@ -141,7 +136,7 @@ struct TileCondition {
   ///
   /// - Returns: `[C, h, w]` of the region, at the start of the result's memory.
   func finish(
-    _ result: UnsafeMutableBufferPointer<Float>, core: PixelRegion, region: PixelRegion
+    _ result: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
   ) -> UnsafeBufferPointer<Float> {
     if core != region { cut(result, core: core, region: region) }
     let area = window.area
@@ -163,7 +158,7 @@ struct TileCondition {
 
   /// Moves a region's part of `[C, h, w]` of a core to the start.
   private func cut(
-    _ result: UnsafeMutableBufferPointer<Float>, core: PixelRegion, region: PixelRegion
+    _ result: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
   ) {
     guard let start = result.baseAddress else { return }
     var next = start
@@ -184,7 +179,7 @@ extension UnsafeBufferPointer<Float> {
   ///
   /// - Precondition: `valid` is a part of `region` and not empty.
   func extend(
-    from region: PixelRegion, to target: PixelRegion, within valid: PixelRegion,
+    from region: Region, to target: Region, within valid: Region,
     into result: UnsafeMutableBufferPointer<Float>
   ) {
     let inside = target.columns.clamped(to: valid.columns)

@@ -1,4 +1,5 @@
 import Datasets
+import Pictures
 import Tensors
 
 /// A damaged picture and what is known of its damage, read region by region, so that no more than a
@@ -8,7 +9,7 @@ public struct DamagedPicture {
   /// order of `ConditionMaps`. What is written of hidden pixels does not count, but for scale and
   /// JPEG level.
   public typealias Reader = (
-    _ region: PixelRegion, _ observation: UnsafeMutableBufferPointer<Float>,
+    _ region: Region, _ observation: UnsafeMutableBufferPointer<Float>,
     _ maps: UnsafeMutableBufferPointer<Float>
   ) throws -> Void
 
@@ -50,7 +51,7 @@ public struct DamagedPicture {
   }
 
   /// All of it.
-  public var region: PixelRegion { PixelRegion(rows: 0..<height, columns: 0..<width) }
+  public var region: Region { Region(height: height, width: width) }
 }
 
 /// Damage of one kind and strength all over a picture.
@@ -103,17 +104,9 @@ public struct DamageLevels: Hashable, Sendable {
 
 extension Tensor {
   /// Copies a region of `[C, H, W]` to `[C, h, w]`.
-  func copy(_ region: PixelRegion, to target: UnsafeMutableBufferPointer<Float>) {
-    let (height, width) = (shape[1], shape[2])
-    var next = target.startIndex
-    elements.withUnsafeBufferPointer { source in
-      for channel in 0..<shape[0] {
-        for row in region.rows {
-          let start = (channel &* height &+ row) &* width &+ region.columns.lowerBound
-          _ = target[next...].update(fromContentsOf: source[start..<start + region.width])
-          next += region.width
-        }
-      }
+  func copy(_ region: Region, to target: UnsafeMutableBufferPointer<Float>) {
+    withPlanes {
+      MutablePlaneView(target, channels: shape[0], region: region).copy(region, from: $0)
     }
   }
 }
@@ -121,16 +114,10 @@ extension Tensor {
 extension UnsafeMutableBufferPointer<Float> {
   /// Copies `[C, h, w]` into a region of `[C, H, W]`, which these numbers are.
   func insert(
-    _ source: UnsafeBufferPointer<Float>, at region: PixelRegion, channels: Int, height: Int,
+    _ source: UnsafeBufferPointer<Float>, at region: Region, channels: Int, height: Int,
     width: Int
   ) {
-    var next = source.startIndex
-    for channel in 0..<channels {
-      for row in region.rows {
-        let start = (channel &* height &+ row) &* width &+ region.columns.lowerBound
-        _ = self[start...].update(fromContentsOf: source[next..<next + region.width])
-        next += region.width
-      }
-    }
+    MutablePlaneView(self, channels: channels, region: Region(height: height, width: width))
+      .copy(region, from: PlaneView(source, channels: channels, region: region))
   }
 }

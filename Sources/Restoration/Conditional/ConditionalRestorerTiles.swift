@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import VAE
 
@@ -13,7 +14,7 @@ extension ConditionalRestorer {
   struct Pass {
     let picture: DamagedPicture
     /// Of the picture.
-    let region: PixelRegion
+    let region: Region
     let draws: [Draw]
     /// What the deep parts of holes are filled with.
     var completion: HoleCompletion?
@@ -24,7 +25,7 @@ extension ConditionalRestorer {
   /// Restores the tiles of a region, all draws of a tile one after another.
   func run(
     _ pass: Pass,
-    _ body: (_ draw: Int, PixelRegion, UnsafeBufferPointer<Float>) throws -> Void
+    _ body: (_ draw: Int, Region, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     let picture = pass.picture
     guard picture.channels == channels else {

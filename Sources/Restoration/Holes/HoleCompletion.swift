@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 
 /// Values for the deep parts of a picture's holes, from a result at half the size.
@@ -10,7 +11,7 @@ struct HoleCompletion {
   /// A result at half the size.
   private struct Part {
     /// Of the halved picture.
-    let region: PixelRegion
+    let region: Region
     /// `[C, h, w]`, one a draw.
     let results: [Tensor]
   }
@@ -53,7 +54,7 @@ struct HoleCompletion {
   }
 
   /// Whether a window of the picture holds something to complete.
-  func reaches(_ window: PixelRegion) -> Bool {
+  func reaches(_ window: Region) -> Bool {
     parts.contains { $0.region.doubled.clamped(to: window).area > 0 }
   }
 
@@ -67,11 +68,11 @@ struct HoleCompletion {
         let region = part.region.doubled.clamped(to: window)
         part.results[draw].elements.withUnsafeBufferPointer { result in
           for row in region.rows {
-            let place = PixelRegion.Doubling(picture.region.rows.mirrored(row), part.region.rows)
+            let place = Region.Doubling(picture.region.rows.mirrored(row), part.region.rows)
             for column in region.columns {
               let index = window.offset(row: row, column: column)
               guard seen[index] == 0 else { continue }
-              let across = PixelRegion.Doubling(
+              let across = Region.Doubling(
                 picture.region.columns.mirrored(column), part.region.columns)
               let depth = depth.depth(
                 row: (Float(place.fine) + 0.5) * scale - 0.5,
@@ -82,7 +83,7 @@ struct HoleCompletion {
                 let plane = UnsafeBufferPointer(
                   rebasing: result[channel &* part.region.area..<(channel &+ 1) &* part.region.area]
                 )
-                let value = PixelRegion.interpolate(
+                let value = Region.interpolate(
                   plane, width: part.region.width, place, across)
                 let target = channel &* window.area &+ index
                 pixels[target] += weight * (value - pixels[target])
@@ -102,30 +103,22 @@ struct HoleCompletion {
   }
 }
 
-extension PixelRegion {
+extension Region {
   /// The pixels of a picture halved a number of times that this region of the picture lies in, and
   /// two around them for interpolation.
-  func halved(_ times: Int) -> PixelRegion {
+  func halved(_ times: Int) -> Region {
     func halved(_ range: Range<Int>) -> Range<Int> {
       let size = 1 << times
       return max(0, range.lowerBound / size - 2)..<(range.upperBound + size - 1) / size + 2
     }
-    return PixelRegion(rows: halved(rows), columns: halved(columns))
+    return Region(rows: halved(rows), columns: halved(columns))
   }
 
   /// The same in a picture of twice the size.
-  var doubled: PixelRegion {
-    PixelRegion(
+  var doubled: Region {
+    Region(
       rows: rows.lowerBound * 2..<rows.upperBound * 2,
       columns: columns.lowerBound * 2..<columns.upperBound * 2)
-  }
-
-  /// This region counted from another's corner.
-  func relative(to other: PixelRegion) -> PixelRegion {
-    let (top, left) = (other.rows.lowerBound, other.columns.lowerBound)
-    return PixelRegion(
-      rows: rows.lowerBound - top..<rows.upperBound - top,
-      columns: columns.lowerBound - left..<columns.upperBound - left)
   }
 
   /// Where a pixel lies between two of the picture at half the size.

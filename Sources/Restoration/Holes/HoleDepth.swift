@@ -1,4 +1,5 @@
 import Datasets
+import Pictures
 
 /// How far hidden pixels are from the nearest seen one, on a grid of small cells.
 struct HoleDepth {
@@ -15,7 +16,7 @@ struct HoleDepth {
   /// A hole too deep to be filled at once.
   struct Hole: Hashable {
     /// Encloses everything deeper than half the reach, in pixels of the picture.
-    var region: PixelRegion
+    var region: Region
     /// How often the picture is to be halved until the hole is within reach.
     var halvings: Int
   }
@@ -40,7 +41,7 @@ struct HoleDepth {
       try pixels.withUnsafeMutableBufferPointer { pixels in
         try maps.withUnsafeMutableBufferPointer { maps in
           try picture.read(
-            PixelRegion(rows: lines, columns: 0..<picture.width),
+            Region(rows: lines, columns: 0..<picture.width),
             UnsafeMutableBufferPointer(rebasing: pixels[..<(picture.channels * area)]),
             UnsafeMutableBufferPointer(rebasing: maps[..<(ConditionMaps.count * area)]))
         }
@@ -123,7 +124,7 @@ struct HoleDepth {
       guard deepest > Self.reach else { continue }
       var halvings = 1
       while deepest >> halvings > Self.reach { halvings += 1 }
-      let region = PixelRegion(
+      let region = Region(
         rows: top * Self.cell..<bottom * Self.cell, columns: left * Self.cell..<right * Self.cell)
       holes.append(Hole(region: region, halvings: halvings))
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Pictures
 
 extension DamagedPicture {
   /// The picture at 1/2, 1/4 ... of its size: a pixel has the mean of the seen ones in its cell and
@@ -16,7 +17,7 @@ extension DamagedPicture {
       var levels = [Float](repeating: 0, count: ConditionMaps.count * size * columns.count)
       for (line, row) in region.rows.enumerated() {
         let rows = row * size..<min((row + 1) * size, full.height)
-        let source = PixelRegion(rows: rows, columns: columns)
+        let source = Region(rows: rows, columns: columns)
         try pixels.withUnsafeMutableBufferPointer { pixels in
           try levels.withUnsafeMutableBufferPointer { levels in
             let pixels = UnsafeMutableBufferPointer(rebasing: pixels[..<(channels * source.area)])
@@ -40,7 +41,7 @@ extension DamagedPicture {
   /// The pixels that become one.
   private struct Cell {
     /// What was read: all rows of the cell.
-    let region: PixelRegion
+    let region: Region
     /// Counted from the region's first.
     let columns: Range<Int>
 

@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 import VAE
 
@@ -17,7 +18,7 @@ struct TileNoise: Hashable, Sendable {
   ///   - window: in pixels of the picture; begins at a multiple of the stride.
   func fill(
     _ buffer: UnsafeMutableBufferPointer<Float>, _ grid: RestorationWindow.Grid, level: Int,
-    window: PixelRegion
+    window: Region
   ) {
     let top = window.rows.lowerBound >> (level + 1) + grid.top
     let left = window.columns.lowerBound >> (level + 1) + grid.left
@@ -41,7 +42,7 @@ struct TileNoise: Hashable, Sendable {
 
   /// One for every plane of numbers; the first bits keep it apart from other uses of the seed.
   private func stream(level: Int, channel: Int) -> UInt64 {
-    0x7469 << 48 | UInt64(halvings & 0x1f) << 43 | UInt64(level & 0x7) << 40
+    RandomStreams.tiles | UInt64(halvings & 0x1f) << 43 | UInt64(level & 0x7) << 40
       | UInt64(channel & 0xfff) << 28 | UInt64(sample & 0xfff_ffff)
   }
 }

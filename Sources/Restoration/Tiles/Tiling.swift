@@ -1,43 +1,12 @@
+import Pictures
 import VAE
-
-/// A rectangle of pixels.
-public struct PixelRegion: Hashable, Sendable {
-  public var rows: Range<Int>
-  public var columns: Range<Int>
-
-  public init(rows: Range<Int>, columns: Range<Int>) {
-    self.rows = rows
-    self.columns = columns
-  }
-
-  public var height: Int { rows.count }
-  public var width: Int { columns.count }
-  /// The number of pixels.
-  public var area: Int { rows.count * columns.count }
-
-  /// What both have in common; empty where that is nothing.
-  public func clamped(to other: PixelRegion) -> PixelRegion {
-    PixelRegion(rows: rows.clamped(to: other.rows), columns: columns.clamped(to: other.columns))
-  }
-
-  public func contains(_ other: PixelRegion) -> Bool {
-    rows.lowerBound <= other.rows.lowerBound && rows.upperBound >= other.rows.upperBound
-      && columns.lowerBound <= other.columns.lowerBound
-      && columns.upperBound >= other.columns.upperBound
-  }
-
-  /// - Precondition: the pixel lies in the region.
-  func offset(row: Int, column: Int) -> Int {
-    (row &- rows.lowerBound) &* columns.count &+ (column &- columns.lowerBound)
-  }
-}
 
 /// A part of a picture that a model is run on at once.
 struct Tile: Hashable, Sendable {
   /// What is restored.
-  let core: PixelRegion
+  let core: Region
   /// What is looked at.
-  let window: PixelRegion
+  let window: Region
 
   var restorationWindow: RestorationWindow {
     RestorationWindow(
@@ -62,15 +31,15 @@ struct Tiling: Sendable {
   ///   - width: of the picture, a multiple of the alignment.
   ///   - tile: the longest side of a core, in pixels; rounded up to the alignment.
   ///   - halo: a multiple of the alignment.
-  init(_ region: PixelRegion, height: Int, width: Int, tile: Int, halo: Int, alignment: Int) {
+  init(_ region: Region, height: Int, width: Int, tile: Int, halo: Int, alignment: Int) {
     let rows = Self.cut(region.rows, extent: height, tile: tile, halo: halo, alignment: alignment)
     let columns = Self.cut(
       region.columns, extent: width, tile: tile, halo: halo, alignment: alignment)
     tiles = rows.flatMap { row in
       columns.map { column in
         Tile(
-          core: PixelRegion(rows: row.core, columns: column.core),
-          window: PixelRegion(rows: row.window, columns: column.window))
+          core: Region(rows: row.core, columns: column.core),
+          window: Region(rows: row.window, columns: column.window))
       }
     }
   }

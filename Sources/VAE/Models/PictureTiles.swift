@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 
 /// A picture in parts that do not overlap, few enough that a plan for one fits into memory.
@@ -12,9 +13,7 @@ struct PictureTiles {
     let (height, width) = (picture.shape[1], picture.shape[2])
     tiles = Self.spans(height).flatMap { rows in
       Self.spans(width).map { columns in
-        picture.cropped(
-          top: rows.lowerBound, left: columns.lowerBound, height: rows.count,
-          width: columns.count)
+        picture.cropped(to: Region(rows: rows, columns: columns))
       }
     }
   }

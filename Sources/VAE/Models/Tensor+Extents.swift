@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 
 /// Pictures `[C, H, W]` brought to other extents without touching a pixel.
@@ -21,21 +22,10 @@ extension Tensor {
     return Tensor([channels, height, width], result)
   }
 
-  /// A rectangle of the picture.
+  /// The upper left corner of the picture.
   ///
-  /// - Precondition: it lies within the picture.
-  func cropped(top: Int = 0, left: Int = 0, height: Int, width: Int) -> Tensor {
-    let (channels, oldHeight, oldWidth) = (shape[0], shape[1], shape[2])
-    if height == oldHeight && width == oldWidth { return self }
-    precondition(top + height <= oldHeight && left + width <= oldWidth, "a part of the picture")
-    var result: [Float] = []
-    result.reserveCapacity(channels * height * width)
-    for channel in 0..<channels {
-      for y in top..<top + height {
-        let start = (channel * oldHeight + y) * oldWidth + left
-        result += elements[start..<start + width]
-      }
-    }
-    return Tensor([channels, height, width], result)
+  /// - Precondition: the extents are not larger.
+  func cropped(height: Int, width: Int) -> Tensor {
+    cropped(to: Region(height: height, width: width))
   }
 }
