@@ -1,15 +1,8 @@
 import ArgumentParser
 import Files
 import Graphs
+import Platform
 import VAE
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -104,7 +97,7 @@ struct Train: ParsableCommand {
     let start = TrainingConfiguration(for: network.preset, prior: configuration.prior)
     var training = objective.configuration(optimization.configuration(start, seed: seed.value))
     training.estimator = bound.estimator(for: configuration)
-    if let problem = training.problem(for: configuration) { throw Failure(.usage, problem) }
+    if let problem = training.problem(for: configuration) { throw problem }
     guard training.patience == nil || data.validationCount > 0 else {
       throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
     }

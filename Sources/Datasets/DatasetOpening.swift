@@ -57,10 +57,9 @@ struct DatasetOpening {
     switch options.size {
     case .own:
       if let other = items.first(where: { ($0.width, $0.height) != (first.width, first.height) }) {
-        throw FileError(
-          kind: .badData, path: other.name,
-          message: "\(other.width)x\(other.height) pixels, \(first.name) has "
-            + "\(first.width)x\(first.height); give --size WxH to bring all to one size")
+        throw MixedSizesError(
+          path: other.name, found: (other.width, other.height), first: first.name,
+          expected: (first.width, first.height))
       }
       shape = [channels, first.height, first.width]
     case .scaled(let width, let height), .pieces(let width, let height):

@@ -1,13 +1,6 @@
 import Graphs
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The name, shape and first values of one trainable tensor.
 public struct ParameterSpecification: Hashable, Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Resizing by separable convolution, in the convention of MATLAB's `imresize`: pixel centres at
 /// half-integers, a kernel widened by the reduction (antialiasing), weights that sum to one, and

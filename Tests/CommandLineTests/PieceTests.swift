@@ -1,4 +1,9 @@
+import Foundation
+import ImageCodecs
+import Pictures
+import Restoration
 import Testing
+import VAE
 
 @testable import Commands
 
@@ -84,5 +89,50 @@ struct PieceTests {
       let command = try Denoise.parse(["a.png", "-m", name, "-o", "b.png"])
       #expect(command.model.recordedName == recorded)
     }
+  }
+
+  @Test("what is wrong in a library comes with the program's options as remedies")
+  func remedies() {
+    let gray = ImageShape(channels: 1, height: 4, width: 4)
+    let cases: [(error: any Error, kind: Failure.Kind, remedy: String)] = [
+      (TrainingError(step: 3, rate: .nan, distortion: 1), .badData, "--learning-rate"),
+      (TrainingProblem.noNoise(.scoreFunction), .usage, "--estimator sgvb-b"),
+      (RestorationError.unconditional(gray), .badData, "--preset photograph"),
+      (PictureError.fullSheet(columns: 2, rows: 3), .usage, "at most 6 pictures for --grid 2x3"),
+      (
+        PictureFit.Misfit.size(expected: gray, found: gray, alternatives: [.resize, .tile]),
+        .badData, "use --resize or --tiled"
+      ),
+      (
+        PictureFit.Misfit.size(expected: gray, found: gray, alternatives: [.resize]), .badData,
+        "use --resize"
+      ),
+      (
+        ImageError(kind: .tooManyPixels, path: "a.png", message: "9x9 pixels"), .badData,
+        "a.png: 9x9 pixels; --max-pixels raises it"
+      ),
+    ]
+    for (error, kind, remedy) in cases {
+      let failure = Failure(error)
+      #expect(failure.kind == kind && failure.description.contains(remedy), "\(failure)")
+    }
+  }
+
+  @Test("no library names an option")
+  func libraries() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
+    let files = try #require(
+      FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    var count = 0
+    for case let file as URL in files
+    where file.pathExtension == "swift" && !file.path.contains("/Commands/") {
+      count += 1
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+        #expect(line.firstRange(of: /"[^"]*--[a-z]/) == nil, "\(file.lastPathComponent): \(line)")
+      }
+    }
+    #expect(count > 100)
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import VAE
 
 /// Works through many inputs: one that fails is reported, and the others are done.

@@ -1,15 +1,8 @@
 import Datasets
 import Files
+import Platform
 import Tensors
 import VAE
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The vectors of a latent stream for one model.
 final class LatentInput {

@@ -1,11 +1,3 @@
-import Datasets
-import Files
-import Graphs
-import ImageCodecs
-import Pictures
-import Restoration
-import VAE
-
 /// Why a command cannot go on: one line for standard error and an exit code of sysexits.h.
 struct Failure: Error, Hashable, CustomStringConvertible {
   enum Kind: Int32 {
@@ -33,22 +25,6 @@ struct Failure: Error, Hashable, CustomStringConvertible {
   init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
-  }
-
-  /// What another module's error means for the program.
-  init(_ error: any Error) {
-    switch error {
-    case let failure as Failure: self = failure
-    case let error as FileError:
-      self.init(Kind(rawValue: error.kind.exitCode) ?? .software, error.description)
-    case let error as ImageError:
-      self.init(Kind(rawValue: error.kind.exitCode) ?? .software, error.description)
-    case let error as BackendError: self.init(.unavailable, error.description)
-    case let error as PictureError: self.init(error)
-    case let error as PictureFit.Misfit: self.init(error)
-    case let error as TrainingError: self.init(.badData, error.description)
-    default: self.init(.software, "\(error)")
-    }
   }
 
   /// Whether the next picture of a batch may fare better.

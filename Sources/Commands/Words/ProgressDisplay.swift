@@ -1,3 +1,4 @@
+import Platform
 import VAE
 
 /// Progress on standard error: one line that is written over on a terminal; elsewhere plain lines,

@@ -1,13 +1,6 @@
 import Checkpoints
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// A file of one JSON object a line that grows while training runs.
 final class TrainingLog {

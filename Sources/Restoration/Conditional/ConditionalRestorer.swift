@@ -45,9 +45,7 @@ public final class ConditionalRestorer {
   /// - Throws: `RestorationError` for a model that takes no condition.
   public init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
     guard let hierarchy = model.configuration.hierarchy, hierarchy.isConditional else {
-      throw RestorationError(
-        "expected a conditional model, found one of \(model.configuration.image); "
-          + "train one with --preset photograph")
+      throw RestorationError.unconditional(model.configuration.image)
     }
     self.hierarchy = hierarchy
     channels = model.configuration.image.channels
@@ -130,8 +128,17 @@ public final class ConditionalRestorer {
 }
 
 /// A model or a picture that cannot be used for restoring.
-public struct RestorationError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+public enum RestorationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A model that takes no condition, of such pictures.
+  case unconditional(ImageShape)
+  /// A picture of other channels than the model's.
+  case channels(expected: Int, found: Int)
 
-  init(_ description: String) { self.description = description }
+  public var description: String {
+    switch self {
+    case .unconditional(let image): "expected a conditional model, found one of \(image)"
+    case .channels(let expected, let found):
+      "expected a picture of \(expected) channels, found \(found)"
+    }
+  }
 }

@@ -29,8 +29,7 @@ extension ConditionalRestorer {
   ) throws {
     let picture = pass.picture
     guard picture.channels == channels else {
-      throw RestorationError(
-        "expected a picture of \(channels) channels, found \(picture.channels)")
+      throw RestorationError.channels(expected: channels, found: picture.channels)
     }
     let tiling = Tiling(
       pass.region, height: padded(picture.height), width: padded(picture.width),

@@ -1,14 +1,7 @@
 import Graphs
 import Networks
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The marginal likelihood log p(x) estimated from the posterior as importance distribution:
 /// log 1/S sum_s p(x, z_s) / q(z_s|x) (Burda, Grosse and Salakhutdinov 2016, equation 8; Rezende,

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// What the posteriors of a set of pictures say together of a flat model's latents: which units are
 /// used, and how near the aggregate posterior, the mean of q(z|x) over the pictures, is to N(0, I).

@@ -1,12 +1,5 @@
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A grid over a plane of two latents whose cells have equal probability under N(0, I): the
 /// inverse of the Gaussian distribution function of an even grid on the unit square (AEVB,

@@ -1,13 +1,6 @@
 import Graphs
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Each sample under a mixture of K discretised logistic distributions of its own (Salimans et al.
 /// 2017, section 2.1, without dependence between a pixel's channels).

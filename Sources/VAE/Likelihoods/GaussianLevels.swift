@@ -1,12 +1,5 @@
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The probability that a Gaussian gives the levels of 8-bit data: its mass within half a level
 /// around each, beyond the outermost levels to infinity, so that the 256 add up to one (Salimans et

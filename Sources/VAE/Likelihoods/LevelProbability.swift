@@ -1,13 +1,6 @@
 import Graphs
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The probability of 8-bit levels under families with a density: the mass within half a level.
 extension PixelDistribution {

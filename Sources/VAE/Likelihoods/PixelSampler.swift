@@ -1,13 +1,6 @@
 import Graphs
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Draws pictures from p(x|z) by the numbers that a plan gave for it.
 public struct PixelSampler: Sendable {

@@ -1,14 +1,7 @@
 import Graphs
 import Networks
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A variational autoencoder as a function of graphs: q(z|x), p(z), p(x|z) and the bound.
 ///

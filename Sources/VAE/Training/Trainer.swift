@@ -1,6 +1,7 @@
 import Checkpoints
 import Graphs
 import Networks
+import Platform
 import Tensors
 
 /// Where a trainer's pictures come from: batch after batch, in an order that depends on nothing but
@@ -67,14 +68,14 @@ public final class Trainer {
   }
 
   /// - Parameter exampleCount: N, for the length of an epoch and the prior on the weights.
-  /// - Throws: `TrainingConfigurationError` where the run does not go with the model, or `BackendError`.
+  /// - Throws: `TrainingProblem` where the run does not go with the model, or `BackendError`.
   public init(
     _ model: Model, _ configuration: TrainingConfiguration, exampleCount: Int,
     backend: any Backend
   ) throws {
     precondition(exampleCount > 0, "something to train on")
     if let problem = configuration.problem(for: model.configuration) {
-      throw TrainingConfigurationError(description: problem)
+      throw problem
     }
     self.model = model
     self.configuration = configuration

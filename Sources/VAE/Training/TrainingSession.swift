@@ -1,3 +1,5 @@
+import Platform
+
 /// Who is told of a training run's course.
 package protocol TrainingObserver {
   /// Whether the time for a report has come; asked after every step.

@@ -132,14 +132,17 @@ public struct BoundSummary: Hashable, Sendable {
   }
 }
 
-/// Training that ran out of the numbers.
+/// Training that diverged.
 public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
-  let step: Int
-  let rate: Float
-  let distortion: Float
+  public let step: Int
+  public let rate: Float
+  public let distortion: Float
+
+  public init(step: Int, rate: Float, distortion: Float) {
+    (self.step, self.rate, self.distortion) = (step, rate, distortion)
+  }
 
   public var description: String {
-    "step \(step): expected a finite bound, found rate \(rate) and distortion \(distortion); "
-      + "try a smaller --learning-rate or --clip-gradient"
+    "step \(step): expected a finite bound, found rate \(rate) and distortion \(distortion)"
   }
 }

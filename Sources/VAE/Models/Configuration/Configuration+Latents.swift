@@ -63,7 +63,7 @@ extension Configuration {
   var latentsProblem: String? {
     if hierarchy != nil && (posterior != .diagonal || prior != .standardNormal) {
       return "a hierarchical model has diagonal Gaussian posteriors and priors that its decoder "
-        + "makes; --posterior and --prior are for flat models"
+        + "makes; other families are for flat models"
     }
     switch posterior {
     case .studentT(let degrees) where !(degrees.isFinite && degrees > 2):
@@ -82,17 +82,17 @@ extension Configuration {
     case .standardNormal, .mixture:
       guard !posterior.isPositive else {
         return "a prior on the whole real line and posterior \(posterior.name) of positive latents "
-          + "do not fit; choose --prior \(posterior.standardPrior.name)"
+          + "do not fit; choose the prior \(posterior.standardPrior.name)"
       }
     case .standardLogNormal, .standardExponential:
       guard posterior.isPositive else {
         return "the posterior \(posterior.name) reaches below zero, where the prior \(prior.name) "
-          + "is zero; choose --prior standard-normal"
+          + "is zero; choose the prior standard-normal"
       }
     case .vamp:
       guard posterior.hasTractableDensity else {
         return "a VampPrior needs every posterior's density at other posteriors' draws, for which "
-          + "an inverse autoregressive flow would have to be inverted; choose --prior mixture"
+          + "an inverse autoregressive flow would have to be inverted; choose the prior mixture"
       }
     }
     switch prior {

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Seconds on a clock that only goes forward.
 package func monotonicSeconds() -> Double {
   var time = timespec()
