@@ -46,24 +46,35 @@ let package = Package(
       name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
-    .target(name: "Files"),
+    .target(name: "Platform"),
+    .target(name: "Files", dependencies: ["Platform"]),
     .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "Files"]),
-    .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "Graphs", dependencies: ["Tensors", "CKernels", "COneDNN"]),
-    .target(name: "Networks", dependencies: ["Graphs", "Tensors", "CKernels"]),
+    .target(name: "Tensors", dependencies: ["Platform", "CKernels"]),
+    .target(name: "Pictures", dependencies: ["Platform", "ImageCodecs", "Tensors", "Files"]),
+    .target(name: "Graphs", dependencies: ["Platform", "Tensors", "CKernels", "COneDNN"]),
+    .target(name: "Networks", dependencies: ["Platform", "Graphs", "Tensors", "CKernels"]),
     .target(name: "Checkpoints", dependencies: ["Tensors", "Files"]),
     .target(
-      name: "Datasets", dependencies: ["ImageCodecs", "Tensors", "Checkpoints", "Files", "CZlib"]),
+      name: "Datasets",
+      dependencies: [
+        "Platform", "ImageCodecs", "Pictures", "Tensors", "Checkpoints", "Files", "CZlib",
+      ]),
     .target(
       name: "VAE",
-      dependencies: ["Files", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets"]),
+      dependencies: [
+        "Platform", "Files", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
+        "Datasets",
+      ]),
     .target(
-      name: "Restoration", dependencies: ["VAE", "Datasets", "ImageCodecs", "Graphs", "Networks"]),
+      name: "Restoration",
+      dependencies: [
+        "Platform", "VAE", "Datasets", "Pictures", "ImageCodecs", "Graphs", "Networks",
+      ]),
     .target(
       name: "Commands",
       dependencies: [
-        "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
-        "Restoration", "Files",
+        "Platform", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
+        "Datasets", "VAE", "Restoration", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
@@ -73,8 +84,8 @@ let package = Package(
 )
 
 for module in [
-  "Files", "ImageCodecs", "Tensors", "Graphs", "Networks", "Checkpoints", "Datasets", "VAE",
-  "Restoration",
+  "Files", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints", "Datasets",
+  "VAE", "Restoration",
 ] {
   package.targets.append(
     .testTarget(
@@ -84,5 +95,7 @@ for module in [
 package.targets.append(
   .testTarget(
     name: "CommandLineTests",
-    dependencies: ["Commands", "ImageCodecs", "Tensors", "VAE", "latent"],
+    dependencies: [
+      "Commands", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "latent",
+    ],
     exclude: ["Snapshots"]))

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The upper half of a binary32: bfloat16.
 package enum BrainPrecision {
   /// The exact value.

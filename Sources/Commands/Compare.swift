@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Files
+import Pictures
 import Tensors
 
 struct Compare: ParsableCommand {
@@ -76,9 +77,9 @@ struct Compare: ParsableCommand {
           + "\(pictures[0].summary)")
     }
     if input.grey {
-      pictures = pictures.map { $0.grey() }
+      pictures = pictures.map { $0.gray() }
     } else if pictures[0].channels != pictures[1].channels {
-      pictures = pictures.map { $0.colour() }
+      pictures = pictures.map { $0.color() }
     }
     return (pictures[0], pictures[1])
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Pictures
 import Tensors
 import VAE
 

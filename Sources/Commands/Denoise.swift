@@ -1,7 +1,6 @@
 import ArgumentParser
-import Datasets
+import Pictures
 import Restoration
-import Tensors
 import VAE
 
 struct Denoise: ParsableCommand {
@@ -124,97 +123,67 @@ struct Denoise: ParsableCommand {
   }
 
   func run() throws {
-    let model = try model.load()
-    if model.configuration.isConditional {
-      try denoiseConditionally(model)
-    } else {
-      try denoiseByRefinement(model)
-    }
-  }
-
-  private func denoiseByRefinement(_ model: Model) throws {
-    try refuse(
-      [
-        conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
-        noise.map { _ in "--noise" },
-        strength != 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
-      ], with: self.model.name, which: "of one picture size")
-    try model.requireRealLatents(named: self.model.name)
     let backend = try threads.backend()
-    let samples = conditional.samples
+    let model = try model.load()
+    try refuseOptions(model)
+    let record = record
+    let task = try RestorationTask(
+      images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
+      output: output, sheet: sheet.sheet, record: record)
     var options = Denoiser.Options()
     if let steps { options.steps = steps }
     if let draws { options.draws = draws }
-    let denoiser = try Denoiser(model, options: options, backend: backend)
-    let record = record
-    let task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), input: input, batch: batch, samples: samples,
-      output: output, sheet: sheet.sheet, record: record)
+    let denoiser = try PictureDenoiser(
+      model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
+      backend: backend)
+    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
     try task.run { index, input, picture in
-      var random = seed.source(index)
-      return try task.fit.apply(picture, [picture.pixels] + picture.alphaLayers) { layers in
-        let deviation =
-          sigma.map { $0 / 255 } ?? NoiseEstimate.deviation(OpaquePart.of(layers))
-        if sigma == nil {
-          let estimate = decimal(Double(deviation) * 255, 1)
-          StandardError.report("\(input.name): sigma \(estimate), estimated")
-          record.set("--sigma", estimate)
-        }
-        guard let samples else {
-          return try denoiser.denoise(layers[0], sigma: deviation, using: &random)
-        }
-        return try .joined(
-          denoiser.samples(layers[0], sigma: deviation, count: samples, using: &random))
+      var description = NoiseDescription(jpeg ? .none : .estimated)
+      if jpeg {
+        let quality = try quality(of: picture, input.name)
+        description.jpegQuality = quality
+        record.set("--jpeg-quality", "\(quality)")
+      }
+      if let map {
+        description.level = .map(try map.layer(for: picture, at: index))
+      } else if let noise {
+        description.level = .model(noise.model)
+      } else if let sigma {
+        description.level = .deviation(sigma / 255)
+      }
+      return try denoiser.denoise(picture, description, strength: strength, index: index) { noise in
+        report(noise, input.name, record)
       }
     }
   }
-}
 
-extension Denoise {
-  private func denoiseConditionally(_ model: Model) throws {
-    try refuse(
-      [
-        fit.firstGiven, steps.map { _ in "--steps" }, draws.map { _ in "--draws" },
-      ], with: self.model.name, which: "that takes pictures of any size")
-    let record = record
-    let task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), input: input, batch: batch,
-      samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
-    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
-    let isTold = sigma != nil || sigmaMap != nil || noise != nil
-    let reader = isTold || jpeg ? nil : try NoiseReader(model, backend: threads.backend())
-    try ConditionalTask(model, task, conditional, seed, output, threads).run(
-      strength: min(1, strength)
-    ) {
-      index, input, source in
-      var source = source
-      if jpeg {
-        let quality = try quality(of: source.picture, input.name)
-        source.levels.jpegQuality = quality
-        record.set("--jpeg-quality", "\(quality)")
-      } else if model.noiseEstimator != nil {
-        source.levels.jpegQuality = source.picture.metadata.jpegQuality
-      }
-      if let map {
-        source.sigmaMap = try map.layer(for: source.picture, at: index)
-      } else if let noise {
-        source.tell(noise.model.scaled(by: max(1, strength)))
-      } else if let reader {
-        let noise = try source.noise(by: reader)
-        StandardError.report("\(input.name): noise \(NoiseOption(noise).text), estimated")
-        record.set("--noise", NoiseOption(noise).text)
-        source.tell(noise.scaled(by: max(1, strength)))
-      } else if sigma != nil || !jpeg {
-        let noise = sigma.map { source.noise($0 / 255) } ?? source.estimatedNoise()
-        if sigma == nil {
-          let estimate = decimal(Double(source.perChannel(noise)) * 255, 1)
-          StandardError.report("\(input.name): sigma \(estimate), estimated")
-          record.set("--sigma", estimate)
-        }
-        source.levels.lumaNoise = noise.luma
-        source.levels.chromaNoise = noise.chroma
-      }
-      return source
+  /// Says what was read off a picture, and records what gives the same result again.
+  private func report(_ noise: EstimatedNoise, _ name: String, _ record: Record) {
+    switch noise {
+    case .deviation(let deviation):
+      let estimate = decimal(Double(deviation) * 255, 1)
+      StandardError.report("\(name): sigma \(estimate), estimated")
+      record.set("--sigma", estimate)
+    case .model(let model):
+      let levels = NoiseOption(model).text
+      StandardError.report("\(name): noise \(levels), estimated")
+      record.set("--noise", levels)
+    }
+  }
+
+  /// Refuses what is given of options that the model has no use for.
+  private func refuseOptions(_ model: Model) throws {
+    if model.configuration.isConditional {
+      try refuse(
+        [fit.firstGiven, steps.map { _ in "--steps" }, draws.map { _ in "--draws" }],
+        with: self.model.name, which: "that takes pictures of any size")
+    } else {
+      try refuse(
+        [
+          conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
+          noise.map { _ in "--noise" }, strength != 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
+        ], with: self.model.name, which: "of one picture size")
+      try model.requireRealLatents(named: self.model.name)
     }
   }
 

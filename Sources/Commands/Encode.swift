@@ -70,11 +70,10 @@ struct Encode: ParsableCommand {
           + "in closed form; draw from it with --sample")
     }
     let coder = Coder(model, backend: backend)
-    let fit = ModelFit(model, input, fit)
+    let fit = fit.pictures(for: model, input)
     let inputs = PictureInput.all(images, limits: input.limits)
     try LatentOutput.write(
-      to: output, format: format, variance: hasVariance && (variance || format == .ndjson),
-      count: inputs.count
+      to: output, format: format, variance: hasVariance && (variance || format == .ndjson)
     ) { emit in
       try Batch.forEach(inputs) { index, input in
         let picture = try fit.whole(input.picture())
@@ -87,7 +86,7 @@ struct Encode: ParsableCommand {
             shape: posterior.mean.shape, mean: (drawn?.latents ?? posterior.mean).elements,
             logVariance: hasVariance ? posterior.logVariance.elements : nil))
       }
-    }
+    }.check()
   }
 }
 

@@ -106,9 +106,9 @@ struct Evaluate: ParsableCommand {
     try fit.check(model, named: self.model.name)
     let all = PictureInput.all(images, limits: input.limits)
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
+    let fit = fit.pictures(for: model, input)
     let evaluation = try Evaluation(
-      model, fit: ModelFit(model, input, fit), samples: samples,
-      importanceSamples: importanceSamples,
+      model, samples: samples, importanceSamples: importanceSamples,
       binarisation: binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }, seed: seed.value,
       backend: backend)
     var report = EvaluationReport(model.configuration, importanceSamples: importanceSamples)
@@ -116,21 +116,16 @@ struct Evaluate: ParsableCommand {
       throw Failure(.usage, "--latents belongs to models of one picture size")
     }
     let output = FileOutput.standardOutput
-    var failure: ReportedFailure?
-    do {
-      try evaluation.run(inputs) { result in
-        report.add(result, keeping: perImage && (json || sort))
-        if perImage && !json && !sort { try output.write(Array(result.line.utf8)) }
-      }
-    } catch let error as ReportedFailure {
-      failure = error
+    func take(_ result: EvaluationResult) throws {
+      report.add(result, keeping: perImage && (json || sort))
+      if perImage && !json && !sort { try output.write(Array(result.line.utf8)) }
     }
+    let outcome = try Batch.forEach(inputs) { index, input in
+      try evaluation.add(fit.whole(input.picture()), at: index, name: input.name).forEach(take)
+    }
+    try evaluation.finish().forEach(take)
     report.statistics = evaluation.statistics
     if sort { report.sort() }
-    try requireCounts([("--threshold", threshold, 1...255)])
-    if binarise && threshold != nil {
-      throw ValidationError("expected --binarise or --threshold, found both")
-    }
     if sort && !json { try output.write(Array(report.lines.utf8)) }
     if report.count > 0 {
       let text =
@@ -139,6 +134,6 @@ struct Evaluate: ParsableCommand {
         : (latents ? report.latentTable : "") + report.text
       try output.write(Array(text.utf8))
     }
-    if let failure { throw failure }
+    try outcome.check()
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Restoration
-import Tensors
 import VAE
 
 struct Inpaint: ParsableCommand {
@@ -88,61 +87,43 @@ struct Inpaint: ParsableCommand {
   }
 
   func run() throws {
+    let backend = try threads.backend()
     let model = try model.load()
     let mask = try Mask(mask, limits: input.limits)
-    if model.configuration.isConditional {
-      try fillConditionally(model, mask)
-    } else {
-      try fillByChains(model, mask)
-    }
-  }
-
-  private func task(_ model: Model) throws -> RestorationTask {
+    try refuseOptions(model)
     var task = try RestorationTask(
-      images, fit: ModelFit(model, input, fit), input: input, batch: batch,
-      samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
-    task.keepsAlpha = mask != "alpha"
-    return task
-  }
-
-  private func fillConditionally(_ model: Model, _ mask: Mask) throws {
-    try refuse(
-      [
-        fit.firstGiven, method.map { _ in "--method" }, steps.map { _ in "--steps" },
-        chains.map { _ in "--chains" }, iterations.map { _ in "--iterations" },
-      ], with: self.model.name, which: "that takes pictures of any size")
-    let task = try task(model)
-    try ConditionalTask(model, task, conditional, seed, output, threads).run {
-      index, input, source in
-      var source = source
-      source.hidden = try mask.layer(for: source.picture, at: index, from: input)
-      return source
+      images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
+      output: output, sheet: sheet.sheet, record: record)
+    task.keepsAlpha = self.mask != "alpha"
+    let inpainter = try PictureInpainter(
+      model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
+      backend: backend)
+    try task.run { index, input, picture in
+      let hidden = try mask.layer(for: picture, at: index, from: input)
+      return try inpainter.inpaint(picture, hidden: hidden, index: index)
     }
   }
 
-  private func fillByChains(_ model: Model, _ mask: Mask) throws {
-    try refuse([conditional.firstGiven], with: self.model.name, which: "of one picture size")
-    try model.requireRealLatents(named: self.model.name)
-    let backend = try threads.backend()
-    let samples = conditional.samples
+  private var options: Inpainter.Options {
     var options = Inpainter.Options()
     if let method { options.method = method }
     if let steps { options.steps = steps }
     if let chains { options.chains = chains }
     if let iterations { options.iterations = iterations }
-    let inpainter = try Inpainter(model, options: options, backend: backend)
-    let task = try task(model)
-    try task.run { index, input, picture in
-      var random = seed.source(index)
-      let hidden = try mask.layer(for: picture, at: index, from: input)
-      let filled = try task.fit.apply(picture, [picture.pixels, hidden]) { layers in
-        let (pixels, known) = (layers[0].clipped(), layers[1].complement(layers[0].shape[0]))
-        guard let samples else {
-          return try inpainter.inpaint(pixels, known: known, using: &random)
-        }
-        return try .joined(inpainter.samples(pixels, known: known, count: samples, using: &random))
-      }
-      return picture.pixels.replaced(by: filled, where: hidden)
+    return options
+  }
+
+  /// Refuses what is given of options that the model has no use for.
+  private func refuseOptions(_ model: Model) throws {
+    if model.configuration.isConditional {
+      try refuse(
+        [
+          fit.firstGiven, method.map { _ in "--method" }, steps.map { _ in "--steps" },
+          chains.map { _ in "--chains" }, iterations.map { _ in "--iterations" },
+        ], with: self.model.name, which: "that takes pictures of any size")
+    } else {
+      try refuse([conditional.firstGiven], with: self.model.name, which: "of one picture size")
+      try model.requireRealLatents(named: self.model.name)
     }
   }
 }
@@ -165,26 +146,3 @@ extension Inpaint {
 }
 
 extension Inpainter.Method: ExpressibleByArgument {}
-
-extension Tensor {
-  /// Limited to [0, 1].
-  fileprivate func clipped() -> Tensor { Tensor(shape, elements.map { min(max($0, 0), 1) }) }
-
-  /// From a mask `[1, H, W]` to 1 where it is 0, and 0 elsewhere, in `channels` channels. What a
-  /// scaled mask hides in part is hidden.
-  fileprivate func complement(_ channels: Int) -> Tensor {
-    let known = elements.map { abs($0) < 1e-3 ? Float(1) : 0 }
-    return Tensor(
-      shape.replacing(axis: 0, with: channels), (0..<channels).flatMap { _ in known })
-  }
-
-  /// These pixels, and where `hidden` is not 0 those of each of the results in `filled`.
-  fileprivate func replaced(by filled: Tensor, where hidden: Tensor) -> Tensor {
-    let area = hidden.elements.count
-    return Tensor(
-      filled.shape,
-      filled.elements.indices.map { index in
-        hidden[index % area] != 0 ? filled[index] : elements[index % elements.count]
-      })
-  }
-}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pictures
 import Restoration
 import Tensors
 import VAE
@@ -60,7 +61,7 @@ struct Interpolate: ParsableCommand {
     let strip = output.isSingleFile ? Sheet(columns: frames, rows: 1, gap: sheet.gap) : nil
     let output = try PictureOutput(output, count: frames, sheet: sheet.sheet ?? strip)
     let coder = Coder(model, backend: backend)
-    let fit = ModelFit(model, input, fit)
+    let fit = fit.pictures(for: model, input)
     var stops: [(pixels: Tensor, latents: Tensor)] = []
     try Batch.forEach(inputs) { _, input in
       let pixels = try fit.whole(input.picture())
@@ -71,7 +72,7 @@ struct Interpolate: ParsableCommand {
             + "\(pixels.shape[2])x\(pixels.shape[1]); crop or scale the pictures to one size")
       }
       stops.append((pixels, try coder.encode(pixels).mean))
-    }
+    }.check()
     guard let shape = stops.first?.pixels.shape else { return }
     let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
     let groups = model.configuration.enclosing(width: image.width, height: image.height)

@@ -1,12 +1,6 @@
+import Files
+import Platform
 import VAE
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Finds the model that `-m` names.
 struct ModelLocator {
@@ -36,7 +30,7 @@ struct ModelLocator {
   /// The locator of this process.
   static var current: ModelLocator {
     ModelLocator(
-      variable: getenv("LATENT_MODELS").map { String(cString: $0) }, executable: Paths.executable)
+      variable: Environment.models, executable: Paths.executable)
   }
 
   /// The file of a model: a path that holds a slash or ends in .safetensors as it is, otherwise

@@ -1,14 +1,7 @@
 import ArgumentParser
 import Files
+import Platform
 import VAE
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The whole program: parses the arguments, runs the command, and ends the process.
 public enum Program {
@@ -37,7 +30,7 @@ public enum Program {
       do {
         try FileOutput.standardOutput.write(Array(lines.utf8))
       } catch {
-        return error.kind.exitCode
+        return Failure(error).kind.rawValue
       }
       return 0
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pictures
 import VAE
 
 struct Reconstruct: ParsableCommand {
@@ -30,19 +31,19 @@ struct Reconstruct: ParsableCommand {
     let model = try model.load()
     try fit.check(model, named: self.model.name)
     let coder = Coder(model, backend: backend)
-    let fit = ModelFit(model, input, fit)
+    let fit = fit.pictures(for: model, input)
     let inputs = PictureInput.all(images, limits: input.limits)
     let output = try PictureOutput(output, count: inputs.count, sheet: sheet.sheet)
     try output.prepare(inputs)
     try Batch.forEach(inputs) { index, input in
-      let picture = try fit.coloured(input.picture().flattened(on: fit.background))
+      let picture = try fit.colored(input.picture().flattened(on: fit.background))
       let pixels = try fit.apply(picture, [picture.pixels]) { layers in
         let shape = layers[0].shape
         let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
         return try coder.decode(coder.encode(layers[0]).mean, image: image)
       }
       try output.write(Picture(pixels: pixels), at: index, for: input)
-    }
+    }.check()
     try output.finish()
   }
 }

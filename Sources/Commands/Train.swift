@@ -1,15 +1,8 @@
 import ArgumentParser
 import Files
 import Graphs
+import Platform
 import VAE
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -103,14 +96,16 @@ struct Train: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let backend = try threads.backend()
     let isPhotographic = network.preset == .photograph
-    let data = try TrainingData(
-      images, isPhotographic ? data.photographic : data, seed: seed.value)
+    let options = (isPhotographic ? data.photographic : data).options
+    let data = try TrainingData(images, options, seed: seed.value) {
+      StandardError.report("\($0); left out")
+    }
     var configuration = try network.configuration(image: data.image)
     try bound.apply(to: &configuration)
     let start = TrainingConfiguration(for: network.preset, prior: configuration.prior)
     var training = objective.configuration(optimization.configuration(start, seed: seed.value))
     training.estimator = bound.estimator(for: configuration)
-    if let problem = training.problem(for: configuration) { throw Failure(.usage, problem) }
+    if let problem = training.problem(for: configuration) { throw problem }
     guard training.patience == nil || data.validationCount > 0 else {
       throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
     }
@@ -120,13 +115,13 @@ struct Train: ParsableCommand {
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
+    let display = ProgressDisplay(ProgressDisplay.style(isQuiet: quiet))
     let log = try log.map { try TrainingLog(path: $0, appends: trainer.state.step > 0) }
     var session = TrainingSession(
-      trainer, data, evaluator: try data.validator(model, training, backend: backend),
+      trainer, data, validation: try data.validation(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
-      display: ProgressDisplay(ProgressDisplay.style(isQuiet: quiet)), log: log,
-      logInterval: logEvery)
-    session.display.keep(
+      logInterval: logEvery, observer: TrainingDisplay(display: display, logFile: log))
+    display.keep(
       "\(grouped(data.count)) pictures of \(data.image), "
         + "\(grouped(data.validationCount)) held out; "
         + "\(grouped(model.parameters.parameterCount)) parameters")
@@ -134,23 +129,31 @@ struct Train: ParsableCommand {
     let isDone = try session.run { Interruption.isRequested }
     let estimatorTime =
       isPhotographic && isDone
-      ? noiseEstimator?.seconds ?? (data.tellsOfNoise ? trainer.state.seconds / 20 : 0) : 0
+      ? noiseEstimator?.seconds ?? (data.hasUnknownNoise ? trainer.state.seconds / 20 : 0) : 0
     if estimatorTime > 0 {
-      try NoiseEstimatorSession(
-        model: model, data: data, seconds: estimatorTime, seed: seed.value, backend: backend
-      ).run(&session.display) { Interruption.isRequested }
+      let estimators = NoiseEstimatorSession(
+        model: model, data: data, seconds: estimatorTime, seed: seed.value, backend: backend)
+      var estimatorDisplay = display
+      let result = try estimators.run(isReportDue: { estimatorDisplay.isDue }) {
+        estimatorDisplay.show($0.line)
+      } shouldStop: {
+        Interruption.isRequested
+      }
+      estimatorDisplay.keep(
+        result?.line ?? "no noise estimator: it is trained on pieces of "
+          + "\(NoiseEstimator.side)x\(NoiseEstimator.side) pixels")
     }
     let latents = try trainer.withBest { try data.latentStatistics(model, backend: backend) }
     if let latents {
-      session.display.keep("\(latents.activeCount) of \(latents.latents) latents are active")
+      display.keep("\(latents.activeCount) of \(latents.latents) latents are active")
     }
     trainer.recordHistory(
       data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
-      validation: session.validation, activeLatents: latents?.activeCount)
+      validation: session.summary, activeLatents: latents?.activeCount)
     try trainer.withBest {
       try model.write(to: output, as: optimization.half ? .float16 : .float32)
     }
-    session.display.close()
+    display.close()
     guard isDone else {
       throw Failure(
         .interrupted,

@@ -40,16 +40,16 @@ struct Upscale: ParsableCommand {
   }
 
   func run() throws {
+    let backend = try threads.backend()
     let model = try model.load()
+    let fit = PictureFit(
+      model, sizing: .resize, allowsGray: input.grey, background: input.background)
     let task = try RestorationTask(
-      images, fit: ModelFit(model, input, sizing: .resize), input: input, batch: batch,
-      samples: conditional.samples, output: output, sheet: sheet.sheet, record: record)
-    try ConditionalTask(model, task, conditional, seed, output, threads).run { _, _, source in
-      var source = source
-      source.scale = scale
-      source.levels = DamageLevels(scale: Float(scale))
-      return source
-    }
+      images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
+      sheet: sheet.sheet, record: record)
+    let upscaler = try PictureUpscaler(
+      model, task.wanted, tile: conditional.tile, backend: backend)
+    try task.run { _, _, picture in try upscaler.upscale(picture, by: scale) }
   }
 
   private var record: Record {

@@ -1,3 +1,4 @@
+import Pictures
 import Synchronization
 import Tensors
 
@@ -16,16 +17,6 @@ public struct Augmentation: Hashable, Sendable {
   /// The standard deviation of Gaussian noise that is added anew each time, on the [0, 1] scale; the
   /// sum is kept within [0, 1].
   public var noise: Float
-
-  /// How grey levels become black and white.
-  public enum Binarisation: Hashable, Sendable {
-    /// Drawn anew each time with the intensity as probability (Salakhutdinov and Murray 2008).
-    case dynamic
-    /// Drawn once for each picture: the data set is a fixed one (Larochelle and Murray 2011).
-    case fixed
-    /// 1 from this level on.
-    case threshold(UInt8)
-  }
 
   public init(
     horizontalFlip: Bool = false, symmetries: Bool = false, dequantisation: Bool = false,
@@ -61,9 +52,6 @@ struct BatchAssembler: Sendable {
     order = IndexOrder(count: indices.count, seed: seed)
   }
 
-  /// Streams of a seed that belong to augmentation: "AUGM" and the step.
-  private static let stream: UInt64 = 0x4155_474D << 32
-
   func batch(step: Int) throws -> Batch {
     var chosen: [Int] = []
     var pixels = try Tensor(Shape([batchSize] + dataset.shape.dimensions)) {
@@ -82,13 +70,15 @@ struct BatchAssembler: Sendable {
     let positions = permutation.positions(order, step: step, batchSize: batchSize)
     let chosen = positions.map { indices[$0] }
     var random = RandomSource(
-      seed: order.seed, stream: Self.stream | UInt64(truncatingIfNeeded: step))
+      seed: order.seed,
+      stream: RandomStreams.augmentation | UInt64(truncatingIfNeeded: step))
     let count = dataset.shape.count
     for (position, index) in chosen.enumerated() {
       let part = UnsafeMutableBufferPointer(
         rebasing: target[position * count..<(position + 1) * count])
       var fixed = RandomSource(
-        seed: order.seed, stream: Self.fixedStream | UInt64(truncatingIfNeeded: index))
+        seed: order.seed,
+        stream: RandomStreams.fixedBinarisation | UInt64(truncatingIfNeeded: index))
       try write(index, to: part, random: &random, fixed: &fixed)
       addNoise(to: part, random: &random)
     }
@@ -106,7 +96,7 @@ struct BatchAssembler: Sendable {
       let isPiece = wholeWidth != width || wholeHeight != height
       let left = isPiece ? random.nextIndex(below: wholeWidth - width + 1) : 0
       let top = isPiece ? random.nextIndex(below: wholeHeight - height + 1) : 0
-      return PixelWindow(x: left, y: top, width: width, height: height)
+      return Region(top: top, left: left, height: height, width: width)
     }
     let position = position(using: &random)
     sample.withBytes { bytes in
@@ -122,7 +112,8 @@ struct BatchAssembler: Sendable {
               let (column, row) = position.source(x: x, y: y, width: width, height: height)
               piece[index] =
                 bytes[
-                  (channel &* sample.height &+ part.y &+ row) &* sample.width &+ part.x &+ column]
+                  (channel &* sample.height &+ part.top &+ row) &* sample.width &+ part.left
+                    &+ column]
               index += 1
             }
           }
@@ -147,15 +138,10 @@ struct BatchAssembler: Sendable {
     random: inout RandomSource, fixed: inout RandomSource
   ) {
     if let binarisation = augmentation.binarisation {
-      switch binarisation {
-      case .dynamic: binarise(bytes, to: target, random: &random)
-      case .fixed: binarise(bytes, to: target, random: &fixed)
-      case .threshold(let level):
-        for index in bytes.indices { target[index] = bytes[index] >= level ? 1 : 0 }
-      }
+      binarisation.apply(to: bytes, into: target, random: &random, fixed: &fixed)
     } else if augmentation.dequantisation {
       // 15 random bits and a half: with a level's 8 the sum is exact and stays within the level.
-      Self.convert(bytes, to: target, random: &random) { byte, bits in
+      random.convert(bytes, to: target) { byte, bits in
         (Float(byte) + (Float(bits & 0x7FFF) + 0.5) * 0x1p-15) * 0x1p-8
       }
     } else {
@@ -165,19 +151,6 @@ struct BatchAssembler: Sendable {
 }
 
 extension BatchAssembler {
-  /// Streams of a seed that belong to pictures that are drawn once: "FIXD" and the index.
-  fileprivate static let fixedStream: UInt64 = 0x4649_5844 << 32
-
-  /// A pixel is 1 where v / 255 exceeds a uniform number of 16 bits.
-  fileprivate func binarise(
-    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
-    random: inout RandomSource
-  ) {
-    Self.convert(bytes, to: target, random: &random) { byte, bits in
-      UInt32(byte) &* 65536 > bits &* 255 ? 1 : 0
-    }
-  }
-
   fileprivate func addNoise(
     to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource
   ) {
@@ -186,24 +159,6 @@ extension BatchAssembler {
       random.fillNormal(noise)
       for index in target.indices {
         target[index] = min(max(target[index] + augmentation.noise * noise[index], 0), 1)
-      }
-    }
-  }
-
-  /// Each byte to a number, with 16 random bits for each, the lower half of a word first.
-  @inline(__always)
-  private static func convert(
-    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
-    random: inout RandomSource, _ number: (UInt8, UInt32) -> Float
-  ) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (bytes.count + 1) / 2) { words in
-      random.fillWords(words)
-      for pair in 0..<bytes.count / 2 {
-        target[2 &* pair] = number(bytes[2 &* pair], words[pair] & 0xFFFF)
-        target[2 &* pair &+ 1] = number(bytes[2 &* pair &+ 1], words[pair] >> 16)
-      }
-      if bytes.count & 1 == 1, let word = words.last {
-        target[bytes.count - 1] = number(bytes[bytes.count - 1], word & 0xFFFF)
       }
     }
   }

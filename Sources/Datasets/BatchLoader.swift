@@ -23,6 +23,8 @@ public struct Batch: Sendable {
 /// ahead; where all are in memory and stay whole, a batch is put together on the calling thread
 /// in a few microseconds.
 public final class BatchLoader {
+  /// The examples that are drawn from, N.
+  public let count: Int
   private let assembler: BatchAssembler
   private let queues: [DispatchQueue]
   private let ahead: Int
@@ -44,12 +46,14 @@ public final class BatchLoader {
     ahead: Int = 4, threads: Int = 1
   ) {
     precondition(batchSize > 0, "a batch holds an example")
+    let indices = indices ?? Array(0..<dataset.count)
+    count = indices.count
     assembler = BatchAssembler(
-      dataset: dataset, indices: indices ?? Array(0..<dataset.count), batchSize: batchSize,
+      dataset: dataset, indices: indices, batchSize: batchSize,
       seed: seed, augmentation: augmentation,
       damage: damage.map { BatchDamage(sampler: DamageSampler($0), boundRows: boundRows) })
-    let count = dataset.isCached ? (damage == nil ? 0 : 1) : max(1, threads)
-    queues = (0..<count).map { DispatchQueue(label: "latent.loader.\($0)", qos: .utility) }
+    let workers = dataset.isCached ? (damage == nil ? 0 : 1) : max(1, threads)
+    queues = (0..<workers).map { DispatchQueue(label: "latent.loader.\($0)", qos: .utility) }
     self.ahead = max(1, ahead)
     nextStep = startStep
   }

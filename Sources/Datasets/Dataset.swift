@@ -1,4 +1,5 @@
 import ImageCodecs
+import Pictures
 import Synchronization
 import Tensors
 
@@ -24,12 +25,12 @@ public final class Dataset: Sendable {
     }
 
     /// The samples of a part.
-    func part(_ window: PixelWindow) -> Sample {
+    func part(_ window: Region) -> Sample {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(channels * window.width * window.height)
       for channel in 0..<channels {
-        for y in window.y..<window.y + window.height {
-          let start = offset + (channel * height + y) * width + window.x
+        for row in window.rows {
+          let start = offset + (channel * height + row) * width + window.left
           bytes += storage[start..<start + window.width]
         }
       }
@@ -50,7 +51,7 @@ public final class Dataset: Sendable {
   /// Whether no picture has to be decoded later.
   public let isCached: Bool
   private let items: [DatasetItem]
-  private let cache: [CachedSample?]
+  private let cache: [Sample?]
   private let decoder: SampleDecoder
   private let warning: @Sendable (DatasetWarning) -> Void
   private let damaged = Mutex<Set<Int>>([])
@@ -95,7 +96,7 @@ public final class Dataset: Sendable {
   public func sample(_ index: Int) throws -> Sample {
     for step in 0..<count {
       let candidate = (index + step) % count
-      if let cached = cache[candidate] { return cached.sample }
+      if let cached = cache[candidate] { return cached }
       if damaged.withLock({ $0.contains(candidate) }) { continue }
       do {
         return try decoder.decode(items[candidate])
@@ -113,8 +114,8 @@ public final class Dataset: Sendable {
   /// - Returns: a sample, and where the part lies in it.
   /// - Throws: as `sample`.
   func sample(
-    _ index: Int, part choose: (_ width: Int, _ height: Int) -> PixelWindow
-  ) throws -> (sample: Sample, part: PixelWindow) {
+    _ index: Int, part choose: (_ width: Int, _ height: Int) -> Region
+  ) throws -> (sample: Sample, part: Region) {
     guard case .pieces = decoder.options.size else {
       let sample = try sample(index)
       return (sample, choose(sample.width, sample.height))
@@ -122,14 +123,14 @@ public final class Dataset: Sendable {
     for step in 0..<count {
       let candidate = (index + step) % count
       let item = items[candidate]
-      if let cached = cache[candidate]?.sample {
+      if let cached = cache[candidate] {
         return (cached, choose(cached.width, cached.height))
       }
       let size = decoder.size(item)
       let part = choose(size.width, size.height)
       do {
         let sample = try decoder.decode(item, window: part)
-        return (sample, PixelWindow(x: 0, y: 0, width: part.width, height: part.height))
+        return (sample, Region(height: part.height, width: part.width))
       } catch {
         // Other parts may be whole: which picture stands for which depends on the part alone, not
         // on what was read before.
@@ -168,19 +169,6 @@ public final class Dataset: Sendable {
   ) -> (training: [Int], validation: [Int]) {
     IndexOrder.split(count: count, validationShare: validationShare, seed: seed)
   }
-}
-
-/// A part of an example, in pixels.
-struct PixelWindow: Hashable, Sendable {
-  var x: Int
-  var y: Int
-  var width: Int
-  var height: Int
-}
-
-/// A picture in the cache, as a part of a block of bytes.
-struct CachedSample: Sendable {
-  let sample: Dataset.Sample
 }
 
 /// v / 255 for every byte.

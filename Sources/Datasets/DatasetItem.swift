@@ -1,5 +1,6 @@
 import Files
 import ImageCodecs
+import Pictures
 
 /// Where an example comes from, and its extents in the file.
 struct DatasetItem: Sendable {
@@ -90,7 +91,7 @@ struct SampleDecoder: Sendable {
   /// A part of an item's sample. Of a picture file no more is decoded than it takes.
   ///
   /// - Parameter window: within the item's extents.
-  func decode(_ item: DatasetItem, window: PixelWindow) throws -> Dataset.Sample {
+  func decode(_ item: DatasetItem, window: Region) throws -> Dataset.Sample {
     let geometry = geometry(item)
     let whole = item.whole ?? ImageWindow.Extents(width: item.width, height: item.height)
     guard item.container == nil,

@@ -9,7 +9,7 @@ import Tensors
 struct DatasetOpening {
   private(set) var shape: Shape
   private(set) var items: [DatasetItem]
-  private(set) var cache: [CachedSample?] = []
+  private(set) var cache: [Dataset.Sample?] = []
   let decoder: SampleDecoder
   private let paths: [String]
   private let warning: (DatasetWarning) -> Void
@@ -60,10 +60,9 @@ struct DatasetOpening {
     switch options.size {
     case .own:
       if let other = items.first(where: { ($0.width, $0.height) != (first.width, first.height) }) {
-        throw FileError(
-          kind: .badData, path: other.name,
-          message: "\(other.width)x\(other.height) pixels, \(first.name) has "
-            + "\(first.width)x\(first.height); give --size WxH to bring all to one size")
+        throw MixedSizesError(
+          path: other.name, found: (other.width, other.height), first: first.name,
+          expected: (first.width, first.height))
       }
       shape = [channels, first.height, first.width]
     case .scaled(let width, let height), .pieces(let width, let height):
@@ -99,14 +98,14 @@ struct DatasetOpening {
       switch result {
       case .success(let sample):
         usable.append(item)
-        cache.append(CachedSample(sample: sample))
+        cache.append(sample)
       case .failure(let error):
         if !item.isHalved { warning(DatasetWarning(item.path, error)) }
       }
     }
     for item in items[kept...] {
       usable.append(item)
-      cache.append(decoder.direct(item).map { CachedSample(sample: $0) })
+      cache.append(decoder.direct(item))
     }
     items = usable
     if items.isEmpty { throw Self.noPicture(paths) }

@@ -1,4 +1,5 @@
 import ImageCodecs
+import Pictures
 
 /// How a picture becomes an example of fixed extents.
 public struct ImageGeometry: Hashable, Sendable {
@@ -92,12 +93,12 @@ public struct ImageGeometry: Hashable, Sendable {
   /// Where the columns and rows of a part of an example come from; nil where the example is a padded
   /// picture.
   func axes(
-    _ part: PixelWindow, width sourceWidth: Int, height sourceHeight: Int
+    _ part: Region, width sourceWidth: Int, height sourceHeight: Int
   ) -> Axes? {
     let size = scaledSize(width: sourceWidth, height: sourceHeight)
     guard size.width >= width && size.height >= height else { return nil }
-    let left = (size.width - width) / 2 + part.x
-    let top = (size.height - height) / 2 + part.y
+    let left = (size.width - width) / 2 + part.left
+    let top = (size.height - height) / 2 + part.top
     return (
       ResamplingAxis(
         from: sourceWidth, to: size.width, window: left..<left + part.width, kernel: kernel),
@@ -195,8 +196,7 @@ extension Image {
       if channels == 1 && colours == 3 {
         for x in 0..<width {
           let pixel = start + x &* stride
-          let luma = 0.299 * Float(pixel[0]) + 0.587 * Float(pixel[1]) + 0.114 * Float(pixel[2])
-          row[x] = luma * scale
+          row[x] = luma(Float(pixel[0]), Float(pixel[1]), Float(pixel[2])) * scale
         }
       } else {
         let offset = colours == 1 ? 0 : channel
@@ -205,7 +205,7 @@ extension Image {
       if colourModel.hasAlpha {
         for x in 0..<width {
           let alpha = Float(start[x &* stride &+ colours]) * scale
-          row[x] = row[x] * alpha + background * (1 - alpha)
+          row[x] = composited(row[x], alpha: alpha, over: background)
         }
       }
     }

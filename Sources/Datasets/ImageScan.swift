@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// A file or folder that is left out of a data set, and why.
 public struct DatasetWarning: Hashable, Sendable, CustomStringConvertible {

@@ -14,15 +14,11 @@ public struct IndexOrder: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// Streams of a seed that belong to the order of examples: "ORDE" and the epoch.
-  private static let stream: UInt64 = 0x4F52_4445 << 32
-  /// The stream of the held-out split: "SPLI".
-  private static let splitStream: UInt64 = 0x5350_4C49 << 32
-
   /// The positions 0..<count in an epoch's order (Fisher and Yates).
   public func permutation(epoch: Int) -> [Int] {
     Self.permutation(
-      count: count, seed: seed, stream: Self.stream | UInt64(truncatingIfNeeded: epoch))
+      count: count, seed: seed,
+      stream: RandomStreams.order | UInt64(truncatingIfNeeded: epoch))
   }
 
   /// The positions of a step's examples.
@@ -49,7 +45,7 @@ public struct IndexOrder: Hashable, Sendable {
     guard validationShare > 0, count > 1 else { return (Array(0..<count), []) }
     let wanted = Int((Double(count) * min(validationShare, 1)).rounded())
     let held = min(max(wanted, 1), count - 1)
-    let permutation = permutation(count: count, seed: seed, stream: splitStream)
+    let permutation = permutation(count: count, seed: seed, stream: RandomStreams.split)
     return (permutation[held...].sorted(), permutation[..<held].sorted())
   }
 

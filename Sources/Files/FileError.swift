@@ -1,32 +1,16 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Why a file could not be read or written; printed as one line with the path first.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable, CaseIterable {
-    /// The file is not there or may not be read (sysexits EX_NOINPUT).
+    /// The file is not there or may not be read.
     case noInput
-    /// The file was read but its content is not what it should be (EX_DATAERR).
+    /// The file was read but its content is not what it should be.
     case badData
-    /// The file could not be created (EX_CANTCREAT).
+    /// The file could not be created.
     case cannotCreate
-    /// Reading or writing broke off (EX_IOERR).
+    /// Reading or writing broke off.
     case inputOutput
-
-    /// The exit code of sysexits.h.
-    public var exitCode: Int32 {
-      switch self {
-      case .badData: 65
-      case .noInput: 66
-      case .cannotCreate: 73
-      case .inputOutput: 74
-      }
-    }
   }
 
   public let kind: Kind

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// An open descriptor to write to. It does not own the descriptor.
 public struct FileOutput {
@@ -28,13 +22,7 @@ public struct FileOutput {
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest)
-      #if canImport(Glibc)
-        let written = Glibc.write(descriptor, piece.baseAddress, piece.count)
-      #elseif canImport(Musl)
-        let written = Musl.write(descriptor, piece.baseAddress, piece.count)
-      #else
-        let written = Darwin.write(descriptor, piece.baseAddress, piece.count)
-      #endif
+      let written = writeOnce(piece, to: descriptor)
       if written >= 0 {
         rest = rest.dropFirst(written)
       } else if errno != EINTR {

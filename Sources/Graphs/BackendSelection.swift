@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// The backends of this build, by name.
 public enum Backends {
@@ -23,9 +17,7 @@ public enum Backends {
   /// - Throws: `BackendError` for a name that is not available.
   public static var selected: any Backend {
     get throws {
-      guard let value = getenv("LATENT_BACKEND") else { return `default` }
-      let name = String(cString: value)
-      return name.isEmpty ? `default` : try named(name)
+      try Environment.backend.map(named) ?? `default`
     }
   }
 

@@ -3,27 +3,18 @@ import Files
 /// Why a picture could not be read or written; printed as one line with the path first.
 public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable, CaseIterable {
-    /// What was asked for cannot be done with this picture or format (sysexits EX_USAGE).
+    /// What was asked for cannot be done with this picture or format.
     case usage
-    /// The file is damaged, too large, or not a picture that can be read (EX_DATAERR).
+    /// The file is damaged, too large, or not a picture that can be read.
     case badData
-    /// The file is not there or may not be read (EX_NOINPUT).
+    /// The picture has more pixels than may be read.
+    case tooManyPixels
+    /// The file is not there or may not be read.
     case noInput
-    /// The file could not be created (EX_CANTCREAT).
+    /// The file could not be created.
     case cannotCreate
-    /// Reading or writing broke off (EX_IOERR).
+    /// Reading or writing broke off.
     case inputOutput
-
-    /// The exit code of sysexits.h.
-    public var exitCode: Int32 {
-      switch self {
-      case .usage: 64
-      case .badData: 65
-      case .noInput: 66
-      case .cannotCreate: 73
-      case .inputOutput: 74
-      }
-    }
   }
 
   public let kind: Kind

@@ -16,9 +16,8 @@ public struct ImageLimits: Hashable, Sendable {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard overflow || pixels > maximumPixels else { return }
     throw ImageError(
-      kind: .badData, path: name,
-      message: "\(width)x\(height) pixels are more than the limit of \(maximumPixels); "
-        + "--max-pixels raises it")
+      kind: .tooManyPixels, path: name,
+      message: "\(width)x\(height) pixels are more than the limit of \(maximumPixels)")
   }
 }
 

@@ -1,13 +1,6 @@
 import Graphs
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The name, shape and first values of one trainable tensor.
 public struct ParameterSpecification: Hashable, Sendable {
@@ -74,18 +67,4 @@ extension ParameterStore {
         specification.shape, using: &random)
     }
   }
-}
-
-/// The streams of one seed that the parts of a run draw from.
-public enum RandomStreams {
-  /// Noise of the reparameterised samples, one stream a step.
-  public static let noise: UInt64 = 1 << 32
-  /// First values of the parameters, one stream a tensor.
-  public static let parameters: UInt64 = 2 << 32
-  /// Damage to what the encoder sees in training, one stream a step.
-  public static let damage: UInt64 = 16 << 32
-  /// Noise of evaluations.
-  public static let evaluation: UInt64 = 3 << 32
-  /// Samples from the prior or a posterior that a user asked for.
-  public static let samples: UInt64 = 4 << 32
 }

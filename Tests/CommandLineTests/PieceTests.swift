@@ -1,5 +1,9 @@
-import Tensors
+import Foundation
+import ImageCodecs
+import Pictures
+import Restoration
 import Testing
+import VAE
 
 @testable import Commands
 
@@ -22,51 +26,6 @@ struct PieceTests {
     #expect(decimal(.infinity, 2) == "inf" && decimal(.nan, 2) == "nan")
     #expect(grouped(1_234_567) == "1,234,567" && grouped(-123) == "-123")
     #expect(duration(59.4) == "59s" && duration(200) == "3m20s" && duration(7500) == "2h05m")
-  }
-
-  @Test("the quantile of the normal distribution")
-  func quantiles() {
-    #expect(abs(LatentManifold.quantile(0.975) - 1.959_963_984_540_054) < 1e-12)
-    #expect(abs(LatentManifold.quantile(0.001) + 3.090_232_306_167_813) < 1e-12)
-    #expect(abs(LatentManifold.quantile(0.5)) < 1e-15)
-    let corner = LatentManifold(columns: 4, rows: 2).vector(0)
-    #expect(abs(corner[0] + 1.150_349) < 1e-5 && abs(corner[1] - 0.674_490) < 1e-5)
-  }
-
-  @Test("tiles cover everything, overlap, and lose nothing", arguments: [8, 9, 13, 31, 40])
-  func tiles(extent: Int) throws {
-    let starts = TileGrid.starts(extent: extent, tile: 8)
-    #expect(starts.first == 0 && starts.last == extent - 8)
-    for (a, b) in zip(starts, starts.dropFirst()) { #expect(a < b && b - a <= 6) }
-    let picture = Tensor([2, extent, 11], (0..<22 * extent).map { Float($0) })
-    let grid = try #require(
-      TileGrid(width: 11, height: extent, tileWidth: 8, tileHeight: 8))
-    let same = try grid.map([picture]) { layers in
-      #expect(layers[0].shape == [2, 8, 8])
-      return layers[0]
-    }
-    #expect(same.shape == picture.shape)
-    for (a, b) in zip(same.elements, picture.elements) { #expect(abs(a - b) < 1e-3) }
-    #expect(TileGrid(width: 7, height: 9, tileWidth: 8, tileHeight: 8) == nil)
-  }
-
-  @Test func means() {
-    var mean = RunningMean()
-    for value in [1.0, 2, 3, 4] { mean.add(value) }
-    #expect(mean.mean == 2.5)
-    #expect(abs((mean.standardError ?? 0) - (5.0 / 3 / 4).squareRoot()) < 1e-12)
-  }
-
-  @Test("structural similarity: 1 for equal pictures, by the formula for constant ones")
-  func similarity() throws {
-    let a = [Double](repeating: 100, count: 144)
-    let b = [Double](repeating: 150, count: 144)
-    #expect(try #require(StructuralSimilarity.mean(a, a, height: 12, width: 12)) == 1)
-    let c1 = 2.55 * 2.55
-    let expected = (2.0 * 100 * 150 + c1) / (100.0 * 100 + 150 * 150 + c1)
-    let value = try #require(StructuralSimilarity.mean(a, b, height: 12, width: 12))
-    #expect(abs(value - expected) < 1e-9)
-    #expect(StructuralSimilarity.mean(a, b, height: 4, width: 36) == nil)
   }
 
   @Test("names are looked up in order; paths are left alone")
@@ -132,22 +91,48 @@ struct PieceTests {
     }
   }
 
-  @Test("a damaged array is refused with its reason")
-  func stacks() throws {
-    let good = PictureStack.encoded([Tensor([1, 2, 2], [0, 0.25, 0.5, 1])], shape: [2, 2])
-    let stack = try PictureStack(good, path: "a.npy")
-    #expect(stack.count == 1 && stack.shape == [2, 2])
-    #expect(try stack.picture(0).pixels == Tensor([1, 2, 2], [0, 0.25, 0.5, 1]))
-    for length in [0, 5, 9, 40, good.count - 1] {
-      #expect(throws: (any Error).self) { try PictureStack(Array(good[..<length]), path: "a") }
+  @Test("what is wrong in a library comes with the program's options as remedies")
+  func remedies() {
+    let gray = ImageShape(channels: 1, height: 4, width: 4)
+    let cases: [(error: any Error, kind: Failure.Kind, remedy: String)] = [
+      (TrainingError(step: 3, rate: .nan, distortion: 1), .badData, "--learning-rate"),
+      (TrainingProblem.noNoise(.scoreFunction), .usage, "--estimator sgvb-b"),
+      (RestorationError.unconditional(gray), .badData, "--preset photograph"),
+      (PictureError.fullSheet(columns: 2, rows: 3), .usage, "at most 6 pictures for --grid 2x3"),
+      (
+        PictureFit.Misfit.size(expected: gray, found: gray, alternatives: [.resize, .tile]),
+        .badData, "use --resize or --tiled"
+      ),
+      (
+        PictureFit.Misfit.size(expected: gray, found: gray, alternatives: [.resize]), .badData,
+        "use --resize"
+      ),
+      (
+        ImageError(kind: .tooManyPixels, path: "a.png", message: "9x9 pixels"), .badData,
+        "a.png: 9x9 pixels; --max-pixels raises it"
+      ),
+    ]
+    for (error, kind, remedy) in cases {
+      let failure = Failure(error)
+      #expect(failure.kind == kind && failure.description.contains(remedy), "\(failure)")
     }
-    #expect(throws: (any Error).self) { try PictureStack(good + [0], path: "a") }
-    let flat = PictureStack.encoded([Tensor([4])], shape: [4])
-    #expect(throws: (any Error).self) { try PictureStack(flat, path: "a") }
-    let two = PictureStack.encoded([Tensor([1, 2, 2, 1])], shape: [1, 2, 2, 1])
-    #expect(throws: (any Error).self) { try PictureStack(two, path: "a") }
-    var infinite = good
-    infinite.replaceSubrange((good.count - 4)..., with: [0, 0, 0x80, 0x7F])
-    #expect(throws: (any Error).self) { try PictureStack(infinite, path: "a").picture(0) }
+  }
+
+  @Test("no library names an option")
+  func libraries() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Sources")
+    let files = try #require(
+      FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    var count = 0
+    for case let file as URL in files
+    where file.pathExtension == "swift" && !file.path.contains("/Commands/") {
+      count += 1
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+        #expect(line.firstRange(of: /"[^"]*--[a-z]/) == nil, "\(file.lastPathComponent): \(line)")
+      }
+    }
+    #expect(count > 100)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import ImageCodecs
+import Pictures
 import Tensors
 import Testing
 

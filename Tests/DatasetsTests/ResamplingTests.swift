@@ -2,6 +2,7 @@ import ImageCodecs
 import Testing
 
 @testable import Datasets
+@testable import Pictures
 
 @Suite struct ResamplingTests {
   @Test(arguments: Resampling.Kernel.allCases, [1, 3, 7, 10, 25])

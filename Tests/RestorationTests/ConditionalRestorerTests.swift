@@ -1,5 +1,6 @@
 import Datasets
 import Graphs
+import Pictures
 import Tensors
 import Testing
 import VAE
@@ -53,7 +54,7 @@ import VAE
     let result = try restorer.restore(observation: picture.observation, maps: picture.maps)
     let other = try restorer.restore(
       observation: padded(picture.observation), maps: padded(picture.maps))
-    #expect(other.cropped(PixelRegion(rows: 0..<height, columns: 0..<width)) == result)
+    #expect(other.cropped(Region(rows: 0..<height, columns: 0..<width)) == result)
   }
 
   @Test func threeLevelsInGrey() throws {

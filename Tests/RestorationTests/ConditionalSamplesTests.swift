@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import Testing
 import VAE
@@ -22,8 +23,7 @@ import VAE
     var results = Results(
       samples: Array(repeating: empty, count: count), mean: empty, deviation: empty)
     let (height, width) = (empty.shape[1], empty.shape[2])
-    func insert(_ pixels: UnsafeBufferPointer<Float>, _ region: PixelRegion, _ target: inout Tensor)
-    {
+    func insert(_ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ target: inout Tensor) {
       target.withUnsafeMutableElements {
         $0.insert(pixels, at: region, channels: 3, height: height, width: width)
       }
@@ -88,7 +88,7 @@ import VAE
       Hierarchy(
         widths: [4], targetWidths: [4], latents: [2], blocks: [0], activation: .relu,
         isConditional: true), level: 0)
-    let window = PixelRegion(rows: 0..<256, columns: 0..<256)
+    let window = Region(rows: 0..<256, columns: 0..<256)
     let draws = (0..<2).map { sample in
       Tensor(grid.shape) {
         TileNoise(seed: 1, sample: sample, halvings: 0).fill($0, grid, level: 0, window: window)

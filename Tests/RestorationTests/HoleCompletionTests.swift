@@ -1,5 +1,6 @@
 import Datasets
 import Graphs
+import Pictures
 import Tensors
 import Testing
 import VAE
@@ -9,7 +10,7 @@ import VAE
 @Suite struct HoleCompletionTests {
   /// A ramp with a hole, and one beside it in reach.
   private func picture(
-    height: Int = 190, width: Int = 230, hole: PixelRegion, noise: Float = 0
+    height: Int = 190, width: Int = 230, hole: Region, noise: Float = 0
   ) -> (observation: Tensor, maps: Tensor) {
     let observation = Tensor([3, height, width]) { target in
       for index in target.indices {
@@ -18,17 +19,17 @@ import VAE
       }
     }
     var maps = DamageLevels(noise: noise).maps(height: height, width: width)
-    let small = PixelRegion(rows: 3..<20, columns: 150..<190)
+    let small = Region(rows: 3..<20, columns: 150..<190)
     for row in 0..<height {
       for column in 0..<width {
-        let pixel = PixelRegion(rows: row..<row + 1, columns: column..<column + 1)
+        let pixel = Region(rows: row..<row + 1, columns: column..<column + 1)
         if hole.contains(pixel) || small.contains(pixel) { maps[row * width + column] = 0 }
       }
     }
     return (observation, maps)
   }
 
-  private let hole = PixelRegion(rows: 37..<160, columns: 22..<150)
+  private let hole = Region(rows: 37..<160, columns: 22..<150)
 
   @Test func depthIsTheDistanceToTheNearestSeenPixel() throws {
     let picture = picture(hole: hole)
@@ -58,7 +59,7 @@ import VAE
   }
 
   @Test func aHalvedPictureHasTheMeansOfWhatIsSeen() throws {
-    var picture = picture(height: 7, width: 10, hole: PixelRegion(rows: 0..<2, columns: 4..<8))
+    var picture = picture(height: 7, width: 10, hole: Region(rows: 0..<2, columns: 4..<8))
     picture.maps[0] = 0
     for index in 0..<70 { picture.maps[70 + index] = 0.2 }
     let halved = DamagedPicture(observation: picture.observation, maps: picture.maps).halved(1)
@@ -83,7 +84,7 @@ import VAE
   @Test func aHalvedPictureIsTheSameInParts() throws {
     let source = picture(hole: hole, noise: 0.1)
     let halved = DamagedPicture(observation: source.observation, maps: source.maps).halved(2)
-    func read(_ region: PixelRegion) throws -> (Tensor, Tensor) {
+    func read(_ region: Region) throws -> (Tensor, Tensor) {
       var maps = Tensor([ConditionMaps.count, region.height, region.width])
       let pixels = try Tensor([3, region.height, region.width]) { pixels in
         try maps.withUnsafeMutableElements { try halved.read(region, pixels, $0) }
@@ -91,7 +92,7 @@ import VAE
       return (pixels, maps)
     }
     let whole = try read(halved.region)
-    let region = PixelRegion(rows: 7..<31, columns: 20..<58)
+    let region = Region(rows: 7..<31, columns: 20..<58)
     let part = try read(region)
     #expect(part.0 == whole.0.cropped(region) && part.1 == whole.1.cropped(region))
   }
@@ -118,7 +119,7 @@ import VAE
   /// size: it must follow the picture into a hole that is deeper than the filling's largest cells.
   @Test func theFillingComesFromTheCoarserPicture() throws {
     var picture = picture(
-      height: 300, width: 310, hole: PixelRegion(rows: 35..<265, columns: 30..<270))
+      height: 300, width: 310, hole: Region(rows: 35..<265, columns: 30..<270))
     picture.observation = Tensor(
       picture.observation.shape, picture.observation.elements.map { $0 / 4 })
     let model = RandomConditionalModel.make()

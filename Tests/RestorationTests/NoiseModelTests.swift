@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import Testing
 import VAE
@@ -44,7 +45,7 @@ import VAE
 
   @Test(arguments: [(64, 64), (100, 30), (700, 500), (20, 3000)])
   func piecesLieWithinThePicture(height: Int, width: Int) {
-    let region = PixelRegion(rows: 0..<height, columns: 0..<width)
+    let region = Region(rows: 0..<height, columns: 0..<width)
     let pieces = NoiseReader.pieces(of: region)
     #expect((1...300).contains(pieces.count))
     #expect(Set(pieces).count == pieces.count)
@@ -54,7 +55,7 @@ import VAE
   }
 
   @Test func brightnessIsTheMeanAround() {
-    let region = PixelRegion(rows: 0..<70, columns: 0..<100)
+    let region = Region(rows: 0..<70, columns: 0..<100)
     let grid = BrightnessGrid(of: region, channels: 1) { part, target in
       for (line, row) in part.rows.enumerated() {
         for column in part.columns {
@@ -63,11 +64,11 @@ import VAE
       }
     }
     var row = [Float](repeating: 0, count: 100)
-    row.withUnsafeMutableBufferPointer { grid.write(row: 3, columns: 0..<100, to: $0) }
+    row.withUnsafeMutableBufferPointer { grid.write(row: 3, columns: 0..<100, scale: 1, to: $0) }
     #expect(row.allSatisfy { abs($0 - 0.2) < 1e-5 })
-    row.withUnsafeMutableBufferPointer { grid.write(row: 69, columns: 0..<100, to: $0) }
+    row.withUnsafeMutableBufferPointer { grid.write(row: 69, columns: 0..<100, scale: 1, to: $0) }
     #expect(row.allSatisfy { abs($0 - 0.6) < 1e-5 })
-    row.withUnsafeMutableBufferPointer { grid.write(row: 31, columns: 0..<100, to: $0) }
+    row.withUnsafeMutableBufferPointer { grid.write(row: 31, columns: 0..<100, scale: 1, to: $0) }
     #expect(row.allSatisfy { (0.35...0.45).contains($0) })
   }
 
@@ -77,7 +78,7 @@ import VAE
     #expect(try NoiseReader(model, backend: PortableBackend()) == nil)
     model.noiseEstimator = NoiseEstimator(channels: 3, seed: 1)
     let reader = try #require(try NoiseReader(model, backend: PortableBackend()))
-    let region = PixelRegion(rows: 0..<90, columns: 0..<70)
+    let region = Region(rows: 0..<90, columns: 0..<70)
     let noise = try reader.noise(of: region) { _, target in target.update(repeating: 0.4) }
     #expect(noise == .none)
   }

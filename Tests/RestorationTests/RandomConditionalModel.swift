@@ -1,5 +1,6 @@
 import Datasets
 import Graphs
+import Pictures
 import Tensors
 import VAE
 
@@ -65,7 +66,7 @@ enum RandomConditionalModel {
 
 extension Tensor {
   /// A region of `[C, H, W]`.
-  func cropped(_ region: PixelRegion) -> Tensor {
+  func cropped(_ region: Region) -> Tensor {
     Tensor([shape[0], region.height, region.width]) { copy(region, to: $0) }
   }
 }

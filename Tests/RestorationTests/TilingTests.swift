@@ -1,3 +1,4 @@
+import Pictures
 import Testing
 
 @testable import Restoration
@@ -7,7 +8,7 @@ import Testing
   func everyPixelIsRestoredOnceAndSeenWithItsHalo(_ extents: (Int, Int), _ tile: Int) {
     let (height, width) = extents
     let (halo, alignment) = (40, 8)
-    let region = PixelRegion(rows: 0..<height, columns: 0..<width)
+    let region = Region(rows: 0..<height, columns: 0..<width)
     let tiling = Tiling(
       region, height: height, width: width, tile: tile, halo: halo, alignment: alignment)
     var visits = [Int](repeating: 0, count: height * width)
@@ -30,18 +31,18 @@ import Testing
 
   @Test func aPartOfAPictureIsCutAtTheAlignment() {
     let tiling = Tiling(
-      PixelRegion(rows: 13..<30, columns: 0..<9), height: 64, width: 64, tile: 100, halo: 16,
+      Region(rows: 13..<30, columns: 0..<9), height: 64, width: 64, tile: 100, halo: 16,
       alignment: 8)
     #expect(
       tiling.tiles == [
         Tile(
-          core: PixelRegion(rows: 8..<32, columns: 0..<16),
-          window: PixelRegion(rows: 0..<48, columns: 0..<32))
+          core: Region(rows: 8..<32, columns: 0..<16),
+          window: Region(rows: 0..<48, columns: 0..<32))
       ])
   }
 
-  private func haloed(_ core: PixelRegion, _ halo: Int, in all: PixelRegion) -> PixelRegion {
-    PixelRegion(
+  private func haloed(_ core: Region, _ halo: Int, in all: Region) -> Region {
+    Region(
       rows: core.rows.lowerBound - halo..<core.rows.upperBound + halo,
       columns: core.columns.lowerBound - halo..<core.columns.upperBound + halo
     ).clamped(to: all)

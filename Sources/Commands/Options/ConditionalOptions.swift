@@ -48,9 +48,6 @@ struct ConditionalOptions: ParsableArguments {
     }
   }
 
-  /// Samples where only their deviation is asked for.
-  static let uncertaintySamples = 16
-
   /// The options that a model of one picture size does not know; nil where none is given.
   var firstGiven: String? {
     if uncertainty != nil { return "--uncertainty" }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Datasets
 import ImageCodecs
+import Pictures
+import VAE
 
 /// What is made of the pictures to train on.
 struct DataOptions: ParsableArguments {
@@ -126,7 +128,17 @@ struct DataOptions: ParsableArguments {
     try requireCounts([("--max-pixels", maxPixels, 1...Int.max)])
   }
 
-  var options: DatasetOptions {
+  /// What is made of the pictures, and which are held out.
+  var options: TrainingData.Options {
+    var options = TrainingData.Options(dataset)
+    options.augmentation = augmentation
+    options.damage = damage
+    options.validation = validation
+    options.validationShare = validationShare
+    return options
+  }
+
+  private var dataset: DatasetOptions {
     DatasetOptions(
       size: crop.map { .pieces(width: $0.width, height: $0.height) }
         ?? size.map { .scaled(width: $0.width, height: $0.height) } ?? .own,
@@ -144,7 +156,7 @@ struct DataOptions: ParsableArguments {
     return options
   }
 
-  var augmentation: Augmentation {
+  private var augmentation: Augmentation {
     Augmentation(
       horizontalFlip: flip, symmetries: symmetries, dequantisation: dequantise,
       binarisation: binarise

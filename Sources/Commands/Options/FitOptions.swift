@@ -1,10 +1,12 @@
 import ArgumentParser
+import Restoration
 import VAE
 
 /// What to do with a picture of another size than the model's.
 protocol SizingOptions {
   /// What a model that takes any size has no use for; nil where none is given.
   var firstGiven: String? { get }
+  var sizing: PictureFit.Sizing { get }
 }
 
 extension SizingOptions {
@@ -14,6 +16,11 @@ extension SizingOptions {
   func check(_ model: Model, named name: String) throws {
     guard model.configuration.takesAnySize else { return }
     try refuse([firstGiven], with: name, which: "that takes pictures of any size")
+  }
+
+  /// How pictures become what a model sees.
+  func pictures(for model: Model, _ input: InputOptions) -> PictureFit {
+    PictureFit(model, sizing: sizing, allowsGray: input.grey, background: input.background)
   }
 }
 
@@ -34,6 +41,10 @@ struct FitOptions: ParsableArguments, SizingOptions {
   }
 
   var firstGiven: String? { resize ? "--resize" : tiled ? "--tiled" : nil }
+
+  var sizing: PictureFit.Sizing {
+    resize ? .resize : tiled ? .tile : .exact(alternatives: [.resize, .tile])
+  }
 }
 
 /// `FitOptions` for commands whose result is no picture of the input's size.
@@ -42,4 +53,6 @@ struct ResizeOption: ParsableArguments, SizingOptions {
   var resize = false
 
   var firstGiven: String? { resize ? "--resize" : nil }
+
+  var sizing: PictureFit.Sizing { resize ? .resize : .exact(alternatives: [.resize]) }
 }

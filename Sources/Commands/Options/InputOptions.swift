@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageCodecs
+import Pictures
 
 /// How pictures are read.
 struct InputOptions: ParsableArguments {

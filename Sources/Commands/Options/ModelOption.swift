@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import VAE
 
 /// Which model to use.

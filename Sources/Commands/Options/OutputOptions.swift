@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import ImageCodecs
+import Pictures
 
 /// Where pictures go.
 struct OutputOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pictures
 
 /// Two whole numbers with an x between: WxH or COLSxROWS.
 struct Extents: Hashable, ExpressibleByArgument {
@@ -54,20 +55,9 @@ struct TimeSpan: Hashable, ExpressibleByArgument {
   }
 }
 
-/// What transparent pixels are laid on: white, black, or a grey level of 0 to 255.
-struct Background: Hashable, ExpressibleByArgument, CustomStringConvertible {
-  /// In [0, 1].
-  let level: Float
-  let description: String
-
-  static let white = Background(level: 1, description: "white")
-
-  private init(level: Float, description: String) {
-    self.level = level
-    self.description = description
-  }
-
-  init?(argument: String) {
+extension Background: ExpressibleByArgument {
+  /// white, black, or a grey level of 0 to 255.
+  package init?(argument: String) {
     switch argument.lowercased() {
     case "white": self = .white
     case "black": self.init(level: 0, description: "black")
@@ -77,5 +67,5 @@ struct Background: Hashable, ExpressibleByArgument, CustomStringConvertible {
     }
   }
 
-  var defaultValueDescription: String { description }
+  package var defaultValueDescription: String { description }
 }

@@ -6,9 +6,6 @@ struct BatchDamage: Sendable {
   /// How many examples, the first ones, may be hidden altogether.
   let boundRows: Int
 
-  /// Streams of a seed that belong to damage: "DAMG" and the step.
-  private static let stream: UInt64 = 0x4441_4D47 << 32
-
   /// - Parameter pixels: `[N, C, H, W]`; examples may be made grey.
   /// - Returns: the observation `[N, C, H, W]` and its maps `[N, 5, H, W]`.
   func apply(to pixels: inout Tensor, seed: UInt64, step: Int) -> (
@@ -16,7 +13,8 @@ struct BatchDamage: Sendable {
   ) {
     let (rows, channels) = (pixels.shape[0], pixels.shape[1])
     let (height, width) = (pixels.shape[2], pixels.shape[3])
-    var random = RandomSource(seed: seed, stream: Self.stream | UInt64(truncatingIfNeeded: step))
+    var random = RandomSource(
+      seed: seed, stream: RandomStreams.observations | UInt64(truncatingIfNeeded: step))
     var maps = Tensor([rows, ConditionMaps.count, height, width])
     var observation = Tensor(pixels.shape)
     pixels.withUnsafeMutableElements { pixels in

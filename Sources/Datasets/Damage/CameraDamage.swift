@@ -1,12 +1,6 @@
+import Pictures
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What a camera does to light until a file lies on its card (after Brooks et al. 2019,
 /// "Unprocessing images for learned raw denoising", section 3): exposure and color filters, noise

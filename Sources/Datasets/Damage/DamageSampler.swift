@@ -1,12 +1,5 @@
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Draws damage for crops: what a conditional model learns to undo. The result depends on the
 /// crop and on the random source alone.
@@ -158,16 +151,27 @@ public struct DamageSampler: Sendable {
     } else {
       canvas.roundObservation()
     }
-    tellMeasured(canvas, using: &random)
+    tellMeasured(canvas, .file, using: &random)
   }
 
-  /// Tells the level of what the observation differs by, not quite exactly and rather too high, as
-  /// an estimate is; or that it is unknown.
-  private func tellMeasured(_ canvas: DamageCanvas, using random: inout RandomSource) {
+  /// How far from the measured level what is told may be: the logarithm of the factor is normal.
+  private struct Spread {
+    let mean: Float
+    let deviation: Float
+    /// White noise is estimated well.
+    static let white = Spread(mean: 0.03, deviation: 0.1)
+    /// The noise of files tends to be taken for less than it is: what is coarse looks like texture.
+    static let file = Spread(mean: -0.2, deviation: 0.3)
+  }
+
+  /// Tells the level of what the observation differs by as an estimate would; or that it is unknown.
+  private func tellMeasured(
+    _ canvas: DamageCanvas, _ spread: Spread = .white, using random: inout RandomSource
+  ) {
     var (factor, isUnknown): (Float, Bool) = (1, false)
     if case .estimated(let unknownShare) = mixture.telling {
       isUnknown = random.nextUniform() < unknownShare
-      factor = expf(0.05 + 0.15 * random.nextNormal())
+      factor = expf(spread.mean + spread.deviation * random.nextNormal())
     }
     let level = canvas.measuredNoise
     canvas.map(ConditionMaps.lumaNoise).update(

@@ -1,12 +1,5 @@
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Pieces that sets of photographs lack, drawn over a crop: flat areas, lettering, line art,
 /// screenshots, halftone, bars and frames.

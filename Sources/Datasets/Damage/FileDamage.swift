@@ -1,4 +1,5 @@
 import ImageCodecs
+import Pictures
 import Tensors
 
 /// Coding as JPEG.

@@ -1,12 +1,6 @@
+import Pictures
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Grain and blotches: noise that is correlated over pixels, of luma and of chroma, and depends on
 /// the signal. Film has it, and so has noise that was enlarged or smoothed with its picture.

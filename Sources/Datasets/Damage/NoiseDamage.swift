@@ -1,12 +1,5 @@
+import Platform
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Noise whose variance is a * x + b^2 at a value x in [0, 1] (Foi, Trimeche, Katkovnik and
 /// Egiazarian 2008).

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Filters of one plane, `[H, W]`; beyond an edge it is mirrored, the outermost pixels standing
 /// once.

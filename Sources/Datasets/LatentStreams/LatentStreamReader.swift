@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import Pictures
 import Tensors
 
 /// Reads latents from a stream in any of the formats, told apart by the first bytes. Each record
@@ -57,7 +58,7 @@ public final class LatentStreamReader {
       case .text: return try nextLine(place: &place, parse: parseText)
       case .ndjson: return try nextLine(place: &place, parse: parseObject)
       }
-    } catch let fault as StreamFault {
+    } catch let fault as ArrayFault {
       throw FileError(kind: .badData, path: name, message: place + fault.text)
     } catch let line as StreamBuffer.LongLine {
       throw FileError(
@@ -107,10 +108,10 @@ public final class LatentStreamReader {
     let numbers = try words.map { word -> Float in
       let text = String(decoding: word, as: UTF8.self)
       guard let number = Float(text) else {
-        throw StreamFault("expected a number, found '\(printable(text))'")
+        throw ArrayFault("expected a number, found '\(printable(text))'")
       }
       guard number.isFinite else {
-        throw StreamFault("expected a finite number, found '\(printable(text))'")
+        throw ArrayFault("expected a finite number, found '\(printable(text))'")
       }
       return number
     }
@@ -118,7 +119,7 @@ public final class LatentStreamReader {
       let expected = firstCount ?? numbers.count
       firstCount = expected
       guard numbers.count == expected else {
-        throw StreamFault("expected \(expected) numbers, found \(numbers.count)")
+        throw ArrayFault("expected \(expected) numbers, found \(numbers.count)")
       }
       return LatentRecord(shape: [numbers.count], mean: numbers)
     }
@@ -133,17 +134,17 @@ public final class LatentStreamReader {
     do {
       value = try JSONValue(parsing: line, limits: JSONLimits(depth: 16, values: 8 << 20))
     } catch {
-      throw StreamFault("\(error)")
+      throw ArrayFault("\(error)")
     }
-    guard value.object != nil else { throw StreamFault("expected an object, found \(value.kind)") }
-    guard let mean = try numbers(value, "mean") else { throw StreamFault("expected \"mean\"") }
+    guard value.object != nil else { throw ArrayFault("expected an object, found \(value.kind)") }
+    guard let mean = try numbers(value, "mean") else { throw ArrayFault("expected \"mean\"") }
     let logVariance = try numbers(value, "log_variance")
     let shape = try extents(value, "shape") ?? latentShape ?? [mean.count]
     if let latentShape, shape != latentShape, shape != [latentShape.count] {
-      throw StreamFault("expected shape \(latentShape), found \(shape)")
+      throw ArrayFault("expected shape \(latentShape), found \(shape)")
     }
     for numbers in [mean, logVariance ?? mean] where numbers.count != shape.count {
-      throw StreamFault("expected \(shape.count) numbers, found \(numbers.count)")
+      throw ArrayFault("expected \(shape.count) numbers, found \(numbers.count)")
     }
     return LatentRecord(
       source: value["source"]?.string, image: try extents(value, "image"),
@@ -153,11 +154,11 @@ public final class LatentStreamReader {
   private func numbers(_ value: JSONValue, _ key: String) throws -> [Float]? {
     guard let member = value[key], !member.isNull else { return nil }
     guard let elements = member.array else {
-      throw StreamFault("expected \"\(key)\" to be an array, found \(member.kind)")
+      throw ArrayFault("expected \"\(key)\" to be an array, found \(member.kind)")
     }
     return try elements.map {
       guard let number = $0.float else {
-        throw StreamFault(
+        throw ArrayFault(
           "expected finite numbers in \"\(key)\", found \(printable($0.description))")
       }
       return number
@@ -170,7 +171,7 @@ public final class LatentStreamReader {
     var count = 1
     for extent in numbers {
       guard let extent, extent > 0, extent <= 1 << 24, count <= 1 << 24 else {
-        throw StreamFault("expected \"\(key)\" to hold positive integers")
+        throw ArrayFault("expected \"\(key)\" to hold positive integers")
       }
       count *= extent
     }
@@ -186,7 +187,7 @@ func record(_ numbers: [Float], shape: Shape) throws -> LatentRecord {
   case 2 * size:
     return LatentRecord(
       shape: shape, mean: Array(numbers[..<size]), logVariance: Array(numbers[size...]))
-  default: throw StreamFault("expected \(size) numbers, found \(numbers.count)")
+  default: throw ArrayFault("expected \(size) numbers, found \(numbers.count)")
   }
 }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import Pictures
 import Tensors
 
 /// Encodes records in one of the stream formats; the caller writes the bytes where they go.

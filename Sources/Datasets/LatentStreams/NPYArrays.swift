@@ -1,4 +1,5 @@
 import Files
+import Pictures
 import Tensors
 
 /// Arrays in NumPy's format, one after another, delivered row by row.
@@ -34,7 +35,7 @@ final class NPYArrays {
         number += 1
       }
       if try buffer.peek(1).isEmpty { return nil }
-      current = try rows(of: header())
+      current = try rows(of: NPYHeader { Array(try buffer.take($0)) })
     }
     guard var rows = current else { return nil }
     let numbers: [Float]
@@ -47,28 +48,9 @@ final class NPYArrays {
     rows.left -= 1
     current = rows
     guard numbers.allSatisfy(\.isFinite) else {
-      throw StreamFault("expected finite numbers, found NaN or infinity")
+      throw ArrayFault("expected finite numbers, found NaN or infinity")
     }
     return try record(numbers, shape: rows.shape)
-  }
-
-  private func header() throws -> NPYHeader {
-    let prefix = Array(try buffer.take(8))
-    guard prefix.count == 8, Array(prefix[..<6]) == NPYHeader.magic else {
-      throw StreamFault("expected the start of an array in NumPy's format")
-    }
-    guard (1...3).contains(prefix[6]) else {
-      throw StreamFault("version \(prefix[6]).\(prefix[7]), expected 1.0, 2.0 or 3.0")
-    }
-    let lengthBytes = prefix[6] == 1 ? 2 : 4
-    let field = Array(try buffer.take(lengthBytes))
-    let length = field.reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard field.count == lengthBytes, length <= 1 << 16 else {
-      throw StreamFault("header of \(length) bytes, expected at most 65536")
-    }
-    let text = Array(try buffer.take(length))
-    guard text.count == length else { throw StreamFault("cut short in its header") }
-    return try NPYHeader(parsing: String(decoding: text, as: UTF8.self))
   }
 
   /// How an array falls into records of the expected size.
@@ -87,7 +69,7 @@ final class NPYArrays {
       } else if total == size || total == 2 * size {
         rows = Rows(header: header, shape: latentShape, size: total, left: 1)
       } else {
-        throw StreamFault(
+        throw ArrayFault(
           "expected rows of \(size) numbers, or of \(2 * size) with log-variances; found shape "
             + "\(Shape(extents))")
       }
@@ -98,14 +80,14 @@ final class NPYArrays {
       rows = Rows(header: header, shape: [total], size: total, left: 1)
     }
     guard rows.size <= Self.reorderLimit else {
-      throw StreamFault("shape \(Shape(extents)) is too large")
+      throw ArrayFault("shape \(Shape(extents)) is too large")
     }
     if header.isColumnMajor && extents.count > 1 {
       guard total <= Self.reorderLimit else {
-        throw StreamFault(
+        throw ArrayFault(
           "shape \(Shape(extents)) in column-major order is too large; save it in row-major order")
       }
-      rows.reordered = Self.rowMajor(try take(total, header), extents)
+      rows.reordered = NPYHeader.rowMajor(try take(total, header), extents)
     }
     return rows
   }
@@ -117,32 +99,16 @@ final class NPYArrays {
       let wanted = min(count - numbers.count, 1 << 13)
       let bytes = try buffer.take(wanted * header.size)
       guard bytes.count == wanted * header.size else {
-        throw StreamFault("cut short: expected shape \(Shape(header.shape))")
+        throw ArrayFault("cut short: expected shape \(Shape(header.shape))")
       }
-      for index in 0..<wanted {
-        let start = bytes.startIndex + index * header.size
-        numbers.append(header.number(bytes[start..<start + header.size]))
+      numbers += [Float](unsafeUninitializedCapacity: wanted) { target, filled in
+        target.initialize(repeating: 0)
+        bytes.withUnsafeBytes {
+          header.decode($0, to: UnsafeMutableBufferPointer(rebasing: target[..<wanted]))
+        }
+        filled = wanted
       }
     }
     return numbers
-  }
-
-  private static func rowMajor(_ numbers: [Float], _ extents: [Int]) -> [Float] {
-    var strides = [Int](repeating: 1, count: extents.count)
-    for axis in 1..<extents.count { strides[axis] = strides[axis - 1] * extents[axis - 1] }
-    var position = [Int](repeating: 0, count: extents.count)
-    var result: [Float] = []
-    result.reserveCapacity(numbers.count)
-    for _ in numbers.indices {
-      result.append(numbers[zip(position, strides).reduce(0) { $0 + $1.0 * $1.1 }])
-      var axis = extents.count - 1
-      while axis >= 0 {
-        position[axis] += 1
-        if position[axis] < extents[axis] { break }
-        position[axis] = 0
-        axis -= 1
-      }
-    }
-    return result
   }
 }

@@ -1,13 +1,6 @@
 import CKernels
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where the time of this process goes: by operation of its plans, and by what is done around them.
 ///
@@ -57,9 +50,8 @@ public final class Profile: Sendable {
   }
 
   private static func requested() -> Profile? {
-    guard let value = getenv("LATENT_PROFILE") else { return nil }
-    switch String(cString: value) {
-    case "", "0": return nil
+    switch Environment.profile {
+    case nil, "0": return nil
     case "json": return prepared(.json)
     default: return prepared(.table)
     }

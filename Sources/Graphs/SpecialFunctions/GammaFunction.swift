@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// The gamma function's logarithm and its derivatives for positive arguments, by Stirling's series
 /// (NIST Digital Library of Mathematical Functions, 5.11) after moving the argument upwards (5.5).

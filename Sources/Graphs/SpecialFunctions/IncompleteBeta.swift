@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// The regularised incomplete beta function by its continued fraction (NIST Digital Library of
 /// Mathematical Functions, 8.17.22).

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// The regularised incomplete gamma functions P(a, x) and Q = 1 - P, the inverse of P in x, and
 /// their derivatives with respect to a.

@@ -34,36 +34,6 @@ public enum Estimator: Hashable, Sendable {
     configuration.hasClosedDivergence ? .sgvbB : .sgvbA
   }
 
-  /// Why this does not work with a model, in lower case with the remedy; nil where all is well.
-  public func problem(for configuration: Configuration) -> String? {
-    if configuration.hierarchy != nil && self != .sgvbB {
-      return "the estimator \(name) is for flat models; a hierarchical one is trained with sgvb-b"
-    }
-    switch self {
-    case .sgvbA: return nil
-    case .sgvbB:
-      guard !configuration.hasClosedDivergence else { return nil }
-      return "the estimator sgvb-b needs the divergence in closed form, and there is none of the "
-        + "posterior \(configuration.posterior.name) from the prior \(configuration.prior.name); "
-        + "choose --estimator sgvb-a"
-    case .importanceWeighted(let samples, let isDoublyReparameterized):
-      guard (1...10_000).contains(samples) else {
-        return "expected 1 to 10000 importance samples, found \(samples)"
-      }
-      guard isDoublyReparameterized && !configuration.posterior.hasTractableDensity else {
-        return nil
-      }
-      return "the doubly reparameterised gradient needs the posterior's density as a function of "
-        + "the latents, for which an inverse autoregressive flow would have to be inverted; "
-        + "leave out --doubly-reparameterised"
-    case .scoreFunction:
-      guard !configuration.posterior.hasTractableDensity else { return nil }
-      return "the score function is the gradient of the posterior's density at a given point, for "
-        + "which an inverse autoregressive flow would have to be inverted; choose another "
-        + "--estimator"
-    }
-  }
-
   var json: JSONValue {
     guard case .importanceWeighted(let samples, let isDoublyReparameterized) = self else {
       return ["name": .string(name)]

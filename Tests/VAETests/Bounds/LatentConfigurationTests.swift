@@ -107,7 +107,7 @@ import Testing
     configuration.posterior = .laplace
     #expect(configuration.problem?.contains("flat models") == true)
     configuration.posterior = .diagonal
-    #expect(Estimator.sgvbA.problem(for: configuration)?.contains("flat models") == true)
+    #expect(Estimator.sgvbA.problem(for: configuration) == .estimatorOfHierarchy(.sgvbA))
   }
 
   /// Draws of `encode --sample` have the posterior's own moments.

@@ -56,15 +56,11 @@ private final class HalfSource: BatchSource {
         image: image, latents: 2, network: .mlp(hidden: [8], activation: .tanh),
         likelihood: likelihood, posterior: posterior, prior: prior)
       if let problem = configuration.problem {
-        #expect(problem.contains("choose --prior"), "\(problem)")
+        #expect(problem.contains("choose the prior"), "\(problem)")
         continue
       }
       for estimator in Self.estimators {
-        if let problem = estimator.problem(for: configuration) {
-          #expect(
-            problem.contains("choose") || problem.contains("leave out"), "\(problem)")
-          continue
-        }
+        if estimator.problem(for: configuration) != nil { continue }
         try train(configuration, estimator)
       }
     }

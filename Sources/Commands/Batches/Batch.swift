@@ -1,0 +1,98 @@
+import Platform
+import VAE
+
+/// Works through many inputs: one that fails is reported, and the others are done.
+struct Batch {
+  private let total: Int?
+  private var failures: [Failure] = []
+  private var done = 0
+  private var skipped = 0
+  private let start = monotonicSeconds()
+  private var display: ProgressDisplay
+
+  private init(total: Int?, showsProgress: Bool) {
+    self.total = total
+    display = ProgressDisplay(total != 1 && showsProgress ? .terminal : .quiet)
+  }
+
+  /// Runs `body` for each input in turn, and for those that follow them in a pipe.
+  ///
+  /// - Parameters:
+  ///   - isDone: tells which inputs are passed over, which is told in the end. An index is an
+  ///     input's place among all.
+  ///   - showsProgress: whether a terminal is told how far the batch is. Without it, none is told
+  ///     that shows results.
+  /// - Returns: whether an input failed: with the exit code that all share where none succeeded, with
+  ///   that of bad data otherwise.
+  /// - Throws: what is no fault of an input, at once.
+  static func forEach(
+    _ inputs: [PictureInput], except isDone: (Int, PictureInput) -> Bool = { _, _ in false },
+    showsProgress: Bool = !StandardError.sharesOutput,
+    _ body: (_ index: Int, _ input: PictureInput) throws -> Void
+  ) throws -> BatchOutcome {
+    let areDone = inputs.enumerated().map { isDone($0, $1) }
+    let total = areDone.count { !$0 }
+    var batch = Batch(
+      total: inputs.contains(where: \.isPiped) ? nil : total,
+      showsProgress: showsProgress && StandardError.isTerminal)
+    var index = 0
+    for (first, isFirstDone) in zip(inputs, areDone) {
+      var next: PictureInput? = first
+      var isPassedOver = isFirstDone
+      while let input = next {
+        if isPassedOver {
+          batch.skipped += 1
+        } else {
+          batch.show(input.name)
+          try batch.attempt(input.name) { try body(index, input) }
+        }
+        index += 1
+        next = input.following()
+        isPassedOver = next.map { isDone(index, $0) } ?? false
+      }
+    }
+    batch.display.erase()
+    if batch.skipped > 0 {
+      StandardError.report(
+        "\(batch.skipped) of \(index) left alone: what comes of them is there already")
+    }
+    return BatchOutcome(failure: batch.failure)
+  }
+
+  private mutating func show(_ name: String) {
+    guard display.isDue else { return }
+    display.show(
+      Self.progress(
+        done: done + failures.count, of: total, after: monotonicSeconds() - start, name: name))
+  }
+
+  /// "3/12  1m20s left  photos/a.png": what is being worked on. Of a pipe nobody knows the end.
+  static func progress(done: Int, of total: Int?, after seconds: Double, name: String) -> String {
+    guard let total else { return "\(done + 1)  \(name)" }
+    let left = seconds / Double(done) * Double(total - done)
+    let time = done > 0 ? "  \(duration(left)) left" : ""
+    return "\(done + 1)/\(total)\(time)  \(name)"
+  }
+
+  private mutating func attempt(_ name: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+      done += 1
+    } catch {
+      let failure = Failure(error)
+      guard failure.isAboutOneInput(name) else {
+        display.erase()
+        throw failure
+      }
+      let text = failure.description
+      StandardError.report(text.hasPrefix(name) ? text : "\(name): \(text)")
+      failures.append(failure)
+    }
+  }
+
+  private var failure: ReportedFailure? {
+    guard let first = failures.first else { return nil }
+    let isShared = done == 0 && failures.allSatisfy { $0.kind == first.kind }
+    return ReportedFailure(exitCode: (isShared ? first.kind : .badData).rawValue)
+  }
+}

@@ -1,0 +1,179 @@
+import Datasets
+import Files
+import Graphs
+import ImageCodecs
+import Pictures
+import Tensors
+
+/// One picture that a command was given, read when it is asked for.
+struct PictureInput: CustomStringConvertible {
+  /// As in messages and in ndjson: the path, and for one of several in a file its number from 0.
+  let name: String
+  /// What the result is called in an output folder: a relative path with the input's extension.
+  let outputName: String
+  /// The picture file that is read; nil for part of a file and for a pipe.
+  let path: String?
+  /// The shape of the array that the picture is alone in; nil for a picture file.
+  let stackShape: [Int]?
+  private let load: () throws -> Picture
+  private let next: (() throws -> PictureInput?)?
+
+  init(
+    name: String, outputName: String, path: String? = nil, stackShape: [Int]? = nil,
+    following next: (() throws -> PictureInput?)? = nil,
+    load: @escaping () throws -> Picture
+  ) {
+    self.name = name
+    self.outputName = outputName
+    self.path = path
+    self.stackShape = stackShape
+    self.next = next
+    self.load = load
+  }
+
+  var description: String { name }
+
+  func picture() throws -> Picture {
+    try Profile.measure("reading pictures") { try load() }
+  }
+
+  /// Whether more pictures may follow.
+  var isPiped: Bool { next != nil }
+
+  /// The picture that comes after this one from the same pipe; nil where none does. To be asked
+  /// for when this one is done with.
+  func following() -> PictureInput? {
+    do {
+      return try next?()
+    } catch {
+      return .failing(name, error)
+    }
+  }
+
+  /// The input as the source of one result of several.
+  func numbered(_ index: Int) -> PictureInput {
+    let stem = Paths.folder(outputName) + Paths.stem(outputName)
+    let rest = outputName.dropFirst(stem.count)
+    return PictureInput(
+      name: name, outputName: "\(stem)-\(index + 1)\(rest)", path: path, load: load)
+  }
+}
+
+extension PictureInput {
+  /// All the pictures of a command's arguments in order: picture files, folders of them, arrays,
+  /// IDX files, and "-" for standard input. An argument that cannot be opened becomes an input
+  /// whose reading fails, so that it does not stop the others.
+  ///
+  /// A picture of a folder has its path below the folder as its output name, after the folder's
+  /// own name where there are several arguments.
+  ///
+  /// - Parameter walk: goes through folders; all that is below them without it.
+  static func all(
+    _ arguments: [String], limits: ImageLimits, walk: PictureWalk? = nil
+  ) -> [PictureInput] {
+    let walk = walk ?? PictureWalk(limits: limits)
+    return arguments.flatMap { argument -> [PictureInput] in
+      do {
+        if argument == "-" { return try standardInput(limits) }
+        if Paths.isFolder(argument) {
+          return walk.inputs(
+            in: argument, as: arguments.count > 1 ? Paths.folderName(argument) : "")
+        }
+        return try opened(argument, as: Paths.name(argument), limits)
+      } catch {
+        return [failing(argument, error)]
+      }
+    }
+  }
+
+  /// An input whose reading fails.
+  static func failing(_ name: String, _ error: any Error) -> PictureInput {
+    PictureInput(name: name, outputName: "") { throw error }
+  }
+
+  /// A picture file, opened when it is read.
+  static func file(_ path: String, as outputName: String, _ limits: ImageLimits) -> PictureInput {
+    PictureInput(name: path, outputName: outputName, path: path) {
+      Picture(try ImageReader.read(path: path, limits: limits))
+    }
+  }
+
+  private static func standardInput(_ limits: ImageLimits) throws -> [PictureInput] {
+    let name = "standard input"
+    let buffer = StreamBuffer(descriptor: 0, name: name)
+    if try buffer.peek(PictureStack.signature.count).elementsEqual(PictureStack.signature) {
+      let bytes = try buffer.take(limits.maximumFileLength)
+      return stack(try PictureStack(Array(bytes), path: name), stem: "stdin")
+    }
+    let stream = ImageStream(buffer, name: name, limits: limits)
+    return try piped(stream, index: 0, limits).map { [$0] } ?? []
+  }
+
+  private static func piped(
+    _ stream: ImageStream, index: Int, _ limits: ImageLimits
+  ) throws -> PictureInput? {
+    guard let bytes = try stream.next() else { return nil }
+    let name = index == 0 ? "standard input" : "standard input, picture \(index + 1)"
+    return PictureInput(
+      name: name, outputName: index == 0 ? "stdin.png" : numbered("stdin", index, of: index + 1),
+      following: { try piped(stream, index: index + 1, limits) },
+      load: { Picture(try ImageReader.read(bytes: bytes, name: name, limits: limits)) })
+  }
+
+  private static func opened(
+    _ path: String, as outputName: String, _ limits: ImageLimits
+  ) throws -> [PictureInput] {
+    let file = try ReadableFile(path: path)
+    guard file.length != nil else {
+      let bytes = try file.readAll(limit: limits.maximumFileLength)
+      return [
+        PictureInput(name: path, outputName: outputName) {
+          Picture(try ImageReader.read(bytes: bytes, name: path, limits: limits))
+        }
+      ]
+    }
+    let head = try file.read(at: 0, count: 6)
+    if head == PictureStack.signature {
+      return stack(try PictureStack(file: file), stem: Paths.stem(path))
+    }
+    let isIDX = head.starts(with: [0, 0, 8, 3]) || head.starts(with: [0, 0, 8, 4])
+    if isIDX || head.starts(with: [0x1F, 0x8B]) { return idx(try IDXFile(path: path)) }
+    return [self.file(path, as: outputName, limits)]
+  }
+
+  private static func stack(_ stack: PictureStack, stem: String) -> [PictureInput] {
+    (0..<stack.count).map { index in
+      PictureInput(
+        name: stack.count == 1 ? stack.path : "\(stack.path)[\(index)]",
+        outputName: numbered(stem, index, of: stack.count), stackShape: stack.shape
+      ) { try stack.picture(index) }
+    }
+  }
+
+  private static func idx(_ file: IDXFile) -> [PictureInput] {
+    let area = file.height * file.width
+    let size = area * file.channels
+    return (0..<file.count).map { index in
+      PictureInput(
+        name: "\(file.path)[\(index)]",
+        outputName: numbered(Paths.stem(file.path), index, of: file.count)
+      ) {
+        let bytes = file.bytes[index * size..<(index + 1) * size]
+        let start = bytes.startIndex
+        return Picture(
+          pixels: Tensor(
+            [file.channels, file.height, file.width],
+            (0..<size).map { place in
+              let (channel, pixel) = (place / area, place % area)
+              return Float(bytes[start + pixel * file.channels + channel]) / 255
+            }))
+      }
+    }
+  }
+
+  /// "digits-0007.png".
+  private static func numbered(_ stem: String, _ index: Int, of count: Int) -> String {
+    guard count > 1 else { return stem + ".png" }
+    return "\(stem)-\(OutputPattern.zeroPadded(index + 1, 4)).png"
+  }
+}

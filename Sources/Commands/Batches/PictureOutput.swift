@@ -1,0 +1,283 @@
+import Files
+import Graphs
+import ImageCodecs
+import Pictures
+import Tensors
+
+/// Writes pictures where `--output` says.
+final class PictureOutput {
+  private enum Destination {
+    case standardOutput
+    case folder(String)
+    case pattern(OutputPattern)
+    case file(String)
+  }
+
+  private let destination: Destination
+  private let format: PictureFormat?
+  private let options: OutputOptions
+  private let sheet: Sheet?
+  private let background: Background
+  /// What can be written only when all pictures are there.
+  private var held: [Picture] = []
+  private var stackShape: [Int]?
+  private var namesWritten: Set<String> = []
+
+  /// - Parameters:
+  ///   - count: how many pictures will come; nil where nobody knows.
+  ///   - sheet: puts all of them into one.
+  ///   - background: what transparent pixels are laid on where the output cannot keep them.
+  /// - Throws: `Failure` of usage where the output cannot hold them, before anything is computed.
+  init(
+    _ options: OutputOptions, count: Int?, sheet: Sheet? = nil, background: Background = .white
+  ) throws {
+    self.options = options
+    self.sheet = sheet
+    self.background = background
+    let path = options.path
+    if path == "-" {
+      guard !StandardError.sharesOutput else {
+        throw Failure(
+          .usage, "standard output: expected a pipe or a file for pictures, found a terminal")
+      }
+      destination = .standardOutput
+      format = options.format ?? .file(.png)
+    } else if path.hasSuffix("/") || Paths.isFolder(path) {
+      destination = .folder(path)
+      format = options.format
+      if sheet != nil {
+        throw Failure(.usage, "\(path): expected a file for one grid, found a folder")
+      }
+    } else {
+      let known = options.format ?? PictureFormat(path: path)
+      guard let known else {
+        throw Failure(
+          .usage,
+          "\(path): expected the extension .png, .jpg or .npy, or a folder's name with / behind "
+            + "it; or give --format")
+      }
+      format = known
+      destination = OutputPattern(path).map(Destination.pattern) ?? .file(path)
+      if case .file = destination, known != .array, sheet == nil, let count, count != 1 {
+        throw Self.onlyOne(path, count)
+      }
+      if case .pattern = destination, sheet != nil {
+        throw Failure(.usage, "\(path): expected one file for one grid, found a pattern")
+      }
+    }
+    if let sheet, let count, count > sheet.capacity {
+      throw Failure(
+        .usage,
+        "expected at most \(sheet.capacity) pictures for --grid \(sheet.columns)x\(sheet.rows), "
+          + "found \(count); use a larger grid")
+    }
+  }
+
+  private static func onlyOne(_ path: String, _ count: Int?) -> Failure {
+    Failure(
+      .usage,
+      "\(path): expected one picture for one file, found \(count.map { "\($0)" } ?? "more"); "
+        + "write to a pattern such as out-%04d.png, to a folder, or to an array (.npy)")
+  }
+
+  /// Whether pictures wait until all are there, to share a file.
+  var collects: Bool {
+    if sheet != nil { return true }
+    switch destination {
+    case .standardOutput, .file: return format == .array
+    case .folder, .pattern: return false
+    }
+  }
+
+  var isStandardOutput: Bool {
+    if case .standardOutput = destination { true } else { false }
+  }
+
+  /// Whether pictures have been taken that `finish` writes.
+  var isWaiting: Bool { !held.isEmpty }
+
+  /// Where a picture goes; nil where it has no file of its own.
+  ///
+  /// - Parameters:
+  ///   - index: its place in the batch, from 0.
+  ///   - input: what it is made of, for its name.
+  func path(at index: Int, for input: PictureInput?) -> String? {
+    if collects { return nil }
+    switch destination {
+    case .standardOutput: return nil
+    case .folder(let folder): return Paths.joined(folder, name(of: input, index))
+    case .pattern(let pattern): return pattern.path(index + 1)
+    case .file(let path): return path
+    }
+  }
+
+  /// Checks, before anything is computed, that every picture of a batch has a place of its own, that
+  /// none takes the place of one that is still to be read, and that the place can be written to.
+  ///
+  /// - Parameter inputs: what each picture is made of.
+  /// - Throws: `Failure` of usage; `FileError` of kind `cannotCreate`.
+  func prepare(_ inputs: [PictureInput]) throws {
+    var owners: [String: String] = [:]
+    var sources: [Paths.Identity: String]?
+    for (index, input) in inputs.enumerated() where !input.outputName.isEmpty {
+      guard let path = path(at: index, for: input) else { break }
+      if let other = owners.updateValue(input.name, forKey: path) {
+        throw Failure(
+          .usage,
+          "\(path): expected one result, found those of \(other) and of \(input.name); "
+            + "write to a pattern such as out-%04d.png or to different folders")
+      }
+      if case .file = destination { break }
+      guard let identity = Paths.identity(path) else { continue }
+      if sources == nil { sources = Self.identities(inputs) }
+      if let source = sources?[identity] {
+        throw Failure(
+          .usage,
+          "\(path): expected a place for a result, found the picture \(source) itself; "
+            + "write to another folder")
+      }
+    }
+    switch destination {
+    case .standardOutput: break
+    case .folder(let folder):
+      try Paths.makeFolder(folder)
+      try Paths.checkIsWritable(folder)
+    case .pattern(let pattern): try Paths.checkIsWritable(Paths.folder(pattern.path(1)))
+    case .file(let path):
+      // What is there already may be a device or a pipe in a folder that is not ours.
+      if !Paths.exists(path) { try Paths.checkIsWritable(Paths.folder(path)) }
+    }
+  }
+
+  private static func identities(_ inputs: [PictureInput]) -> [Paths.Identity: String] {
+    var identities: [Paths.Identity: String] = [:]
+    for case let path? in inputs.map(\.path) {
+      if let identity = Paths.identity(path) { identities[identity] = path }
+    }
+    return identities
+  }
+
+  /// Takes a picture, and writes it unless it must wait for others.
+  ///
+  /// - Parameters:
+  ///   - index: its place in the batch, from 0.
+  ///   - input: what it was made of, for its name and an array's shape.
+  func write(_ picture: Picture, at index: Int, for input: PictureInput? = nil) throws {
+    if collects {
+      held.append(picture)
+      if held.count == 1 { stackShape = input?.stackShape }
+      return
+    }
+    switch destination {
+    case .standardOutput:
+      guard case .file(let format)? = format else { return }
+      try FileOutput.standardOutput.write(bytes(picture, format, name: "standard output"))
+    case .folder(let folder):
+      try write(picture, toFolder: folder, name(of: input, index), shape: input?.stackShape)
+    case .pattern(let pattern):
+      try write(picture, to: pattern.path(index + 1), shape: input?.stackShape)
+    case .file(let path):
+      held.append(picture)
+      if held.count > 1 { throw Self.onlyOne(path, nil) }
+    }
+  }
+
+  /// Writes what had to wait.
+  func finish() throws {
+    guard !held.isEmpty else {
+      if case .file(let path) = destination {
+        throw Failure(.badData, "\(path): expected a picture to write, found none")
+      }
+      return
+    }
+    if let sheet {
+      held = [try sheet.composed(held.map { $0.flattened(on: background) })]
+      stackShape = nil
+    }
+    if format == .array {
+      let stack = try stack(held, stackShape, name: options.path)
+      guard case .file(let path) = destination else {
+        return try PictureStack.write(stack.pixels, shape: stack.shape, to: .standardOutput)
+      }
+      return try AtomicFile.write(to: path) {
+        try PictureStack.write(stack.pixels, shape: stack.shape, to: $0)
+      }
+    }
+    switch destination {
+    case .file(let path): try write(held[0], to: path)
+    default:
+      guard case .file(let format)? = format else { return }
+      try FileOutput.standardOutput.write(bytes(held[0], format, name: "standard output"))
+    }
+  }
+
+  /// What stands in an array of pictures, and its shape.
+  ///
+  /// - Parameter shape: of the array that the pictures came in; one of as many numbers comes back.
+  private func stack(
+    _ pictures: [Picture], _ shape: [Int]?, name: String
+  ) throws -> (pixels: [Tensor], shape: [Int]) {
+    let pixels = pictures.map { $0.flattened(on: background).pixels }
+    let first = pixels[0].shape
+    if let other = pictures.first(where: { $0.pixels.shape != first }) {
+      throw Failure(
+        .badData,
+        "\(name): expected pictures of one size for one array, found "
+          + "\(pictures[0].summary) and \(other.summary)")
+    }
+    let stacked = [pixels.count] + (first[0] == 1 ? [first[1], first[2]] : first.dimensions)
+    let kept = shape?.reduce(1, *) == pixels.count * first.count ? shape : nil
+    return (pixels, kept ?? stacked)
+  }
+
+  /// The input's own, with the extension of what is written.
+  private func name(of input: PictureInput?, _ index: Int) -> String {
+    let name = input?.outputName ?? OutputPattern.zeroPadded(index + 1, 4) + ".png"
+    switch format {
+    case .file(let format)?:
+      return Paths.folder(name) + Paths.stem(name) + "." + format.fileExtension
+    case .array?: return Paths.folder(name) + Paths.stem(name) + ".npy"
+    case nil: return ImageFormat(path: name) == nil ? name + ".png" : name
+    }
+  }
+
+  private func write(
+    _ picture: Picture, toFolder folder: String, _ name: String, shape: [Int]?
+  ) throws {
+    guard namesWritten.insert(name).inserted else {
+      throw Failure(
+        .badData, "two inputs are called \(name); write them to different folders")
+    }
+    let path = Paths.joined(folder, name)
+    try Paths.makeFolder(Paths.folder(path))
+    try write(picture, to: path, shape: shape)
+  }
+
+  private func write(_ picture: Picture, to path: String, shape: [Int]? = nil) throws {
+    try Profile.measure("writing pictures") {
+      switch format {
+      case .array?:
+        let stack = try stack([picture], shape, name: path)
+        try AtomicFile.write(to: path) {
+          try PictureStack.write(stack.pixels, shape: stack.shape, to: $0)
+        }
+      case .file(let format)?: try AtomicFile.write(bytes(picture, format, name: path), to: path)
+      case nil:
+        let format = ImageFormat(path: path) ?? .png
+        try AtomicFile.write(bytes(picture, format, name: path), to: path)
+      }
+    }
+  }
+
+  private func bytes(_ picture: Picture, _ format: ImageFormat, name: String) throws -> [UInt8] {
+    let kept = format == .jpeg ? picture.flattened(on: background) : picture
+    do {
+      return try ImageWriter.encode(
+        kept.image(depth: format == .jpeg ? 8 : options.depth), format: format,
+        options: EncodingOptions(jpegQuality: options.quality), name: name)
+    } catch let error where error.kind == .usage {
+      // The format cannot hold this picture; it may hold the next one.
+      throw Failure(.badData, error.description)
+    }
+  }
+}

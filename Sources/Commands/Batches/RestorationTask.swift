@@ -1,0 +1,140 @@
+import ArgumentParser
+import Files
+import Pictures
+import Restoration
+
+/// What the commands that restore pictures share: pictures in, in the model's colors; one result
+/// or several samples each out, with what their files said beside the pixels.
+struct RestorationTask {
+  let fit: PictureFit
+  /// What is wanted of every picture.
+  let wanted: WantedResults
+  /// What the arguments named. Pictures that follow in a pipe are not among them: a body is given
+  /// its input.
+  let inputs: [PictureInput]
+  private let output: PictureOutput
+  private let batch: BatchOptions
+  private let record: Record
+  private let uncertainty: UncertaintyOutput?
+  /// Whether results keep the transparency of the pictures.
+  var keepsAlpha = true
+
+  /// Finds the pictures and the places of the results.
+  ///
+  /// - Parameter record: what is written into the results.
+  /// - Throws: `Failure` where results have no places of their own, before anything is computed.
+  init(
+    _ images: [String], fit: PictureFit, _ results: ConditionalOptions, _ seed: SeedOption,
+    input: InputOptions, batch: BatchOptions, output: OutputOptions, sheet: Sheet?, record: Record
+  ) throws {
+    self.fit = fit
+    wanted = WantedResults(
+      samples: results.samples, deviation: results.uncertainty != nil,
+      ensemble: results.ensemble, depth: output.depth, seed: seed.value)
+    self.batch = batch
+    self.record = record
+    // Folders in, folders out: what looks like no file is a folder that is not there yet.
+    var output = output
+    let sharesFile = sheet != nil || output.format == .array
+    if output.hasBareName && !sharesFile && images.contains(where: Paths.isFolder) {
+      output.path += "/"
+    }
+    let walk = PictureWalk(
+      limits: input.limits, isRecursive: batch.isRecursive, excluded: output.folderIdentity)
+    let inputs = PictureInput.all(images, limits: input.limits, walk: walk)
+    self.inputs = inputs
+    self.output = try PictureOutput(
+      output, count: inputs.count * wanted.count, sheet: sheet, background: input.background)
+    if batch.skipExisting && (self.output.collects || self.output.isStandardOutput) {
+      throw Failure(
+        .usage, "\(output.path): expected a file for every result with --skip-existing")
+    }
+    uncertainty = try results.uncertainty.map {
+      try UncertaintyOutput($0, inputs: inputs, isColored: results.colourMap)
+    }
+    try self.output.prepare(inputs.flatMap { input in self.results(of: input) })
+  }
+
+  /// Restores every picture.
+  ///
+  /// - Parameter body: from a picture in the model's colors, with its transparency, to what becomes of
+  ///   it: one result, or as many as samples were asked for. What stood under full transparency is not
+  ///   there: the colors around it are continued. A result may have other extents than the picture;
+  ///   its alpha is scaled then.
+  func run(
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
+  ) throws {
+    let outcome = try Batch.forEach(
+      inputs, except: isThere,
+      showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
+    ) { index, input in
+      try restore(index, input, body)
+    }
+    if output.isWaiting { try output.finish() }
+    try uncertainty?.finish()
+    try outcome.check()
+  }
+
+  private var count: Int { wanted.count }
+
+  /// Whether a result is one of several with files of their own.
+  private var isNumbered: Bool { count > 1 && !output.collects }
+
+  /// The input as the source of each of its results.
+  private func results(of input: PictureInput) -> [PictureInput] {
+    count == 1 ? [input] : (0..<count).map(input.numbered)
+  }
+
+  private func path(_ index: Int, _ sample: Int, _ result: PictureInput) -> String? {
+    result.outputName.isEmpty ? nil : output.path(at: index * count + sample, for: result)
+  }
+
+  /// Whether all results of an input are there and are to be left alone.
+  private func isThere(_ index: Int, _ input: PictureInput) -> Bool {
+    guard batch.skipExisting else { return false }
+    return results(of: input).enumerated().allSatisfy { sample, result in
+      path(index, sample, result).map(Paths.exists) ?? false
+    }
+  }
+
+  private func restore(
+    _ index: Int, _ input: PictureInput,
+    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
+  ) throws {
+    let original = try input.picture()
+    let colored = try fit.prepared(original)
+    let restored = try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
+    if let deviation = restored.deviation {
+      try uncertainty?.write(deviation, at: index, for: input)
+    }
+    for (sample, target) in results(of: input).enumerated() {
+      if batch.skipExisting, let path = path(index, sample, target), Paths.exists(path) {
+        continue
+      }
+      var picture = original
+      picture.takeColors(of: restored.results[sample])
+      if original.channels == 1 { picture = picture.meanOfChannels() }
+      if keepsAlpha {
+        let isGray = picture.channels == 1 && original.channels == 3
+        picture.takeTransparency(of: isGray ? original.gray() : original)
+      } else {
+        picture.alpha = nil
+      }
+      if original.channels == 3 && picture.channels == 1 { picture.metadata.iccProfile = nil }
+      if !batch.omitsRecord {
+        picture.metadata.text.append(record.entry(sample: isNumbered ? sample + 1 : nil))
+      }
+      try output.write(picture, at: index * count + sample, for: target)
+    }
+  }
+}
+
+/// Checks whole numbers from the command line.
+func requireCounts(_ options: [(name: String, value: Int?, range: ClosedRange<Int>)]) throws {
+  for option in options {
+    guard let value = option.value, !option.range.contains(value) else { continue }
+    throw ValidationError(
+      "expected \(option.name) of \(option.range.lowerBound) to \(option.range.upperBound), "
+        + "found \(value)")
+  }
+}

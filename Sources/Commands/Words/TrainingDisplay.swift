@@ -1,0 +1,45 @@
+import Checkpoints
+import VAE
+
+/// Tells a person and a log of a training run's course.
+struct TrainingDisplay: TrainingObserver {
+  var display: ProgressDisplay
+  let logFile: TrainingLog?
+
+  var isReportDue: Bool { display.isDue }
+
+  mutating func show(_ report: TrainingReport) { display.show(report.line) }
+
+  mutating func log(_ report: TrainingReport) throws { try logFile?.write(report.json) }
+
+  mutating func show(_ validation: ValidationSummary, of trainer: Trainer) throws {
+    try logFile?.write(validation.json(step: trainer.state.step))
+    display.keep("epoch \(decimal(trainer.epoch, 1))  validation \(validation.line(2))")
+  }
+
+  mutating func warnOfCollapse(rate: Double, in trainer: Trainer) {
+    let configuration = trainer.configuration
+    var remedies: [String] = []
+    if configuration.rateWarmUp == nil { remedies.append("--warm-up") }
+    if configuration.freeBits == nil { remedies.append("--free-bits") }
+    remedies.append(configuration.beta > 1 ? "a smaller --beta" : "a smaller --learning-rate")
+    display.keep(
+      "epoch \(decimal(trainer.epoch, 1))  the posterior has collapsed: a rate of "
+        + "\(decimal(rate, 3)) nats says nothing of a picture; try "
+        + remedies.joined(separator: ", "))
+  }
+
+  mutating func showEndOfPatience(of trainer: Trainer) {
+    display.keep(
+      "no better bound for \(trainer.configuration.patience ?? 0) epochs: the weights of step "
+        + "\(trainer.state.best?.step ?? 0) are kept")
+  }
+}
+
+extension NoiseEstimatorSession.Report {
+  /// As a line of a run's course.
+  var line: String {
+    "noise estimator: step \(steps)  \(decimal(logLikelihood, 3)) nats  "
+      + "\(decimal(100 * progress, 0)) %"
+  }
+}

@@ -1,0 +1,26 @@
+/// The luma of ITU-R BT.601.
+@inlinable
+public func luma(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+  0.299 * red + 0.587 * green + 0.114 * blue
+}
+
+/// What shows of a color that covers a pixel to the share `alpha`, laid on another.
+@inlinable
+public func composited(_ color: Float, alpha: Float, over background: Float) -> Float {
+  alpha * color + (1 - alpha) * background
+}
+
+/// What transparent pixels are laid on: a level of gray.
+package struct Background: Hashable, Sendable {
+  /// In [0, 1].
+  package let level: Float
+  /// As it was given: "white".
+  package let description: String
+
+  package static let white = Background(level: 1, description: "white")
+
+  package init(level: Float, description: String) {
+    self.level = level
+    self.description = description
+  }
+}

@@ -1,0 +1,144 @@
+import Graphs
+import Pictures
+import Tensors
+import VAE
+
+/// Restores pictures of any size with a conditional model, tile by tile.
+///
+/// A tile is looked at with a halo as wide as the model sees, so that the result does not depend on
+/// how the picture is cut. Pixels that are known exactly (seen, without noise, scaling or JPEG) are
+/// returned as they are. Memory depends on the tile, not on the picture.
+///
+/// Holes wider than the model sees are filled from the outside inwards, coarse to fine: the picture
+/// is halved until every hole is within reach, restored, and enlarged to fill the deep parts of the
+/// holes of the next finer picture, which is restored in turn.
+public final class ConditionalRestorer {
+  /// A part of a result, in the order of the tiles: `[C, h, w]` of the region, not clipped. The
+  /// memory is valid during the call.
+  public typealias Sink = (_ region: Region, _ pixels: UnsafeBufferPointer<Float>) throws ->
+    Void
+  /// As `Sink`, with which sample it is, from 0.
+  public typealias SampleSink = (
+    _ sample: Int, _ region: Region, _ pixels: UnsafeBufferPointer<Float>
+  ) throws -> Void
+  /// Told how many of all pixels of results are done.
+  public typealias Progress = (_ done: Int, _ total: Int) throws -> Void
+
+  /// Called after every tile; an error that it throws ends the work.
+  public var progress: Progress?
+
+  let hierarchy: Hierarchy
+  let channels: Int
+  let plans: RestorationPlans
+  private let requestedTile: Int?
+
+  /// The longest side of a tile's core where none is asked for, in pixels. The halo costs less time
+  /// with larger ones, which take more memory.
+  public static let defaultTile = 704
+  /// Pictures of up to so many pixels are one tile where none is asked for.
+  static let wholeArea = 1 << 20
+
+  /// - Parameters:
+  ///   - model: a conditional one. Its parameters are read, never changed.
+  ///   - tile: the longest side of a tile without its halo, in pixels, rounded up to the model's
+  ///     alignment; nil for one that suits the picture and the memory.
+  /// - Throws: `RestorationError` for a model that takes no condition.
+  public init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
+    guard let hierarchy = model.configuration.hierarchy, hierarchy.isConditional else {
+      throw RestorationError.unconditional(model.configuration.image)
+    }
+    self.hierarchy = hierarchy
+    channels = model.configuration.image.channels
+    requestedTile = tile
+    plans = RestorationPlans(model, hierarchy, backend: backend.with(.exceptLocal))
+  }
+
+  /// The model's channels: pictures must have as many.
+  public var pictureChannels: Int { channels }
+
+  /// The best single estimate.
+  ///
+  /// - Parameters:
+  ///   - ensemble: over how many ways to turn and mirror the picture to average, which takes as
+  ///     many times as long; nil for the picture as it is.
+  ///   - sink: receives every pixel of the picture once.
+  /// - Throws: `BackendError`, and whatever the picture's reader or the sink throws.
+  public func restore(
+    _ picture: DamagedPicture, ensemble: SelfEnsemble? = nil, to sink: Sink
+  ) throws {
+    let draws = [Draw.estimate(ensemble)]
+    let completion = try HoleCompletion.make(picture, draws, self)
+    var done = 0
+    try run(
+      Pass(picture: picture, region: picture.region, draws: draws, completion: completion)
+    ) { _, region, pixels in
+      try sink(region, pixels)
+      done += region.area
+      try progress?(done, picture.region.area)
+    }
+  }
+
+  /// The best single estimate of a picture in memory.
+  ///
+  /// - Parameters:
+  ///   - observation: `[C, H, W]`.
+  ///   - maps: `[5, H, W]` in the order of `ConditionMaps`.
+  /// - Returns: `[C, H, W]`, not clipped.
+  public func restore(
+    observation: Tensor, maps: Tensor, ensemble: SelfEnsemble? = nil
+  ) throws -> Tensor {
+    let picture = DamagedPicture(observation: observation, maps: maps)
+    return try Tensor(observation.shape) { result in
+      try restore(picture, ensemble: ensemble) { region, pixels in
+        result.insert(
+          pixels, at: region, channels: picture.channels, height: picture.height,
+          width: picture.width)
+      }
+    }
+  }
+
+  /// Plausible results that differ: E[x|z, y] for draws z of p(z|y). Sample i of a seed is the same
+  /// whatever the tiles and however many are drawn.
+  ///
+  /// - Parameters:
+  ///   - first: the number of the first sample.
+  ///   - sink: receives every pixel of every sample once; the samples of a tile follow one another.
+  /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
+  public func samples(
+    _ picture: DamagedPicture, count: Int, seed: UInt64, first: Int = 0,
+    to sink: SampleSink
+  ) throws {
+    let draws = (first..<first + max(count, 0)).map { Draw.sample(seed: seed, index: $0) }
+    let completion = try HoleCompletion.make(picture, draws, self)
+    var done = 0
+    try run(
+      Pass(picture: picture, region: picture.region, draws: draws, completion: completion)
+    ) { draw, region, pixels in
+      try sink(first + draw, region, pixels)
+      done += region.area
+      try progress?(done, picture.region.area * draws.count)
+    }
+  }
+
+  /// The core's longest side for a region.
+  func tile(for region: Region) -> Int {
+    if let requestedTile { return max(requestedTile, 1) }
+    return region.area <= Self.wholeArea ? max(region.height, region.width) : Self.defaultTile
+  }
+}
+
+/// A model or a picture that cannot be used for restoring.
+public enum RestorationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A model that takes no condition, of such pictures.
+  case unconditional(ImageShape)
+  /// A picture of other channels than the model's.
+  case channels(expected: Int, found: Int)
+
+  public var description: String {
+    switch self {
+    case .unconditional(let image): "expected a conditional model, found one of \(image)"
+    case .channels(let expected, let found):
+      "expected a picture of \(expected) channels, found \(found)"
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Datasets
+import Graphs
+import Pictures
+
+/// What a model is told of a tile's window: the observation with its holes filled, and the maps.
+struct TileCondition {
+  let channels: Int
+  private(set) var window = Region(rows: 0..<0, columns: 0..<0)
+  /// `[C, h, w]` of the window.
+  private(set) var observation = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
+  /// `[5, h, w]` of the window.
+  private(set) var maps = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
+  /// Holds the memory of both where it is not a plan's.
+  private var memory: AlignedMemory?
+  /// Holds the memory of both where it is a plan's.
+  private var plan: Plan?
+  /// The observation before the deep parts of its holes were filled otherwise.
+  private var filled: [Float] = []
+
+  init(channels: Int) { self.channels = channels }
+
+  /// Reads what a window shows of a picture. Beyond the picture's lower and right edge, up to the
+  /// model's alignment, it is mirrored, which restores edges better than repeating the outermost
+  /// pixels.
+  ///
+  /// - Parameter plan: takes a condition of the window's extents, which is written where the plan
+  ///   reads it; nil for memory of its own.
+  mutating func load(
+    _ picture: DamagedPicture, window: Region, into plan: Plan? = nil
+  ) throws {
+    self.window = window
+    filled.removeAll(keepingCapacity: true)
+    take(plan)
+    let visible = window.clamped(to: picture.region)
+    let source =
+      picture.hasHiddenPixels
+      ? Region(
+        rows: HoleFilling.window(visible.rows, extent: picture.height),
+        columns: HoleFilling.window(visible.columns, extent: picture.width)) : visible
+    if source == window { return try Self.read(picture, source, observation, maps) }
+    let parts = AlignedMemory(count: (channels + ConditionMaps.count) * source.area)
+    // The buffers alone do not hold it.
+    try withExtendedLifetime(parts) {
+      let pixels = parts.buffer(0, channels * source.area)
+      let levels = parts.buffer(pixels.count, ConditionMaps.count * source.area)
+      try Self.read(picture, source, pixels, levels)
+      for (part, target) in [(pixels, observation), (levels, maps)] {
+        UnsafeBufferPointer(part).extend(from: source, to: window, within: visible, into: target)
+      }
+    }
+  }
+
+  /// Chooses the memory for the window.
+  private mutating func take(_ plan: Plan?) {
+    self.plan = plan
+    if let plan, let pixels = plan.input("observation"), let levels = plan.input("maps") {
+      memory = nil
+      (observation, maps) = (pixels, levels)
+      return
+    }
+    let counts = (pixels: channels * window.area, levels: ConditionMaps.count * window.area)
+    if memory.map({ $0.count < counts.pixels + counts.levels }) ?? true {
+      memory = nil
+      memory = AlignedMemory(count: counts.pixels + counts.levels)
+    }
+    if let memory {
+      observation = memory.buffer(0, counts.pixels)
+      maps = memory.buffer(counts.pixels, counts.levels)
+    }
+  }
+
+  /// Reads a region and fills its holes.
+  private static func read(
+    _ picture: DamagedPicture, _ region: Region,
+    _ pixels: UnsafeMutableBufferPointer<Float>, _ maps: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    try picture.read(region, pixels, maps)
+    if picture.hasHiddenPixels { fillHoles(pixels, maps, region, channels: picture.channels) }
+  }
+
+  /// Hidden pixels get a value from around them and no noise.
+  private static func fillHoles(
+    _ pixels: UnsafeMutableBufferPointer<Float>, _ maps: UnsafeMutableBufferPointer<Float>,
+    _ region: Region, channels: Int
+  ) {
+    let area = region.area
+    let seen = UnsafeBufferPointer(rebasing: maps[..<area])
+    for map in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise] {
+      for index in 0..<area where seen[index] == 0 { maps[map * area + index] = 0 }
+    }
+    HoleFilling.fill(
+      pixels, seen: seen, channels: channels, height: region.height, width: region.width)
+  }
+
+  /// Replaces values of hidden pixels, starting from those that `load` gave.
+  mutating func replaceHidden(
+    _ body: (
+      _ pixels: UnsafeMutableBufferPointer<Float>, _ seen: UnsafeBufferPointer<Float>
+    ) -> Void
+  ) {
+    if filled.isEmpty {
+      filled = Array(observation)
+    } else {
+      _ = observation.update(fromContentsOf: filled)
+    }
+    body(observation, UnsafeBufferPointer(rebasing: maps[..<window.area]))
+  }
+
+  /// Fills the inputs of a plan for the window.
+  func fill(_ plan: Plan) {
+    for (name, numbers) in [("observation", observation), ("maps", maps)] {
+      guard let input = plan.input(name), input.baseAddress != numbers.baseAddress else { continue }
+      _ = input.update(fromContentsOf: numbers)
+    }
+  }
+
+  /// Fills the inputs of a plan for the window turned.
+  func fill(_ plan: Plan, turned symmetry: TileSymmetry) {
+    for (name, numbers) in [("observation", observation), ("maps", maps)] {
+      guard let input = plan.input(name) else { continue }
+      symmetry.apply(
+        to: UnsafeBufferPointer(numbers), planes: numbers.count / window.area,
+        height: window.height, width: window.width, into: input)
+    }
+  }
+
+  /// Copies the observation of the core, `[C, h, w]`.
+  func copyCore(_ core: Region, to target: UnsafeMutableBufferPointer<Float>) {
+    MutablePlaneView(target, channels: channels, region: core).copy(
+      core,
+      from: PlaneView(UnsafeBufferPointer(observation), channels: channels, region: window))
+  }
+
+  /// Cuts a core's result down to a region, and puts in what is known exactly as it is: pixels
+  /// that were seen without noise, of a picture that is neither scaled nor from a JPEG file.
+  ///
+  /// - Returns: `[C, h, w]` of the region, at the start of the result's memory.
+  func finish(
+    _ result: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
+  ) -> UnsafeBufferPointer<Float> {
+    if core != region { cut(result, core: core, region: region) }
+    let area = window.area
+    for row in region.rows {
+      let start = window.offset(row: row, column: region.columns.lowerBound)
+      for column in 0..<region.width {
+        let place = start + column
+        guard maps[place] != 0, maps[area + place] == 0, maps[2 * area + place] == 0,
+          maps[3 * area + place] == 0, maps[4 * area + place] == 0
+        else { continue }
+        let target = (row - region.rows.lowerBound) * region.width + column
+        for channel in 0..<channels {
+          result[channel * region.area + target] = observation[channel * area + place]
+        }
+      }
+    }
+    return UnsafeBufferPointer(rebasing: result[..<(channels * region.area)])
+  }
+
+  /// Moves a region's part of `[C, h, w]` of a core to the start.
+  private func cut(
+    _ result: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
+  ) {
+    guard let start = result.baseAddress else { return }
+    var next = start
+    for channel in 0..<channels {
+      for row in region.rows {
+        let place = channel * core.area + core.offset(row: row, column: region.columns.lowerBound)
+        // Never behind what is still to be moved.
+        next.update(from: start + place, count: region.width)
+        next += region.width
+      }
+    }
+  }
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// Writes all planes, `[N, h, w]` of a region, for another region; what lies outside `valid` is
+  /// mirrored at its edges.
+  ///
+  /// - Precondition: `valid` is a part of `region` and not empty.
+  func extend(
+    from region: Region, to target: Region, within valid: Region,
+    into result: UnsafeMutableBufferPointer<Float>
+  ) {
+    let inside = target.columns.clamped(to: valid.columns)
+    var next = 0
+    for plane in 0..<count / region.area {
+      for row in target.rows {
+        let line =
+          plane * region.area
+          + region.offset(row: valid.rows.mirrored(row), column: region.columns.lowerBound)
+        func copy(_ column: Int) {
+          result[next] = self[line &+ (column &- region.columns.lowerBound)]
+          next &+= 1
+        }
+        for column in inside { copy(column) }
+        for column in inside.upperBound..<target.columns.upperBound {
+          copy(valid.columns.mirrored(column))
+        }
+      }
+    }
+  }
+}
+
+extension Range<Int> {
+  /// A place of the range: the one given, or its image where the range is mirrored at its ends
+  /// again and again. Meant for what follows the range.
+  func mirrored(_ place: Int) -> Int {
+    if contains(place) { return place }
+    let offset = (place - lowerBound) % (2 * count)
+    return lowerBound + (offset < count ? offset : 2 * count - 1 - offset)
+  }
+}

@@ -1,0 +1,123 @@
+import Datasets
+import Pictures
+import Tensors
+
+/// A damaged picture and what is known of its damage, read region by region, so that no more than a
+/// tile of it has to be there as floating-point numbers.
+public struct DamagedPicture {
+  /// Writes a region: the observation `[C, h, w]` in about [0, 1] and the maps `[5, h, w]` in the
+  /// order of `ConditionMaps`. What is written of hidden pixels does not count, but for scale and
+  /// JPEG level.
+  public typealias Reader = (
+    _ region: Region, _ observation: UnsafeMutableBufferPointer<Float>,
+    _ maps: UnsafeMutableBufferPointer<Float>
+  ) throws -> Void
+
+  /// 1 or 3.
+  public let channels: Int
+  public let height: Int
+  public let width: Int
+  /// Whether `ConditionMaps.seen` may be 0 somewhere.
+  public let hasHiddenPixels: Bool
+  public let read: Reader
+
+  /// - Parameter read: gives the same numbers for a pixel whenever it is asked.
+  public init(
+    channels: Int, height: Int, width: Int, hasHiddenPixels: Bool, read: @escaping Reader
+  ) {
+    self.channels = channels
+    self.height = height
+    self.width = width
+    self.hasHiddenPixels = hasHiddenPixels
+    self.read = read
+  }
+
+  /// A picture in memory.
+  ///
+  /// - Parameters:
+  ///   - observation: `[C, H, W]`.
+  ///   - maps: `[5, H, W]` in the order of `ConditionMaps`.
+  /// - Precondition: the extents are equal.
+  public init(observation: Tensor, maps: Tensor) {
+    let (height, width) = (observation.shape[1], observation.shape[2])
+    precondition(maps.shape == [ConditionMaps.count, height, width], "maps of the picture's size")
+    let hidden = maps.elements[..<(height * width)].contains(0)
+    self.init(
+      channels: observation.shape[0], height: height, width: width, hasHiddenPixels: hidden
+    ) { region, pixels, levels in
+      observation.copy(region, to: pixels)
+      maps.copy(region, to: levels)
+    }
+  }
+
+  /// All of it.
+  public var region: Region { Region(height: height, width: width) }
+}
+
+/// Damage of one kind and strength all over a picture.
+public struct DamageLevels: Hashable, Sendable {
+  /// Standard deviations of the noise in the opponent basis (`ConditionMaps`), on the scale 0...1.
+  public var lumaNoise: Float
+  public var chromaNoise: Float
+  /// How many times the picture was scaled down and up again; 1 for not at all.
+  public var scale: Float
+  /// Of the JPEG file that the picture comes from; nil where it has no such artefacts.
+  public var jpegQuality: Int?
+
+  public init(
+    lumaNoise: Float = 0, chromaNoise: Float = 0, scale: Float = 1, jpegQuality: Int? = nil
+  ) {
+    self.lumaNoise = lumaNoise
+    self.chromaNoise = chromaNoise
+    self.scale = scale
+    self.jpegQuality = jpegQuality
+  }
+
+  /// Independent noise of one level in every channel; of a grey picture that is repeated in three
+  /// channels, the same noise in all of them.
+  ///
+  /// - Parameter sigma: the standard deviation on the scale 0...1.
+  public init(noise sigma: Float, isRepeatedGrey: Bool = false) {
+    self.init(
+      lumaNoise: isRepeatedGrey ? sigma * ConditionMaps.repeatedNoiseFactor : sigma,
+      chromaNoise: isRepeatedGrey ? 0 : sigma)
+  }
+
+  /// Writes the maps `[5, h, w]` of a region that is seen altogether.
+  public func fill(_ maps: UnsafeMutableBufferPointer<Float>) {
+    let area = maps.count / ConditionMaps.count
+    let levels = [
+      1, lumaNoise, chromaNoise, ConditionMaps.scaleLevel(scale),
+      ConditionMaps.jpegLevel(quality: jpegQuality),
+    ]
+    for (map, level) in levels.enumerated() {
+      UnsafeMutableBufferPointer(rebasing: maps[map * area..<(map + 1) * area])
+        .update(repeating: level)
+    }
+  }
+
+  /// The maps `[5, H, W]` of a picture that is seen altogether.
+  public func maps(height: Int, width: Int) -> Tensor {
+    Tensor([ConditionMaps.count, height, width]) { fill($0) }
+  }
+}
+
+extension Tensor {
+  /// Copies a region of `[C, H, W]` to `[C, h, w]`.
+  func copy(_ region: Region, to target: UnsafeMutableBufferPointer<Float>) {
+    withPlanes {
+      MutablePlaneView(target, channels: shape[0], region: region).copy(region, from: $0)
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Copies `[C, h, w]` into a region of `[C, H, W]`, which these numbers are.
+  func insert(
+    _ source: UnsafeBufferPointer<Float>, at region: Region, channels: Int, height: Int,
+    width: Int
+  ) {
+    MutablePlaneView(self, channels: channels, region: Region(height: height, width: width))
+      .copy(region, from: PlaneView(source, channels: channels, region: region))
+  }
+}

@@ -1,0 +1,109 @@
+import Pictures
+import Tensors
+import VAE
+
+extension ConditionalRestorer {
+  /// Restores a picture, or draws samples of what it may be.
+  ///
+  /// - Parameter strength: how much of the change is made, 0 to 1.
+  package func restore(
+    _ source: ObservedPicture, _ wanted: WantedResults, strength: Float = 1
+  ) throws -> RestoredPicture {
+    let damaged = source.damaged
+    let results = (0..<wanted.count).map { _ in
+      PictureCanvas(
+        channels: source.picture.channels, height: damaged.height, width: damaged.width,
+        depth: source.picture.isRounded ? wanted.depth ?? source.picture.depth : nil)
+    }
+    let delivery = ResultDelivery(source, strength: strength)
+    if wanted.samples == nil {
+      try restore(damaged, ensemble: wanted.ensemble) { region, pixels in
+        delivery.of(pixels, region) { results[0].insert($0) }
+      }
+    }
+    var map = wanted.deviation ? DeviationMap(height: damaged.height, width: damaged.width) : nil
+    if let count = wanted.samples ?? (map == nil ? nil : WantedResults.samplesOfDeviation) {
+      try samples(damaged, count: count, seed: wanted.seed) { sample, region, pixels in
+        delivery.of(pixels, region) {
+          if wanted.samples != nil { results[sample].insert($0) }
+          map?.insert($0, sample: sample, of: count)
+        }
+      }
+    }
+    return RestoredPicture(results: results.map(\.picture), deviation: map?.deviation)
+  }
+}
+
+/// Makes of a piece that a model restored a piece of the result: the mean of its channels where the
+/// picture is gray, and of the change as much as is asked for.
+private struct ResultDelivery {
+  private let source: ObservedPicture
+  private let strength: Float
+
+  init(_ source: ObservedPicture, strength: Float) {
+    (self.source, self.strength) = (source, strength)
+  }
+
+  /// - Parameter pixels: `[C, h, w]` of the model's channels; `body` has the picture's.
+  func of(
+    _ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ body: (PlaneView) -> Void
+  ) {
+    guard strength < 1 else { return gray(pixels, region, body) }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
+      mixed.initialize(repeating: 0)
+      source.readObservation(region, mixed)
+      for place in mixed.indices { mixed[place] += strength * (pixels[place] - mixed[place]) }
+      gray(UnsafeBufferPointer(mixed), region, body)
+    }
+  }
+
+  private func gray(
+    _ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ body: (PlaneView) -> Void
+  ) {
+    let area = region.area
+    guard pixels.count == 3 * area && source.picture.channels == 1 else {
+      return body(PlaneView(pixels, channels: pixels.count / max(area, 1), region: region))
+    }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: area) { mean in
+      for pixel in 0..<area {
+        mean.initializeElement(
+          at: pixel, to: (pixels[pixel] + pixels[area + pixel] + pixels[2 * area + pixel]) / 3)
+      }
+      body(PlaneView(UnsafeBufferPointer(mean), channels: 1, region: region))
+    }
+  }
+}
+
+/// The standard deviation over samples that come region by region: the root mean square of those of
+/// the channels.
+private struct DeviationMap {
+  private(set) var deviation: Tensor
+  private var moments = RunningMoments()
+
+  init(height: Int, width: Int) { deviation = Tensor([1, height, width]) }
+
+  /// - Parameters:
+  ///   - piece: all samples of a region come one after another.
+  ///   - sample: its number, from 0, of `count`.
+  mutating func insert(_ piece: PlaneView, sample: Int, of count: Int) {
+    moments.add(piece.numbers, isFirst: sample == 0)
+    guard sample == count - 1 else { return }
+    let region = piece.region
+    moments.withResult { _, channels in
+      let starts = stride(from: 0, to: channels.count, by: region.area)
+      deviation.withMutablePlanes { target in
+        for row in region.rows {
+          let line = target.row(row, columns: region.columns, channel: 0)
+          let first = region.offset(row: row, column: region.columns.lowerBound)
+          for column in line.indices {
+            let sum = starts.reduce(into: Float(0)) { sum, start in
+              let value = channels[start + first + column]
+              sum += value * value
+            }
+            line[column] = (sum / Float(piece.channels)).squareRoot()
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import Datasets
+import Graphs
+import Pictures
+import Tensors
+
+/// A picture and what is known of its damage, as a conditional model reads them.
+package struct ObservedPicture {
+  package let picture: Picture
+  /// The model's channels: a gray picture is repeated for a color model.
+  package let channels: Int
+  package var levels = DamageLevels()
+  /// Noise of every pixel, `[1, H, W]` on the scale 0...1; nil for that of `levels`.
+  package var sigmaMap: Tensor?
+  /// Noise that depends on the brightness; nil for that of `levels`.
+  private var noiseCurve: (model: NoiseModel, brightness: BrightnessGrid)?
+  /// `[1, H, W]`, not 0 where a pixel is hidden.
+  package var hidden: Tensor?
+  /// How many times the picture is enlarged first.
+  package var scale = 1
+
+  package init(_ picture: Picture, channels: Int) {
+    self.picture = picture
+    self.channels = channels
+  }
+
+  /// Whether all channels are the same, and so is their noise.
+  package var isRepeatedGray: Bool { channels == 3 && picture.isGray }
+
+  /// The noise of a standard deviation in every channel of the picture, on the scale 0...1.
+  package func noise(_ sigma: Float) -> NoiseLevel {
+    isRepeatedGray
+      ? NoiseLevel(luma: sigma * ConditionMaps.repeatedNoiseFactor)
+      : NoiseLevel(luma: sigma, chroma: channels == 3 ? sigma : 0)
+  }
+
+  /// The noise, read off the picture by a model's estimator.
+  func noise(by reader: NoiseReader) throws -> NoiseModel {
+    try Profile.measure("reading the noise") {
+      try reader.noise(of: picture.region) { readPicture($0, $1) }
+    }
+  }
+
+  /// Tells the model of the noise.
+  mutating func tell(_ noise: NoiseModel) {
+    levels.lumaNoise = noise.luma.nodes[1]
+    levels.chromaNoise = channels == 1 || isRepeatedGray ? 0 : noise.chroma.nodes[1]
+    guard !noise.isConstant else { return }
+    noiseCurve = (
+      noise, BrightnessGrid(of: picture.region, channels: channels) { readPicture($0, $1) }
+    )
+  }
+
+  /// The noise, estimated from the picture.
+  package func estimatedNoise() -> NoiseLevel {
+    let alpha = picture.alphaLayers
+    let visible = alpha.isEmpty ? sample() : OpaquePart.of([picture.pixels] + alpha)
+    let level = Profile.measure("estimating noise") { NoiseEstimate.level(of: visible) }
+    return isRepeatedGray
+      ? NoiseLevel(luma: perPlane(level) * ConditionMaps.repeatedNoiseFactor) : level
+  }
+
+  /// The standard deviation in a channel of noise as the model is told it.
+  package func perChannel(_ noise: NoiseLevel) -> Float {
+    channels == 1 ? noise.luma : noise.perChannel
+  }
+
+  /// The standard deviation in a channel of noise as it is estimated.
+  private func perPlane(_ noise: NoiseLevel) -> Float {
+    picture.channels == 1 ? noise.luma : noise.perChannel
+  }
+
+  /// The picture or, where it is large, evenly spaced pieces of it side by side, `[C, h, w]`.
+  private func sample() -> Tensor {
+    let piece = 512
+    let counts = [picture.height, picture.width].map { min(4, max(1, $0 / piece)) }
+    let isWhole = picture.height * picture.width <= 4 << 20
+    let extents = isWhole ? [picture.height, picture.width] : counts.map { $0 * piece }
+    guard !isWhole, counts.allSatisfy({ $0 > 1 }) else { return picture.pixels }
+    return Tensor([picture.channels, extents[0], extents[1]]) { target in
+      for channel in 0..<picture.channels {
+        for line in 0..<extents[0] {
+          let top = line / piece * (picture.height - piece) / (counts[0] - 1)
+          for part in 0..<counts[1] {
+            let left = part * (picture.width - piece) / (counts[1] - 1)
+            let start = (channel * extents[0] + line) * extents[1] + part * piece
+            picture.copyRow(
+              top + line % piece, columns: left..<left + piece, channel: channel,
+              to: UnsafeMutableBufferPointer(rebasing: target[start..<start + piece]))
+          }
+        }
+      }
+    }
+  }
+
+  /// What is told of the damage, region by region.
+  package var damaged: DamagedPicture {
+    let relative = sigmaMap == nil ? nil : noise(1)
+    return DamagedPicture(
+      channels: channels, height: picture.height * scale, width: picture.width * scale,
+      hasHiddenPixels: hidden != nil
+    ) { region, observation, maps in
+      readObservation(region, observation)
+      levels.fill(maps)
+      let area = region.area
+      func map(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(rebasing: maps[index * area..<(index + 1) * area])
+      }
+      if let noiseCurve {
+        writeLevels(
+          noiseCurve.model, noiseCurve.brightness, region, luma: map(ConditionMaps.lumaNoise),
+          chroma: map(ConditionMaps.chromaNoise))
+      }
+      if let sigmaMap, let relative {
+        let (luma, chroma) = (map(ConditionMaps.lumaNoise), map(ConditionMaps.chromaNoise))
+        sigmaMap.copy(region, to: luma)
+        for pixel in 0..<area {
+          chroma[pixel] = luma[pixel] * relative.chroma
+          luma[pixel] *= relative.luma
+        }
+      }
+      if let hidden {
+        let seen = map(ConditionMaps.seen)
+        hidden.copy(region, to: seen)
+        for pixel in 0..<area { seen[pixel] = seen[pixel] == 0 ? 1 : 0 }
+      }
+    }
+  }
+
+  /// Writes the noise of every pixel of a region, by the brightness around it.
+  private func writeLevels(
+    _ noise: NoiseModel, _ brightness: BrightnessGrid, _ region: Region,
+    luma: UnsafeMutableBufferPointer<Float>, chroma: UnsafeMutableBufferPointer<Float>
+  ) {
+    let hasChroma = channels == 3 && !isRepeatedGray
+    for (line, row) in region.rows.enumerated() {
+      let places = line * region.width..<(line + 1) * region.width
+      brightness.write(
+        row: row, columns: region.columns, scale: scale,
+        to: UnsafeMutableBufferPointer(rebasing: luma[places]))
+      for place in places {
+        let brightness = luma[place]
+        luma[place] = noise.luma.level(at: brightness)
+        chroma[place] = hasChroma ? noise.chroma.level(at: brightness) : 0
+      }
+    }
+  }
+
+  /// Writes the observation `[C, h, w]` of a region.
+  func readObservation(_ region: Region, _ target: UnsafeMutableBufferPointer<Float>) {
+    guard scale > 1 else { return readPicture(region, target) }
+    let area = region.area
+    let width = picture.width
+    Resampling.resize(
+      rows: region.rows, columns: region.columns, toWidth: width * scale,
+      toHeight: picture.height * scale, width: width, height: picture.height,
+      channels: picture.channels,
+      into: UnsafeMutableBufferPointer(rebasing: target[..<(picture.channels * area)])
+    ) { channel, row, buffer in
+      picture.copyRow(row, columns: 0..<width, channel: channel, to: buffer)
+    }
+    repeatGray(area: area, target)
+  }
+
+  /// Writes a region of the picture as it is, `[C, h, w]`.
+  private func readPicture(_ region: Region, _ target: UnsafeMutableBufferPointer<Float>) {
+    let area = region.area
+    let own = UnsafeMutableBufferPointer(rebasing: target[..<(picture.channels * area)])
+    picture.read(into: MutablePlaneView(own, channels: picture.channels, region: region))
+    repeatGray(area: area, target)
+  }
+
+  /// Gives a gray picture's samples to the model's other channels.
+  private func repeatGray(area: Int, _ target: UnsafeMutableBufferPointer<Float>) {
+    for channel in picture.channels..<max(channels, picture.channels) {
+      _ = target[(channel * area)...].update(fromContentsOf: target[..<area])
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Pictures
+
+/// The brightness around every pixel of a picture: means of squares of 32 x 32 pixels, linear in
+/// between.
+public struct BrightnessGrid: Sendable {
+  static let cell = 32
+  private let rows: Int
+  private let columns: Int
+  /// `[rows, columns]`
+  private var means: [Float]
+
+  /// - Parameters:
+  ///   - region: all of the picture.
+  ///   - read: writes a region, `[channels, h, w]` in about [0, 1].
+  public init(
+    of region: Region, channels: Int,
+    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    let cell = Self.cell
+    rows = (region.height + cell - 1) / cell
+    columns = (region.width + cell - 1) / cell
+    means = []
+    var pixels = [Float](repeating: 0, count: channels * cell * region.width)
+    for row in 0..<rows {
+      let lines = row * cell..<min((row + 1) * cell, region.height)
+      let band = Region(rows: lines, columns: region.columns)
+      let sums = try pixels.withUnsafeMutableBufferPointer { memory -> [Float] in
+        let pixels = UnsafeMutableBufferPointer(rebasing: memory[..<(channels * band.area)])
+        try read(band, pixels)
+        var sums = [Float](repeating: 0, count: columns)
+        for index in pixels.indices { sums[index % region.width / cell] += pixels[index] }
+        return sums
+      }
+      for (column, sum) in sums.enumerated() {
+        let width = min(cell, region.width - column * cell)
+        means.append(sum / Float(channels * lines.count * width))
+      }
+    }
+  }
+
+  /// The brightness of a row's pixels, in 0...1 as the picture's samples are.
+  ///
+  /// - Parameter scale: how many times larger the picture is whose places are asked for.
+  public func write(
+    row: Int, columns range: Range<Int>, scale: Int, to target: UnsafeMutableBufferPointer<Float>
+  ) {
+    let (upper, lower, down) = Self.place(row / scale, rows)
+    for (index, column) in range.enumerated() {
+      let (left, right, across) = Self.place(column / scale, columns)
+      let top =
+        means[upper * columns + left] * (1 - across) + means[upper * columns + right] * across
+      let bottom =
+        means[lower * columns + left] * (1 - across) + means[lower * columns + right] * across
+      target[index] = top + down * (bottom - top)
+    }
+  }
+
+  private static func place(_ pixel: Int, _ count: Int) -> (Int, Int, Float) {
+    let position = min(max((Float(pixel) + 0.5) / Float(cell) - 0.5, 0), Float(count - 1))
+    let low = Int(position)
+    return (low, min(low + 1, count - 1), position - Float(low))
+  }
+}

@@ -1,0 +1,109 @@
+import Graphs
+import Pictures
+import Tensors
+import VAE
+
+/// Reads the noise off a whole picture with a model's estimator, piece by piece.
+public final class NoiseReader {
+  private let reader: NoiseEstimator.Reader
+  private let channels: Int
+
+  /// Pieces that are looked at, at most.
+  private static let largestCount = 256
+  /// Of the pairs of neighbors, how many are equal in a piece that was drawn or blacked out, and says
+  /// nothing of the noise beside it.
+  private static let flatShare: Float = 0.98
+
+  /// - Returns: nil for a model without an estimator.
+  public init?(_ model: Model, backend: any Backend) throws {
+    guard let estimator = model.noiseEstimator else { return nil }
+    channels = estimator.channels
+    reader = try NoiseEstimator.Reader(estimator, backend: backend)
+  }
+
+  /// - Parameters:
+  ///   - region: all of the picture.
+  ///   - read: writes a region, `[C, h, w]` in about [0, 1], of the model's channels.
+  /// - Returns: rounded as it is printed; no noise for a picture that is flat all over.
+  public func noise(
+    of region: Region,
+    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> NoiseModel {
+    var (luma, chroma) = (NoiseCurveFit(), NoiseCurveFit())
+    var pending: [(pixels: [Float], brightness: Float)] = []
+    func flush() throws {
+      let readings = try reader.read(count: pending.count) { index, target in
+        _ = target.update(fromContentsOf: pending[index].pixels)
+      }
+      for (reading, piece) in zip(readings, pending) {
+        luma.add(reading.luma, brightness: piece.brightness)
+        chroma.add(reading.chroma, brightness: piece.brightness)
+      }
+      pending.removeAll(keepingCapacity: true)
+    }
+    for piece in Self.pieces(of: region) {
+      let pixels = try pixels(of: piece, read: read)
+      guard !isFlat(pixels) else { continue }
+      pending.append((pixels, pixels.reduce(0, +) / Float(pixels.count)))
+      if pending.count == reader.batchSize { try flush() }
+    }
+    if !pending.isEmpty { try flush() }
+    guard let luma = luma.curve() else { return .none }
+    return NoiseModel(
+      luma: luma, chroma: channels == 3 ? chroma.curve() ?? luma : NoiseModel.Curve(0)
+    ).rounded
+  }
+
+  /// Evenly spaced pieces, which overlap in a picture whose extents are no multiples of theirs.
+  static func pieces(of region: Region) -> [Region] {
+    let side = NoiseEstimator.side
+    func places(_ range: Range<Int>, _ count: Int) -> [Range<Int>] {
+      guard range.count > side else { return [range] }
+      let count = max(1, min(count, (range.count + side - 1) / side))
+      return (0..<count).map { index in
+        let start =
+          range.lowerBound
+          + (count == 1
+            ? (range.count - side) / 2 : index * (range.count - side) / (count - 1))
+        return start..<start + side
+      }
+    }
+    // As many along each side as its length asks for.
+    let area = Double(largestCount)
+    let ratio = Double(region.height) / Double(max(region.width, 1))
+    let rows = max(1, Int((area * ratio).squareRoot()))
+    let columns = max(1, largestCount / rows)
+    return places(region.rows, rows).flatMap { rows in
+      places(region.columns, columns).map { Region(rows: rows, columns: $0) }
+    }
+  }
+
+  /// `[C, 64, 64]`; what is smaller is mirrored at its edges.
+  private func pixels(
+    of piece: Region,
+    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> [Float] {
+    let side = NoiseEstimator.side
+    var source = [Float](repeating: 0, count: channels * piece.area)
+    try source.withUnsafeMutableBufferPointer { try read(piece, $0) }
+    guard piece.height < side || piece.width < side else { return source }
+    var pixels: [Float] = []
+    pixels.reserveCapacity(channels * side * side)
+    for channel in 0..<channels {
+      for row in 0..<side {
+        let line = channel * piece.area + (0..<piece.height).mirrored(row) * piece.width
+        for column in 0..<side { pixels.append(source[line + (0..<piece.width).mirrored(column)]) }
+      }
+    }
+    return pixels
+  }
+
+  private func isFlat(_ pixels: [Float]) -> Bool {
+    let side = NoiseEstimator.side
+    var equal = 0
+    for index in pixels.indices where index % side != 0 && pixels[index] == pixels[index - 1] {
+      equal += 1
+    }
+    return Float(equal) >= Self.flatShare * Float(channels * side * (side - 1))
+  }
+}

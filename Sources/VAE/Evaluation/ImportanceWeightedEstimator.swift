@@ -1,0 +1,157 @@
+import Graphs
+import Networks
+import Platform
+import Tensors
+
+/// The marginal likelihood log p(x) estimated from the posterior as importance distribution:
+/// log 1/S sum_s p(x, z_s) / q(z_s|x) (Burda, Grosse and Salakhutdinov 2016, equation 8; Rezende,
+/// Mohamed and Wierstra 2014, appendix E). A lower bound in expectation, tighter with every sample.
+///
+/// Pictures of any size are taken where the model takes them; those with more than 1024 pixels a
+/// side are cut into parts whose estimates are added.
+public final class ImportanceWeightedEstimator {
+  /// S.
+  public let samples: Int
+  private let chunk: Int
+  private let model: Model
+  private let countsLevels: Bool
+  private let backend: any Backend
+  private var plans = PlanCache()
+
+  /// An estimator of `samples` draws a picture.
+  ///
+  /// - Parameters:
+  ///   - chunk: the draws in memory at a time; fewer of large pictures.
+  ///   - countsLevels: whether `levelLogLikelihood` is wanted.
+  public init(
+    _ model: Model, samples: Int, chunk: Int = 250, countsLevels: Bool = false,
+    backend: any Backend
+  ) throws {
+    precondition(samples > 0, "at least one sample")
+    self.model = model
+    self.samples = samples
+    self.chunk = chunk
+    self.countsLevels = countsLevels && !model.configuration.likelihood.isDiscrete
+    self.backend = backend
+  }
+
+  /// What the weights of one picture say.
+  public struct Estimate: Hashable, Sendable {
+    /// log p(x), in nats; of continuous families a density on [0, 1].
+    public internal(set) var logLikelihood: Double
+    /// The estimate's standard error over the draws, in nats (delta method).
+    public internal(set) var standardError: Double
+    /// log P(x) of the levels of 8-bit data, in nats; nil where it was not asked for and
+    /// where the likelihood is discrete.
+    public internal(set) var levelLogLikelihood: Double?
+
+    /// The estimate of independent parts of a picture.
+    mutating func add(_ other: Estimate) {
+      logLikelihood += other.logLikelihood
+      let (own, more) = (standardError, other.standardError)
+      standardError = (own * own + more * more).squareRoot()
+      if let more = other.levelLogLikelihood { levelLogLikelihood? += more }
+    }
+  }
+
+  /// Estimates log p(x).
+  ///
+  /// - Parameter picture: `[C, H, W]` in [0, 1].
+  public func estimate(
+    _ picture: Tensor, using random: inout RandomSource
+  ) throws -> Estimate {
+    let tiles = model.configuration.takesAnySize ? PictureTiles(picture).tiles : [picture]
+    var sum = try estimate(tile: tiles[0], using: &random)
+    for tile in tiles.dropFirst() { sum.add(try estimate(tile: tile, using: &random)) }
+    return sum
+  }
+
+  private func estimate(
+    tile: Tensor, using random: inout RandomSource
+  ) throws -> Estimate {
+    let network = model.network(for: tile)
+    let image = ImageShape(
+      channels: tile.shape[0], height: tile.shape[1], width: tile.shape[2])
+    let chunk = chunk(of: network)
+    let plan = try plans.plan(image) { try self.plan(network, image, chunk: chunk) }
+    plan.fill("x", withPicture: tile, image: network.configuration.image)
+    var (sum, levelSum) = (StreamedLogSumExp(), StreamedLogSumExp())
+    var remaining = samples
+    while remaining > 0 {
+      plan.fillNoise(using: &random)
+      try plan.run()
+      let ratios = plan.outputBuffer(0)
+      for (draw, logLikelihood) in plan.outputBuffer(1).prefix(remaining).enumerated() {
+        sum.add(Double(logLikelihood) + Double(ratios[draw]))
+        guard countsLevels else { continue }
+        let logProbability = tile.elements.withUnsafeBufferPointer {
+          plan.levelLogProbability($0, row: draw, from: 2, model.configuration.likelihood)
+        }
+        levelSum.add(logProbability + Double(ratios[draw]))
+      }
+      remaining -= chunk
+    }
+    return Estimate(
+      logLikelihood: sum.logMean, standardError: sum.standardErrorOfLogMean,
+      levelLogLikelihood: countsLevels ? levelSum.logMean : nil)
+  }
+
+  /// Draws at a time.
+  private func chunk(of network: VariationalAutoencoder) -> Int {
+    let limit = model.configuration.takesAnySize ? Self.largestArea / network.area : chunk
+    return max(1, min(chunk, samples, limit))
+  }
+
+  /// Of the draws of a hierarchical model that are in memory at a time, in pixels.
+  private static let largestArea = 1 << 18
+
+  /// Outputs: log p(z) - log q(z|x), log p(x|z) and, where levels count, the parameters of p(x|z).
+  private func plan(
+    _ network: VariationalAutoencoder, _ image: ImageShape, chunk: Int
+  ) throws -> Plan {
+    let graph = Graph()
+    let draws = network.draws(graph, image, batchSize: 1, samples: chunk)
+    return try Plan(
+      graph,
+      outputs: [draws.logRatio, draws.logLikelihood]
+        + (countsLevels ? draws.likelihood.densityParameters : []),
+      parameters: model.parameters, backend: backend)
+  }
+}
+
+extension VariationalAutoencoder {
+  /// The pixels of a picture.
+  fileprivate var area: Int { configuration.image.height * configuration.image.width }
+}
+
+/// log sum exp of numbers that come one at a time, and of their squares, without overflow.
+struct StreamedLogSumExp {
+  private var largest = -Double.infinity
+  private var sum = 0.0
+  private var sumOfSquares = 0.0
+  private var count = 0.0
+
+  mutating func add(_ x: Double) {
+    count += 1
+    if x > largest {
+      let scale = exp(largest - x)
+      sum = sum * scale + 1
+      sumOfSquares = sumOfSquares * scale * scale + 1
+      largest = x
+    } else {
+      let term = exp(x - largest)
+      sum += term
+      sumOfSquares += term * term
+    }
+  }
+
+  /// log of the mean of exp.
+  var logMean: Double { largest + log(sum / count) }
+
+  /// The standard error of `logMean`: that of the mean of exp over the mean.
+  var standardErrorOfLogMean: Double {
+    let mean = sum / count
+    let variance = max(0, sumOfSquares / count - mean * mean)
+    return (variance / max(1, count - 1)).squareRoot() / mean
+  }
+}

@@ -1,0 +1,78 @@
+import Graphs
+import Platform
+import Tensors
+
+/// Each sample under a mixture of K discretised logistic distributions of its own (Salimans et al.
+/// 2017, section 2.1, without dependence between a pixel's channels).
+public struct DiscretisedLogisticMixture {
+  /// log of the weights, `[N, K, C, H, W]`.
+  public let logWeights: Value
+  /// As many.
+  public let components: DiscretisedLogistic
+
+  /// - Parameter output: `[N, 3 K C, H, W]`: the logits of the weights, the locations, the log
+  ///   scales, K C channels each, component by component.
+  init(_ output: Value, components count: Int, mean: Configuration.MeanFunction) {
+    let third = output.shape[1] / 3
+    let shape: Shape = [
+      output.shape[0], count, third / count, output.shape[2], output.shape[3],
+    ]
+    func part(_ index: Int) -> Value {
+      output.sliced(axis: 1, index * third..<(index + 1) * third).reshaped(to: shape)
+    }
+    let graph = output.graph
+    let offsets = Value.concatenate(
+      (0..<count).map { graph.constant(Self.offset($0, of: count, mean), [1, 1, 1, 1, 1]) },
+      axis: 1)
+    let logits = part(0)
+    let total = logits.logSumExp([1]).reshaped(to: shape.replacing(axis: 1, with: 1))
+    self.init(
+      logWeights: logits - total,
+      components: DiscretisedLogistic(
+        mean: mean.apply(part(1) + offsets), rawLogScale: part(2)))
+  }
+
+  private init(logWeights: Value, components: DiscretisedLogistic) {
+    self.logWeights = logWeights
+    self.components = components
+  }
+
+  /// What is added to a component's location before the mean function, so that components start
+  /// evenly over [0, 1].
+  private static func offset(
+    _ index: Int, of count: Int, _ mean: Configuration.MeanFunction
+  ) -> Float {
+    let place = (Double(index) + 0.5) / Double(count)
+    switch mean {
+    case .identity: return Float(place)
+    case .sigmoid: return Float(log(place / (1 - place)))
+    }
+  }
+
+  /// log P(x).
+  ///
+  /// - Parameter x: `[N, C, H, W]` in [0, 1].
+  /// - Returns: as many.
+  public func logProbability(_ x: Value) -> Value {
+    let one = Shape([x.shape[0], 1] + x.shape.dimensions.dropFirst())
+    let repeated = x.reshaped(to: one).broadcast(to: logWeights.shape)
+    return (logWeights + components.logProbability(repeated)).logSumExp([1])
+  }
+
+  /// E[x], `[N, C, H, W]`.
+  public var mean: Value { (logWeights.exp() * components.mean).sum([1]) }
+
+  /// Var[x], `[N, C, H, W]`: the mean of the components' variances and the variance of their means.
+  public var variance: Value {
+    let weights = logWeights.exp()
+    let means = components.mean
+    let centre = (weights * means).sum([1], keepingAxes: true)
+    return (weights * (components.variance + (means - centre).squared())).sum([1])
+  }
+
+  /// The same of other values.
+  func mapped(_ body: (Value) -> Value) -> DiscretisedLogisticMixture {
+    DiscretisedLogisticMixture(
+      logWeights: body(logWeights), components: components.mapped(body))
+  }
+}

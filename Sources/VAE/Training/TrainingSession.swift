@@ -1,0 +1,115 @@
+import Platform
+
+/// Who is told of a training run's course.
+package protocol TrainingObserver {
+  /// Whether the time for a report has come; asked after every step.
+  var isReportDue: Bool { get }
+  /// Where the run stands, when a report was due.
+  mutating func show(_ report: TrainingReport)
+  /// Where the run stands, at regular steps.
+  mutating func log(_ report: TrainingReport) throws
+  /// A look at the pictures held out.
+  mutating func show(_ validation: ValidationSummary, of trainer: Trainer) throws
+  /// The posterior has become the prior.
+  ///
+  /// - Parameter rate: of the last epoch, in nats per picture.
+  mutating func warnOfCollapse(rate: Double, in trainer: Trainer)
+  /// The patience is at an end: the bound has not risen any more.
+  mutating func showEndOfPatience(of trainer: Trainer)
+}
+
+/// Runs a trainer to its end or to an interruption: reports, validates, and writes checkpoints on
+/// the way.
+package struct TrainingSession<Observer: TrainingObserver> {
+  private let trainer: Trainer
+  private let batches: any BatchSource
+  private let validation: TrainingData.Validation
+  /// Where the run's state goes, and after how many seconds each time.
+  private let checkpoint: (path: String, interval: Double)
+  /// Steps between two reports to the log.
+  private let logInterval: Int
+  package var observer: Observer
+  /// What the pictures held out gave at the last look.
+  package private(set) var summary: ValidationSummary?
+  private var collapse = PosteriorCollapse()
+  private var shown: ReportWindow
+  private var logged: ReportWindow
+  /// The training time of the last look at the pictures held out, and how long it took.
+  private var look: (time: Double, cost: Double)
+
+  package init(
+    _ trainer: Trainer, _ data: TrainingData, validation: @escaping TrainingData.Validation,
+    checkpoint: String, checkpointInterval: Double, logInterval: Int, observer: Observer
+  ) {
+    self.trainer = trainer
+    batches = data.batches(for: trainer)
+    self.validation = validation
+    self.checkpoint = (checkpoint, checkpointInterval)
+    self.logInterval = logInterval
+    self.observer = observer
+    shown = ReportWindow(trainer)
+    logged = ReportWindow(trainer)
+    look = (trainer.state.seconds, 0)
+  }
+
+  /// - Parameter shouldStop: asked after every step.
+  /// - Returns: whether the run came to its end.
+  package mutating func run(shouldStop: () -> Bool) throws -> Bool {
+    var lastCheckpoint = monotonicSeconds()
+    while !trainer.isDone {
+      if shouldStop() {
+        try trainer.writeCheckpoint(to: checkpoint.path)
+        return false
+      }
+      try report(trainer.step(batches))
+      if isLookDue { try validate() }
+      if let rate = collapse.rate(in: trainer) {
+        observer.warnOfCollapse(rate: rate, in: trainer)
+      }
+      if monotonicSeconds() - lastCheckpoint >= checkpoint.interval {
+        try trainer.writeCheckpoint(to: checkpoint.path)
+        lastCheckpoint = monotonicSeconds()
+      }
+    }
+    if !shown.isEmpty { observer.show(shown.report(trainer)) }
+    if trainer.isExhausted {
+      observer.showEndOfPatience(of: trainer)
+    } else {
+      try validate()
+    }
+    if trainer.state.best != nil { summary = try trainer.withBest(validation) }
+    return true
+  }
+
+  private mutating func report(_ step: TrainingStep) throws {
+    shown.add(step)
+    logged.add(step)
+    if observer.isReportDue {
+      observer.show(shown.report(trainer))
+      shown = ReportWindow(trainer)
+    }
+    if trainer.state.step % logInterval == 0 || trainer.isDone {
+      try observer.log(logged.report(trainer))
+      logged = ReportWindow(trainer)
+    }
+  }
+
+  /// Looking at the pictures held out takes at most a twentieth of the time. Patience counts epochs,
+  /// so that it has to look after each.
+  private var isLookDue: Bool {
+    trainer.state.step % trainer.stepsPerEpoch == 0 && !trainer.isDone
+      && (trainer.configuration.patience != nil
+        || trainer.state.seconds - look.time >= 20 * look.cost)
+  }
+
+  /// Looks at the pictures held out.
+  private mutating func validate() throws {
+    let start = monotonicSeconds()
+    if let summary = try trainer.withResult(validation) {
+      self.summary = summary
+      trainer.consider(summary)
+      try observer.show(summary, of: trainer)
+    }
+    look = (trainer.state.seconds, monotonicSeconds() - start)
+  }
+}
