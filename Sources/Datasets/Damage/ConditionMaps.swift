@@ -15,7 +15,7 @@ public enum ConditionMaps {
   public static let unknown: Float = -0.1
 
   /// The number of maps.
-  public static let count = 5
+  public static var count: Int { all.count }
   /// 1 where the pixel was seen, 0 where it is hidden.
   public static let seen = 0
   /// The noise level of Y; 0 at hidden pixels.

@@ -57,14 +57,7 @@ extension Configuration.Network {
         "activation": .string(activation.rawValue),
       ]
     case .hierarchical(let hierarchy):
-      [
-        "architecture": "hierarchical", "widths": .array(hierarchy.widths.map { JSONValue($0) }),
-        "target_widths": .array(hierarchy.targetWidths.map { JSONValue($0) }),
-        "latents": .array(hierarchy.latents.map { JSONValue($0) }),
-        "blocks": hierarchy.blocksJSON,
-        "activation": .string(hierarchy.activation.rawValue),
-        "conditional": .bool(hierarchy.isConditional),
-      ]
+      hierarchy.json
     }
   }
 
@@ -81,33 +74,17 @@ extension Configuration.Network {
     case "hierarchical":
       try json.requireKeys([
         "architecture", "widths", "target_widths", "latents", "blocks", "activation",
-        "conditional",
+        "conditional", "maps",
       ])
       guard let isConditional = try json.member("conditional").bool else {
         throw ConfigurationError("expected true or false as 'conditional'")
       }
-      let widths = try json.integers("widths")
-      let blocks =
-        try json["blocks"]?.array == nil
-        ? widths.map { _ in try json.integer("blocks") } : json.integers("blocks")
-      self = .hierarchical(
-        Hierarchy(
-          widths: widths, targetWidths: try json.integers("target_widths"),
-          latents: try json.integers("latents"), blocks: blocks,
-          activation: try json.choice("activation"), isConditional: isConditional))
+      self = .hierarchical(try Hierarchy(json: json, isConditional: isConditional))
     case let other:
       throw ConfigurationError(
         "expected the architecture mlp, convolutional or hierarchical, found '\(other)'; "
           + "a newer version may know it")
     }
-  }
-}
-
-extension Hierarchy {
-  /// One number where all levels have the same.
-  fileprivate var blocksJSON: JSONValue {
-    if let first = blocks.first, blocks.allSatisfy({ $0 == first }) { return JSONValue(first) }
-    return .array(blocks.map { JSONValue($0) })
   }
 }
 

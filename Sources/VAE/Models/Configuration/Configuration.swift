@@ -152,7 +152,9 @@ extension Configuration {
       other.image.channels == image.channels,
       zip(start.blocks, hierarchy.blocks).allSatisfy({ $0 <= $1 })
     else { return false }
+    guard start.maps.map(\.name) == hierarchy.maps.map(\.name) else { return false }
     start.blocks = hierarchy.blocks
+    start.maps = hierarchy.maps
     return start == hierarchy
   }
 

@@ -23,7 +23,7 @@ struct HierarchicalNetworks: Sendable {
     observation =
       hierarchy.isConditional
       ? BottomUp(
-        "observation", inputs: channels + ConditionValues.mapCount, widths: hierarchy.widths,
+        "observation", inputs: channels + hierarchy.maps.count, widths: hierarchy.widths,
         blocks: hierarchy.blocks, activation: function) : nil
     target = BottomUp(
       "target", inputs: channels, widths: hierarchy.targetWidths, blocks: hierarchy.blocks,

@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 import Networks
 import Tensors
@@ -20,14 +21,12 @@ struct HierarchicalPass {
     window = nil
     observation = condition.observation
     let pixels = (condition.observation - 0.5).opponent()
-    // Noise levels are small numbers beside the pixels; four times as large they weigh as much.
-    let maps = condition.maps
-    let input = Value.concatenate(
-      [
-        pixels, maps.sliced(axis: 1, 0..<1), maps.sliced(axis: 1, 1..<3) * 4,
-        maps.sliced(axis: 1, 3..<maps.shape[1]),
-      ], axis: 1)
-    features = networks.observation?(input) ?? []
+    let maps = networks.hierarchy.maps.compactMap { map in
+      ConditionMaps.plane(named: map.name).map { plane in
+        condition.maps.sliced(axis: 1, plane..<plane + 1) * map.factor
+      }
+    }
+    features = networks.observation?(.concatenate([pixels] + maps, axis: 1)) ?? []
   }
 
   private init(_ pass: HierarchicalPass, rows: Range<Int>) {

@@ -1,3 +1,5 @@
+import Datasets
+
 /// The hyperparameters of a hierarchical network: K groups of latents on grids at 1/2, 1/4, 1/8 ...
 /// of the picture.
 public struct Hierarchy: Hashable, Sendable {
@@ -14,10 +16,13 @@ public struct Hierarchy: Hashable, Sendable {
   public var activation: Configuration.ActivationFunction
   /// Whether the networks take an observation of the picture and the maps of its damage.
   public var isConditional: Bool
+  /// What a conditional model is told beside the observation, in the order of its input's planes.
+  public var maps: [ConditionMap]
 
   public init(
     widths: [Int], targetWidths: [Int], latents: [Int], blocks: [Int],
-    activation: Configuration.ActivationFunction, isConditional: Bool
+    activation: Configuration.ActivationFunction, isConditional: Bool,
+    maps: [ConditionMap] = ConditionMaps.all
   ) {
     self.widths = widths
     self.targetWidths = targetWidths
@@ -25,6 +30,7 @@ public struct Hierarchy: Hashable, Sendable {
     self.blocks = blocks
     self.activation = activation
     self.isConditional = isConditional
+    self.maps = isConditional ? maps : []
   }
 
   /// K, the number of groups of latents.
@@ -58,6 +64,13 @@ public struct Hierarchy: Hashable, Sendable {
     }
     guard blocks.count == levels && blocks.allSatisfy({ (0...16).contains($0) }) else {
       return "expected \(levels) numbers of 0 to 16 blocks, found \(blocks)"
+    }
+    for map in maps where ConditionMaps.plane(named: map.name) == nil {
+      let names = ConditionMaps.all.map(\.name).joined(separator: ", ")
+      return "expected maps of \(names), found '\(map.name)'; a newer version may know it"
+    }
+    guard maps.isEmpty != isConditional && Set(maps.map(\.name)).count == maps.count else {
+      return "expected maps of different names, found \(maps.map(\.name))"
     }
     return nil
   }
