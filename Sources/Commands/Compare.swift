@@ -54,7 +54,7 @@ struct Compare: ParsableCommand {
         "expected as many pictures on both sides, found \(left.count) in \(first) and "
           + "\(right.count) in \(second)")
     }
-    let mask = try mask.map { try Mask($0, limits: input.limits) }
+    let mask = try mask.map { try MaskInput($0, limits: input.limits) }
     var report = ComparisonReport(isMasked: mask != nil)
     let output = FileOutput.standardOutput
     for (index, pair) in zip(left, right).enumerated() {

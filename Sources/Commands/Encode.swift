@@ -72,7 +72,7 @@ struct Encode: ParsableCommand {
     let coder = Coder(model, backend: backend)
     let fit = fit.pictures(for: model, input)
     let inputs = PictureInput.all(images, limits: input.limits)
-    try LatentOutput.write(
+    try LatentStreamOutput.write(
       to: output, format: format, variance: hasVariance && (variance || format == .ndjson)
     ) { emit in
       try Batch.forEach(inputs) { index, input in

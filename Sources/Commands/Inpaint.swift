@@ -89,7 +89,7 @@ struct Inpaint: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let mask = try Mask(mask, limits: input.limits)
+    let mask = try MaskInput(mask, limits: input.limits)
     try refuseOptions(model)
     var task = try RestorationTask(
       images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,

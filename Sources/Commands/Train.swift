@@ -116,7 +116,7 @@ struct Train: ParsableCommand {
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
     let display = ProgressDisplay(ProgressDisplay.style(isQuiet: quiet))
-    let log = try log.map { try TrainingLog(path: $0, appends: trainer.state.step > 0) }
+    let log = try log.map { try AppendedFile(path: $0, keepsContent: trainer.state.step > 0) }
     var session = TrainingSession(
       trainer, data, validation: try data.validation(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,

@@ -52,13 +52,13 @@ struct BatchAssembler: Sendable {
     order = IndexOrder(count: indices.count, seed: seed)
   }
 
-  func batch(step: Int) throws -> Batch {
+  func batch(step: Int) throws -> ExampleBatch {
     var chosen: [Int] = []
     var pixels = try Tensor(Shape([batchSize] + dataset.shape.dimensions)) {
       chosen = try fill($0, step: step)
     }
     let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step)
-    return Batch(
+    return ExampleBatch(
       step: step, indices: chosen, pixels: pixels, observation: damaged?.observation,
       maps: damaged?.maps)
   }

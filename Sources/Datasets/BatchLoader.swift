@@ -3,7 +3,7 @@ import Synchronization
 import Tensors
 
 /// Examples put together for a step.
-public struct Batch: Sendable {
+public struct ExampleBatch: Sendable {
   /// The step they belong to.
   public let step: Int
   /// Which examples of the data set.
@@ -65,7 +65,7 @@ public final class BatchLoader {
   /// The next step's batch.
   ///
   /// - Throws: where no picture of the data set can be decoded any more.
-  public func next() throws -> Batch {
+  public func next() throws -> ExampleBatch {
     defer { nextStep += 1 }
     guard !queues.isEmpty else { return try assembler.batch(step: nextStep) }
     while pending.count < ahead { schedule(step: nextStep + pending.count) }
@@ -99,13 +99,13 @@ private final class Slot: Sendable {
   private enum State: Sendable {
     case waiting
     case cancelled
-    case done(Result<Batch, any Error>)
+    case done(Result<ExampleBatch, any Error>)
   }
 
   private let state = Mutex(State.waiting)
   private let ready = DispatchSemaphore(value: 0)
 
-  func fulfil(_ body: () throws -> Batch) {
+  func fulfil(_ body: () throws -> ExampleBatch) {
     let isCancelled = state.withLock { if case .cancelled = $0 { true } else { false } }
     if !isCancelled {
       let result = Result(catching: body)
@@ -116,9 +116,9 @@ private final class Slot: Sendable {
 
   func cancel() { state.withLock { $0 = .cancelled } }
 
-  func wait() throws -> Batch {
+  func wait() throws -> ExampleBatch {
     ready.wait()
-    let result = state.withLock { state -> Result<Batch, any Error> in
+    let result = state.withLock { state -> Result<ExampleBatch, any Error> in
       if case .done(let result) = state { return result }
       return .failure(CancellationError())
     }

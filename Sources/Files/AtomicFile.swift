@@ -26,9 +26,9 @@ public enum AtomicFile {
 
   /// As above for content that is made piece by piece. What `body` throws is passed on after the
   /// temporary file is removed.
-  public static func write(
-    to path: String, synchronised: Bool = false, _ body: (FileOutput) throws -> Void
-  ) throws {
+  public static func write<Result>(
+    to path: String, synchronised: Bool = false, _ body: (FileOutput) throws -> Result
+  ) throws -> Result {
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists && status.st_mode & S_IFMT == S_IFDIR {
@@ -44,7 +44,7 @@ public enum AtomicFile {
     let (descriptor, temporary) = try createTemporary(beside: target, for: path)
     var isOpen = true
     do {
-      try body(FileOutput(descriptor: descriptor, name: path))
+      let result = try body(FileOutput(descriptor: descriptor, name: path))
       if exists { fchmod(descriptor, status.st_mode & 0o777) }
       if synchronised && fsync(descriptor) != 0 {
         throw FileError(kind: .inputOutput, path: path, errno: errno)
@@ -56,6 +56,7 @@ public enum AtomicFile {
       if rename(temporary, target) != 0 {
         throw FileError(kind: .cannotCreate, path: path, errno: errno)
       }
+      return result
     } catch {
       if isOpen { close(descriptor) }
       unlink(temporary)
@@ -63,15 +64,16 @@ public enum AtomicFile {
     }
   }
 
-  private static func writeDirectly(
-    to path: String, _ body: (FileOutput) throws -> Void
-  ) throws {
+  private static func writeDirectly<Result>(
+    to path: String, _ body: (FileOutput) throws -> Result
+  ) throws -> Result {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError(kind: .cannotCreate, path: path, errno: errno)
     }
+    let result: Result
     do {
-      try body(FileOutput(descriptor: descriptor, name: path))
+      result = try body(FileOutput(descriptor: descriptor, name: path))
     } catch {
       close(descriptor)
       throw error
@@ -79,6 +81,7 @@ public enum AtomicFile {
     if close(descriptor) != 0 {
       throw FileError(kind: .inputOutput, path: path, errno: errno)
     }
+    return result
   }
 
   private static func resolved(_ path: String) -> String {

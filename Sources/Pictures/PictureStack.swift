@@ -133,6 +133,15 @@ package struct PictureStack {
     }
   }
 
+  /// The shape of an array of pictures of one shape.
+  ///
+  /// - Parameter shape: of the array that they came in, which comes back where as many numbers do.
+  package static func shape(of pictures: [Tensor], like shape: [Int]?) -> [Int] {
+    let first = pictures[0].shape
+    if let shape, shape.reduce(1, *) == pictures.count * first.count { return shape }
+    return [pictures.count] + (first[0] == 1 ? [first[1], first[2]] : first.dimensions)
+  }
+
   /// An array of float32 pictures as a file: numbers times 255, neither rounded nor clipped.
   ///
   /// - Parameter shape: of the array; its product is the number of all pixels.

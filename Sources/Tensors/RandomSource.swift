@@ -23,9 +23,6 @@ public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
     if position & 3 != 0 { block = Self.philox(counter: position >> 2, stream: stream, key: seed) }
   }
 
-  /// Another sequence of the same seed.
-  public func split(stream: UInt64) -> RandomSource { RandomSource(seed: seed, stream: stream) }
-
   /// The next 32 random bits.
   public mutating func nextWord() -> UInt32 {
     let lane = position & 3

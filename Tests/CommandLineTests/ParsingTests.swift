@@ -55,7 +55,7 @@ struct ParsingTests {
     #expect(training.limit == .seconds(5400))
     #expect(training.optimizer == .sgd(momentum: 0.5))
     #expect(training.batchSize == 50 && training.seed == 3)
-    #expect(command.data.options.size == .scaled(width: 32, height: 24))
+    #expect(command.data.options.dataset.size == .scaled(width: 32, height: 24))
   }
 
   @Test("presets stand where no option goes over them")

@@ -37,7 +37,7 @@ struct PieceTests {
     #expect(locator.folders[2].hasSuffix("build/debug/../share/latent/models"))
     #expect(try locator.path(of: "a/b") == "a/b")
     #expect(try locator.path(of: "b.safetensors") == "b.safetensors")
-    #expect(throws: Failure.self) { try locator.path(of: "b") }
+    #expect(throws: ModelNotFound.self) { try locator.path(of: "b") }
   }
 
   @Test("lines come more and more rarely where no terminal is; one is written over where one is")

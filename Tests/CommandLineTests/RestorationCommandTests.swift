@@ -114,4 +114,13 @@ struct RestorationCommandTests {
     #expect(names == ["6-1.png", "6-2.png", "6-3.png"])
     #expect(Set(try names.map { try folder.data("out/\($0)") }).count > 1)
   }
+
+  @Test("a model that takes no condition enlarges nothing, and what to do is told")
+  func unconditional() throws {
+    let folder = try Folder()
+    let message = try Program.fail(
+      65, ["upscale", Samples.disc(1), "-s", "2", "-m", Samples.model, "-o", folder("a.png")])
+    #expect(message.contains("expected a conditional model, found one of 12x12 grey"))
+    #expect(message.hasSuffix("train one with --preset photograph"))
+  }
 }

@@ -16,14 +16,14 @@ import Testing
   static func batches(
     _ dataset: Dataset, from start: Int = 0, to end: Int = 8, damage: DamageMixture? = .photograph,
     threads: Int = 1
-  ) throws -> [Batch] {
+  ) throws -> [ExampleBatch] {
     let loader = BatchLoader(
       dataset, batchSize: 4, seed: 5, startStep: start,
       augmentation: Augmentation(symmetries: true), damage: damage, boundRows: 2, threads: threads)
     return try (start..<end).map { _ in try loader.next() }
   }
 
-  static func equal(_ a: Batch, _ b: Batch) -> Bool {
+  static func equal(_ a: ExampleBatch, _ b: ExampleBatch) -> Bool {
     a.step == b.step && a.indices == b.indices && a.pixels == b.pixels
       && a.observation == b.observation && a.maps == b.maps
   }

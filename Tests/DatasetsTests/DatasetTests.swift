@@ -73,7 +73,7 @@ final class Warnings: Sendable {
     let dataset = try Dataset([folder.path], options: options) { warnings.add($0) }
     #expect(!dataset.isCached)
     #expect(dataset.count > 180)
-    func batches() throws -> [Batch] {
+    func batches() throws -> [ExampleBatch] {
       let loader = BatchLoader(dataset, batchSize: 16, seed: 3, threads: 2)
       return try (0..<30).map { _ in try loader.next() }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Graphs
+import Pictures
 import Tensors
 import Testing
 
@@ -34,7 +35,8 @@ import Testing
     let whole = picture.extendedByRepetition(toHeight: 2, width: 3)
     #expect(whole == Tensor([2, 2, 3], [1, 2, 2, 1, 2, 2, 3, 4, 4, 3, 4, 4]))
     #expect(whole.cropped(height: 1, width: 2) == picture)
-    #expect(whole.cropped(top: 1, left: 2, height: 1, width: 1) == Tensor([2, 1, 1], [2, 4]))
+    #expect(
+      whole.cropped(to: Region(top: 1, left: 2, height: 1, width: 1)) == Tensor([2, 1, 1], [2, 4]))
   }
 
   @Test("more sizes than plans are kept for, in turn")

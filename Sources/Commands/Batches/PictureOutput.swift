@@ -218,16 +218,13 @@ final class PictureOutput {
     _ pictures: [Picture], _ shape: [Int]?, name: String
   ) throws -> (pixels: [Tensor], shape: [Int]) {
     let pixels = pictures.map { $0.flattened(on: background).pixels }
-    let first = pixels[0].shape
-    if let other = pictures.first(where: { $0.pixels.shape != first }) {
+    if let other = pictures.first(where: { $0.shape != pixels[0].shape }) {
       throw Failure(
         .badData,
         "\(name): expected pictures of one size for one array, found "
           + "\(pictures[0].summary) and \(other.summary)")
     }
-    let stacked = [pixels.count] + (first[0] == 1 ? [first[1], first[2]] : first.dimensions)
-    let kept = shape?.reduce(1, *) == pixels.count * first.count ? shape : nil
-    return (pixels, kept ?? stacked)
+    return (pixels, PictureStack.shape(of: pixels, like: shape))
   }
 
   /// The input's own, with the extension of what is written.

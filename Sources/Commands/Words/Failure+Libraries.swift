@@ -26,6 +26,12 @@ extension Failure {
       let remedy =
         if case .unconditional = error { "; train one with --preset photograph" } else { "" }
       self.init(.badData, "\(error)" + remedy)
+    case let error as ModelNotFound:
+      self.init(.noInput, "\(error); give a path, or add a folder to LATENT_MODELS")
+    case let error as UnknownSizeError:
+      self.init(
+        .badData,
+        "\(error); give the picture's size with --size, or write ndjson, which holds it")
     case let error as PictureError: self.init(error)
     case let error as PictureFit.Misfit: self.init(error)
     default: self.init(.software, "\(error)")

@@ -1,19 +1,25 @@
 import Checkpoints
+import Files
 import VAE
 
 /// Tells a person and a log of a training run's course.
 struct TrainingDisplay: TrainingObserver {
   var display: ProgressDisplay
-  let logFile: TrainingLog?
+  /// A JSON object a line.
+  let logFile: AppendedFile?
 
   var isReportDue: Bool { display.isDue }
 
   mutating func show(_ report: TrainingReport) { display.show(report.line) }
 
-  mutating func log(_ report: TrainingReport) throws { try logFile?.write(report.json) }
+  mutating func log(_ report: TrainingReport) throws { try log(report.json) }
+
+  private func log(_ value: JSONValue) throws {
+    try logFile?.write(value.encoded() + [UInt8(ascii: "\n")])
+  }
 
   mutating func show(_ validation: ValidationSummary, of trainer: Trainer) throws {
-    try logFile?.write(validation.json(step: trainer.state.step))
+    try log(validation.json(step: trainer.state.step))
     display.keep("epoch \(decimal(trainer.epoch, 1))  validation \(validation.line(2))")
   }
 

@@ -1,28 +1,26 @@
-import Datasets
 import Files
 
 /// Writes a latent stream to a file, in one step, or to standard output, as it comes.
-enum LatentOutput {
+package enum LatentStreamOutput {
   /// - Parameters:
   ///   - path: "-" for standard output.
   ///   - body: makes the records and hands each to its argument. An npy array is written when all are
   ///     there, since its first bytes say how many they are.
-  static func write(
+  /// - Returns: what `body` returns.
+  package static func write<Outcome>(
     to path: String, format: LatentStreamFormat, variance: Bool,
-    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> BatchOutcome
-  ) throws -> BatchOutcome {
+    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Outcome
+  ) throws -> Outcome {
     guard path != "-" else {
       return try write(FileOutput.standardOutput, format, variance, body)
     }
-    var outcome = BatchOutcome(failure: nil)
-    try AtomicFile.write(to: path) { outcome = try write($0, format, variance, body) }
-    return outcome
+    return try AtomicFile.write(to: path) { try write($0, format, variance, body) }
   }
 
-  private static func write(
+  private static func write<Outcome>(
     _ file: FileOutput, _ format: LatentStreamFormat, _ variance: Bool,
-    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> BatchOutcome
-  ) throws -> BatchOutcome {
+    _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Outcome
+  ) throws -> Outcome {
     guard format == .npy else {
       var writer = LatentStreamWriter(format: format, variance: variance)
       return try body { record in try file.write(writer.encode(record)) }

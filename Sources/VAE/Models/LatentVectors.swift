@@ -2,10 +2,9 @@ import Datasets
 import Files
 import Platform
 import Tensors
-import VAE
 
 /// The vectors of a latent stream for one model.
-final class LatentInput {
+package final class LatentVectors {
   private let reader: LatentStreamReader
   private let configuration: Configuration
   private let size: ImageShape?
@@ -14,17 +13,17 @@ final class LatentInput {
   private var count = 0
 
   /// Latents and the extents of their picture.
-  struct Vector {
+  package struct Vector {
     /// `[D]`.
-    let latents: Tensor
-    let image: ImageShape
+    package let latents: Tensor
+    package let image: ImageShape
   }
 
   /// - Parameters:
   ///   - path: "-" for standard input.
   ///   - size: of the pictures, where it was given.
   /// - Throws: `FileError` of kind `noInput`.
-  init(path: String, _ configuration: Configuration, size: ImageShape?) throws {
+  package init(path: String, _ configuration: Configuration, size: ImageShape?) throws {
     self.configuration = configuration
     let image = size ?? configuration.image
     self.size = configuration.takesAnySize ? size : image
@@ -44,7 +43,9 @@ final class LatentInput {
   }
 
   /// The next vector; nil at the end.
-  func next() throws -> Vector? {
+  ///
+  /// - Throws: `FileError` of kind `badData`, or `UnknownSizeError`.
+  package func next() throws -> Vector? {
     guard let record = try reader.next() else { return nil }
     count += 1
     let image = try size ?? image(of: record)
@@ -71,9 +72,7 @@ final class LatentInput {
     let found = record.mean.count
     if let image = configuration.image(latents: found) { return image }
     if found % 2 == 0, let image = configuration.image(latents: found / 2) { return image }
-    throw refusal(
-      "expected the latents of a square picture, found \(found) numbers; give the picture's "
-        + "size with --size, or write ndjson, which holds it")
+    throw UnknownSizeError(path: name, record: count, found: found)
   }
 
   private func misfit(_ record: LatentRecord, _ image: ImageShape) -> FileError {
@@ -83,5 +82,18 @@ final class LatentInput {
 
   private func refusal(_ reason: String) -> FileError {
     FileError(kind: .badData, path: name, message: "record \(count): \(reason)")
+  }
+}
+
+/// Latents that do not tell the extents of their picture.
+package struct UnknownSizeError: Error, Hashable, CustomStringConvertible {
+  package let path: String
+  /// From 1.
+  package let record: Int
+  /// How many numbers there are.
+  package let found: Int
+
+  package var description: String {
+    "\(path): record \(record): expected the latents of a square picture, found \(found) numbers"
   }
 }

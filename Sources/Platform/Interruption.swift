@@ -1,16 +1,15 @@
-import Platform
 import Synchronization
 
-/// Ctrl-C and `kill`, for a command that has something to save: the first asks it to stop, the
+/// Ctrl-C and `kill`, for a program that has something to save: the first asks it to stop, the
 /// second ends it at once.
-enum Interruption {
+package enum Interruption {
   private static let requests = Atomic<Int>(0)
 
-  /// Whether the command is to stop.
-  static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
+  /// Whether the program is to stop.
+  package static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
   /// Takes the signals over from here on.
-  static func observe() {
+  package static func observe() {
     // Initialised here, so that the handler does nothing but add.
     _ = isRequested
     for number in [SIGINT, SIGTERM] {
@@ -23,7 +22,7 @@ enum Interruption {
 
   /// Lets signals through that the parent process may have held back: a process inherits that from
   /// the thread that starts it.
-  static func unblock(_ numbers: [Int32]) {
+  package static func unblock(_ numbers: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)
     for number in numbers { sigaddset(&set, number) }

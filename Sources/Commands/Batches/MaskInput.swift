@@ -4,7 +4,7 @@ import Pictures
 import Tensors
 
 /// Which pixels are hidden, for one picture or many.
-struct Mask {
+struct MaskInput {
   private enum Source {
     /// Where a picture is transparent.
     case alpha

@@ -1,16 +1,15 @@
 import Files
 import Platform
-import VAE
 
-/// Finds the model that `-m` names.
-struct ModelLocator {
+/// Finds models by their names.
+package struct ModelLocator {
   /// Where names are looked up, first to last.
-  let folders: [String]
+  package let folders: [String]
 
   /// - Parameters:
   ///   - variable: the value of LATENT_MODELS: folders with colons between.
   ///   - executable: the program's own path.
-  init(variable: String?, executable: String?) {
+  package init(variable: String?, executable: String?) {
     var folders = (variable ?? "").split(separator: ":").map(String.init)
     if let executable {
       var folder = Paths.folder(executable)
@@ -28,7 +27,7 @@ struct ModelLocator {
   }
 
   /// The locator of this process.
-  static var current: ModelLocator {
+  package static var current: ModelLocator {
     ModelLocator(
       variable: Environment.models, executable: Paths.executable)
   }
@@ -36,26 +35,35 @@ struct ModelLocator {
   /// The file of a model: a path that holds a slash or ends in .safetensors as it is, otherwise
   /// the first folder's NAME.safetensors.
   ///
-  /// - Throws: `Failure` with the folders and the names that are there.
-  func path(of name: String) throws -> String {
+  /// - Throws: `ModelNotFound`.
+  package func path(of name: String) throws -> String {
     if name.contains("/") || name.hasSuffix(Self.suffix) { return name }
     let candidates = folders.map { Paths.joined($0, name + Self.suffix) }
     if let found = candidates.first(where: Paths.exists) { return found }
-    let places = folders.isEmpty ? "no folder" : folders.joined(separator: ", ")
-    let names = names
-    let known =
-      names.isEmpty ? "there is no model there" : "there are " + names.joined(separator: ", ")
-    throw Failure(
-      .noInput,
-      "\(name): expected the name of a model, looked in \(places); \(known); "
-        + "give a path, or add a folder to LATENT_MODELS")
+    throw ModelNotFound(name: name, folders: folders, names: names)
   }
 
   /// The models that can be named.
-  var names: [String] {
+  package var names: [String] {
     let files = folders.flatMap { (try? Paths.list($0)) ?? [] }
     return Set(files.filter { $0.hasSuffix(Self.suffix) }.map { Paths.stem($0) }).sorted()
   }
 
   private static let suffix = ".safetensors"
+}
+
+/// No model is called so.
+package struct ModelNotFound: Error, Hashable, CustomStringConvertible {
+  package let name: String
+  /// Where it was looked for.
+  package let folders: [String]
+  /// The models that are there.
+  package let names: [String]
+
+  package var description: String {
+    let places = folders.isEmpty ? "no folder" : folders.joined(separator: ", ")
+    let known =
+      names.isEmpty ? "there is no model there" : "there are " + names.joined(separator: ", ")
+    return "\(name): expected the name of a model, looked in \(places); \(known)"
+  }
 }
