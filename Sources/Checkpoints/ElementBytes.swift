@@ -27,16 +27,6 @@ func littleEndianBytes<I: FixedWidthInteger>(_ values: some Collection<I>) -> [U
 }
 
 extension SafetensorsFile.Entry {
-  /// The elements as integers of the stored width.
-  func load<I: FixedWidthInteger>(as type: I.Type = I.self) -> [I] {
-    let size = I.bitWidth / 8
-    return bytes.withUnsafeBytes { raw in
-      (0..<raw.count / size).map {
-        I(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * size, as: I.self))
-      }
-    }
-  }
-
   /// Copies the elements as floats into memory for so many.
   ///
   /// - Returns: false, and nothing is copied, where they are no floating-point numbers.

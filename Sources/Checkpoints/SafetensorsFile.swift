@@ -89,36 +89,6 @@ public struct SafetensorsFile: Sendable {
     _ = try checkedEntry(name, shape: shape)
   }
 
-  /// A tensor of 64-bit unsigned integers, flattened.
-  public func words(_ name: String, shape: Shape? = nil) throws -> [UInt64] {
-    try integers(name, shape: shape, type: .uint64)
-  }
-
-  /// A tensor of 64-bit signed integers, flattened.
-  public func integers(_ name: String, shape: Shape? = nil) throws -> [Int64] {
-    try integers(name, shape: shape, type: .int64)
-  }
-
-  /// A tensor of 64-bit floating-point numbers, flattened.
-  public func doubles(_ name: String, shape: Shape? = nil) throws -> [Double] {
-    try (integers(name, shape: shape, type: .float64) as [UInt64]).map(Double.init(bitPattern:))
-  }
-
-  /// A tensor of bytes, flattened.
-  public func bytes(_ name: String, shape: Shape? = nil) throws -> [UInt8] {
-    try integers(name, shape: shape, type: .uint8)
-  }
-
-  private func integers<I: FixedWidthInteger>(
-    _ name: String, shape: Shape?, type: ElementType
-  ) throws -> [I] {
-    let entry = try checkedEntry(name, shape: shape)
-    guard entry.type == type else {
-      throw error("tensor '\(name)' holds \(entry.type.rawValue), expected \(type.rawValue)")
-    }
-    return entry.load()
-  }
-
   private func checkedEntry(_ name: String, shape: Shape?) throws -> Entry {
     guard let entry = entries[name] else { throw error("tensor '\(name)' is missing") }
     if let shape, entry.shape != shape {
@@ -165,30 +135,7 @@ public struct SafetensorsFile: Sendable {
     set(name, Entry(type: type, shape: tensor.shape, bytes: bytes[...]))
   }
 
-  /// Stores a vector of 64-bit unsigned integers.
-  public mutating func set(_ name: String, _ words: [UInt64]) {
-    let bytes = littleEndianBytes(words)
-    set(name, Entry(type: .uint64, shape: [words.count], bytes: bytes[...]))
-  }
-
-  /// Stores a vector of 64-bit signed integers.
-  public mutating func set(_ name: String, _ integers: [Int64]) {
-    let bytes = littleEndianBytes(integers)
-    set(name, Entry(type: .int64, shape: [integers.count], bytes: bytes[...]))
-  }
-
-  /// Stores a vector of 64-bit floating-point numbers.
-  public mutating func set(_ name: String, _ doubles: [Double]) {
-    let bytes = littleEndianBytes(doubles.lazy.map(\.bitPattern))
-    set(name, Entry(type: .float64, shape: [doubles.count], bytes: bytes[...]))
-  }
-
-  /// Stores a vector of bytes.
-  public mutating func set(_ name: String, _ bytes: [UInt8]) {
-    set(name, Entry(type: .uint8, shape: [bytes.count], bytes: bytes[...]))
-  }
-
-  private mutating func set(_ name: String, _ entry: Entry) {
+  mutating func set(_ name: String, _ entry: Entry) {
     precondition(name != SafetensorsFile.metadataKey, "a tensor has a name of its own")
     entries[name] = entry
   }

@@ -217,11 +217,6 @@ extension Denoise {
         "--strength": strength != 1 ? Record.number(strength) : nil,
         "--jpeg": Record.flag(jpeg), "--jpeg-quality": jpegQuality.map { "\($0)" },
         "--steps": steps.map { "\($0)" }, "--draws": draws.map { "\($0)" },
-        "--samples": conditional.samples.map { "\($0)" },
-        "--seed": Record.number(seed.value, unless: 0),
-        "--ensemble": conditional.ensemble.map { "\($0.rawValue)" },
-        "--resize": Record.flag(fit.resize), "--tiled": Record.flag(fit.tiled),
-        "--grey": Record.flag(input.grey),
-      ])
+      ], conditional, seed, input, fit)
   }
 }

@@ -136,12 +136,7 @@ extension Inpaint {
         "--model": model.recordedName, "--mask": mask == "alpha" ? mask : nil,
         "--method": method?.rawValue, "--steps": steps.map { "\($0)" },
         "--chains": chains.map { "\($0)" }, "--iterations": iterations.map { "\($0)" },
-        "--samples": conditional.samples.map { "\($0)" },
-        "--seed": Record.number(seed.value, unless: 0),
-        "--ensemble": conditional.ensemble.map { "\($0.rawValue)" },
-        "--resize": Record.flag(fit.resize), "--tiled": Record.flag(fit.tiled),
-        "--grey": Record.flag(input.grey),
-      ])
+      ], conditional, seed, input, fit)
   }
 }
 

@@ -81,23 +81,19 @@ struct Sample: ParsableCommand {
 
   private func manifold(of model: Model) throws -> LatentManifold? {
     guard let manifold else { return nil }
-    let dimensions = model.configuration.latents
+    let (width, height) = (manifold.width, manifold.height)
+    let remedy = "draw samples instead: -n \(width * height) --grid \(width)x\(height)"
+    let (dimensions, prior) = (model.configuration.latents, model.configuration.prior)
     guard dimensions == 2 else {
       throw Failure(
-        .usage,
-        "--manifold: expected a model of 2 latents, found \(dimensions); "
-          + "draw samples instead: -n \(manifold.width * manifold.height) --grid "
-          + "\(manifold.width)x\(manifold.height)")
+        .usage, "--manifold: expected a model of 2 latents, found \(dimensions); \(remedy)")
     }
-    let prior = model.configuration.prior
     guard prior == .standardNormal else {
       throw Failure(
         .usage,
         "--manifold: expected a model with the prior standard-normal, whose quantiles it shows, "
-          + "found \(prior.name); draw samples instead: -n "
-          + "\(manifold.width * manifold.height) --grid \(manifold.width)x\(manifold.height)")
+          + "found \(prior.name); \(remedy)")
     }
-    return LatentManifold(
-      columns: manifold.width, rows: manifold.height, temperature: temperature)
+    return LatentManifold(columns: width, rows: height, temperature: temperature)
   }
 }

@@ -54,13 +54,6 @@ struct Upscale: ParsableCommand {
 
   private var record: Record {
     Record(
-      "upscale",
-      [
-        "--model": model.recordedName, "--scale": "\(scale)",
-        "--samples": conditional.samples.map { "\($0)" },
-        "--seed": Record.number(seed.value, unless: 0),
-        "--ensemble": conditional.ensemble.map { "\($0.rawValue)" },
-        "--grey": Record.flag(input.grey),
-      ])
+      "upscale", ["--model": model.recordedName, "--scale": "\(scale)"], conditional, seed, input)
   }
 }

@@ -1,7 +1,5 @@
 import Platform
 
-func exponential(_ x: Float) -> Float { expf(x) }
-
 /// Weights proportional to exp(x) that add up to 1.
 func softmax(_ x: [Float]) -> [Float] {
   let largest = x.max() ?? 0
@@ -9,10 +7,6 @@ func softmax(_ x: [Float]) -> [Float] {
   let sum = terms.reduce(0, +)
   return terms.map { $0 / sum }
 }
-
-func cosine(_ x: Float) -> Float { cosf(x) }
-
-func power(_ base: Float, _ exponent: Float) -> Float { powf(base, exponent) }
 
 /// Phi(x), the standard normal distribution function.
 func standardNormal(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }

@@ -114,7 +114,7 @@ package struct PictureDenoiser {
     _ picture: Picture, _ noise: NoiseDescription, _ denoiser: Denoiser, _ fit: PictureFit,
     index: Int, _ estimated: (EstimatedNoise) -> Void
   ) throws -> RestoredPicture {
-    var random = RandomSource(seed: wanted.seed, stream: UInt64(index))
+    var random = RandomSource(seed: wanted.seed, stream: RandomStreams.pictures + UInt64(index))
     let results = try fit.apply(picture, [picture.pixels] + picture.alphaLayers) { layers in
       let deviation: Float
       if case .deviation(let known) = noise.level {

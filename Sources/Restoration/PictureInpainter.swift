@@ -48,7 +48,7 @@ package struct PictureInpainter {
   private func completed(
     _ picture: Picture, _ hidden: Tensor, _ inpainter: Inpainter, _ fit: PictureFit, index: Int
   ) throws -> RestoredPicture {
-    var random = RandomSource(seed: wanted.seed, stream: UInt64(index))
+    var random = RandomSource(seed: wanted.seed, stream: RandomStreams.pictures + UInt64(index))
     let filled = try fit.apply(picture, [picture.pixels, hidden]) { layers in
       let (pixels, known) = (layers[0].clipped(), layers[1].complement(layers[0].shape[0]))
       guard let samples = wanted.samples else {

@@ -135,13 +135,18 @@ struct FailureTests {
         ]
       ).contains("expected a mask of the picture's 12x12 pixels, found 30x20"))
     var whole = npy([Float](repeating: 0, count: 144), shape: "12, 12")
-    whole.replaceSubrange(21..<24, with: Data("<i8".utf8))
-    try whole.write(to: folder.url("int.npy"))
+    whole.replaceSubrange(21..<24, with: Data("<c8".utf8))
+    try whole.write(to: folder.url("complex.npy"))
     #expect(
-      try Program.fail(65, ["compare", folder("int.npy"), Samples.disc(0)]).contains("float32"))
+      try Program.fail(65, ["compare", folder("complex.npy"), Samples.disc(0)])
+        .contains("elements of type '<c8'"))
     #expect(
       try Program.fail(65, ["compare", Samples.disc(0), Samples.folder("large.png")])
         .contains("expected the size of"))
+    let train = ["train", Samples.disc(0), Samples.folder("large.png"), "-o"]
+    #expect(
+      try Program.fail(65, train + [folder("m.safetensors")])
+        .hasSuffix("; give --size WxH to bring all to one size"))
   }
 
   @Test("a manifold needs two latents")

@@ -94,8 +94,8 @@ final class Warnings: Sendable {
 
   @Test func mixedSizesNeedASize() throws {
     let (folder, _) = try Self.mixedFolder()
-    let error = #expect(throws: (any Error).self) { try Dataset([folder.path]) }
-    #expect(error.map { "\($0)".contains("--size") } == true)
+    let error = #expect(throws: MixedSizesError.self) { try Dataset([folder.path]) }
+    #expect(error?.description.contains(" pixels, ") == true)
   }
 
   @Test func nothingUsableIsAnError() throws {

@@ -57,27 +57,42 @@ struct MaskInput {
       }
       return try layer(of: input, for: picture)
     case .pictures(let inputs):
-      guard inputs.count == 1 || index < inputs.count else {
-        throw Failure(
-          .badData, "expected a mask for every picture or one for all, found \(inputs.count) masks")
-      }
-      return try layer(of: inputs[inputs.count == 1 ? 0 : index], for: picture)
+      return try layer(of: inputs.companion(at: index, called: "mask"), for: picture)
     }
   }
 
   private func layer(of input: PictureInput, for picture: Picture) throws -> Tensor {
-    let mask = try input.picture()
-    guard mask.width == picture.width && mask.height == picture.height else {
-      throw Failure(
-        .badData,
-        "\(input.name): expected a mask of the picture's \(picture.width)x\(picture.height) "
-          + "pixels, found \(mask.width)x\(mask.height)")
-    }
+    let mask = try input.picture(besides: picture, called: "mask")
     let area = mask.width * mask.height
     return Tensor(
       [1, mask.height, mask.width],
       (0..<area).map { pixel in
         (0..<mask.channels).contains { mask.pixels[$0 * area + pixel] != 0 } ? 1 : 0
       })
+  }
+}
+
+extension [PictureInput] {
+  /// What goes with the picture at a place of a batch: one for all, or one for each.
+  func companion(at index: Int, called name: String) throws -> PictureInput {
+    guard count == 1 || index < count else {
+      throw Failure(
+        .badData, "expected a \(name) for every picture or one for all, found \(count)")
+    }
+    return self[count == 1 ? 0 : index]
+  }
+}
+
+extension PictureInput {
+  /// A picture that goes with another of its size.
+  func picture(besides other: Picture, called role: String) throws -> Picture {
+    let picture = try picture()
+    guard picture.region == other.region else {
+      throw Failure(
+        .badData,
+        "\(name): expected a \(role) of the picture's \(other.width)x\(other.height) pixels, "
+          + "found \(picture.width)x\(picture.height)")
+    }
+    return picture
   }
 }

@@ -23,38 +23,18 @@ struct SigmaMap {
   /// - Returns: `[1, H, W]` on the scale of [0, 1].
   /// - Throws: `Failure` where the map does not belong to the picture.
   func layer(for picture: Picture, at index: Int) throws -> Tensor {
-    guard inputs.count == 1 || index < inputs.count else {
+    let input = try inputs.companion(at: index, called: "map of sigma")
+    let map = try input.picture(besides: picture, called: "map of sigma")
+    guard map.isGray else {
       throw Failure(
         .badData,
-        "expected a map of sigma for every picture or one for all, found \(inputs.count) maps")
+        "\(input.name): expected a grey map of sigma, found colours; use one number a pixel")
     }
-    let input = inputs[inputs.count == 1 ? 0 : index]
-    let map = try input.picture()
-    guard map.width == picture.width && map.height == picture.height else {
-      throw Failure(
-        .badData,
-        "\(input.name): expected a map of sigma of the picture's \(picture.width)x\(picture.height) "
-          + "pixels, found \(map.width)x\(map.height)")
-    }
-    let levels = try grey(map, input.name)
+    let levels = Array(map.pixels.elements[..<map.region.area])
     guard levels.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
       throw Failure(
         .badData, "\(input.name): expected standard deviations of 0 or more, found a negative one")
     }
     return Tensor([1, map.height, map.width], levels)
-  }
-
-  /// The only channel, or the first of three that are equal.
-  private func grey(_ map: Picture, _ name: String) throws -> [Float] {
-    let area = map.height * map.width
-    let levels = Array(map.pixels.elements[..<area])
-    let isGrey = (1..<max(map.channels, 1)).allSatisfy { channel in
-      map.pixels.elements[channel * area..<(channel + 1) * area].elementsEqual(levels)
-    }
-    guard isGrey else {
-      throw Failure(
-        .badData, "\(name): expected a grey map of sigma, found colours; use one number a pixel")
-    }
-    return levels
   }
 }

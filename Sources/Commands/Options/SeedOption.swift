@@ -10,6 +10,6 @@ struct SeedOption: ParsableArguments {
 
   /// The random numbers of the picture at `index`: they do not depend on the pictures before it.
   func source(_ index: Int = 0) -> RandomSource {
-    RandomSource(seed: value, stream: UInt64(index))
+    RandomSource(seed: value, stream: RandomStreams.pictures + UInt64(index))
   }
 }

@@ -12,7 +12,7 @@ extension Failure {
   init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
-    case let error as FileError: self.init(Kind(error.kind), error.description)
+    case let error as FileError: self.init(ImageError(error))
     case let error as ImageError:
       let remedy = error.kind == .tooManyPixels ? "; --max-pixels raises it" : ""
       self.init(Kind(error.kind), error.description + remedy)
@@ -40,16 +40,6 @@ extension Failure {
 }
 
 extension Failure.Kind {
-  init(_ kind: FileError.Kind) {
-    self =
-      switch kind {
-      case .badData: .badData
-      case .noInput: .noInput
-      case .cannotCreate: .cannotCreate
-      case .inputOutput: .inputOutput
-      }
-  }
-
   init(_ kind: ImageError.Kind) {
     self =
       switch kind {

@@ -13,6 +13,22 @@ final class Record {
     self.options = options.map { ($0.key, $0.value) }
   }
 
+  /// - Parameters:
+  ///   - options: what a command that restores pictures has of its own.
+  ///   - results: and the others: options that such commands share, in their order.
+  convenience init(
+    _ command: String, _ options: KeyValuePairs<String, String?>, _ results: ConditionalOptions,
+    _ seed: SeedOption, _ input: InputOptions, _ fit: FitOptions? = nil
+  ) {
+    self.init(command, options)
+    set("--samples", results.samples.map { "\($0)" })
+    set("--seed", Record.number(seed.value, unless: 0))
+    set("--ensemble", results.ensemble.map { "\($0.rawValue)" })
+    set("--resize", Record.flag(fit?.resize ?? false))
+    set("--tiled", Record.flag(fit?.tiled ?? false))
+    set("--grey", Record.flag(input.grey))
+  }
+
   /// Sets an option for the pictures from here on, such as what was estimated from one of them.
   func set(_ name: String, _ value: String?) {
     if let index = options.firstIndex(where: { $0.name == name }) {

@@ -1,4 +1,5 @@
 import Graphs
+import Platform
 import Tensors
 import VAE
 
@@ -117,7 +118,7 @@ final class ChainSampler {
           next[row].logDensity + next[row].logPrior
           - logGaussian(proposed[row], proposals[row])
           - current[row].logDensity - current[row].logPrior + logGaussian(z[row], proposals[row])
-        if !isExact || ratio >= 0 || random.nextUniform() < exponential(ratio) {
+        if !isExact || ratio >= 0 || random.nextUniform() < expf(ratio) {
           z[row] = proposed[row]
           pictures[row] = next[row]
         } else {
@@ -150,7 +151,7 @@ func logGaussian(_ z: [Float], _ fit: PosteriorRefiner.Fit) -> Float {
   var sum: Float = 0
   for i in z.indices {
     let difference = z[i] - fit.mean[i]
-    sum -= 0.5 * (difference * difference * exponential(-fit.logVariance[i]) + fit.logVariance[i])
+    sum -= 0.5 * (difference * difference * expf(-fit.logVariance[i]) + fit.logVariance[i])
   }
   return sum
 }

@@ -1,4 +1,5 @@
 import Graphs
+import Platform
 import Tensors
 import VAE
 
@@ -131,7 +132,7 @@ extension PosteriorRefiner.Fit {
   /// A draw, `[D]`.
   func sample(using random: inout RandomSource) -> [Float] {
     let noise = random.normal([mean.count])
-    return mean.indices.map { mean[$0] + exponential(0.5 * logVariance[$0]) * noise[$0] }
+    return mean.indices.map { mean[$0] + expf(0.5 * logVariance[$0]) * noise[$0] }
   }
 }
 

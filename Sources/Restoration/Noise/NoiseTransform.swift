@@ -1,3 +1,5 @@
+import Platform
+
 /// The DCT of 8x8 samples, summed up as two energies.
 struct NoiseTransform {
   /// The basis functions by frequency.
@@ -15,7 +17,7 @@ struct NoiseTransform {
     for u in 0..<8 {
       for v in 0..<8 {
         let angle = Float((2 * v + 1) * u) * Float.pi / 16
-        basis[u][v] = scale[u] * cosine(angle)
+        basis[u][v] = scale[u] * cosf(angle)
         transposed[v][u] = basis[u][v]
         low[u][v] = u + v > 0 && u + v < first ? 1 : 0
         high[u][v] = u + v >= first ? 1 : 0
