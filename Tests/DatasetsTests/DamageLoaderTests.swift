@@ -103,11 +103,14 @@ import Testing
     try folder.write(Image.grey(1001, 8) { _, _ in 3 }, "c.png")
     var options = DatasetOptions(size: .pieces(width: 8, height: 8))
     #expect(try Dataset([folder.path], options: options).count == 3)
-    options.halved = true
+    options.halved = .also
     for cacheBudget in [1 << 20, 0] {
       options.cacheBudget = cacheBudget
       let dataset = try Dataset([folder.path], options: options)
       #expect(dataset.count == 4)
+      var halves = options
+      halves.halved = .only
+      #expect(try Dataset([folder.path], options: halves).count == 3)
       #expect(dataset.name(1) == dataset.name(0) + " at half size")
       let half = try dataset.sample(1)
       #expect((half.width, half.height) == (550, 10))

@@ -108,6 +108,7 @@ import Testing
         case .jpeg: "coded"
         case .scale: "reduced"
         case .randomPixels, .strokes, .text, .boxes, .borders: "masked"
+        case .camera, .grain, .noiseThenJPEG, .impulses, .none: "none of this mixture"
         }
       shares[name, default: 0] += share.share
     }

@@ -57,7 +57,7 @@ import Testing
     (0..<8).map { Float(1 << (($0 + step) % 6)) }
   }
 
-  private static func batch(_ step: Int, levels: [Float]) -> Batch {
+  private static func batch(_ step: Int, levels: [Float]) -> ExampleBatch {
     var random = RandomSource(seed: 3, stream: UInt64(step))
     let noise = random.normal([8, 1, 64, 64])
     let offsets = random.uniform([8]).elements
@@ -68,7 +68,7 @@ import Testing
     for piece in 0..<8 {
       for pixel in 0..<4096 { maps[(piece * 5 + 1) * 4096 + pixel] = levels[piece] / 255 }
     }
-    return Batch(
+    return ExampleBatch(
       step: step, indices: [], pixels: noise, observation: Tensor([8, 1, 64, 64], pixels),
       maps: Tensor([8, 5, 64, 64], maps))
   }

@@ -51,7 +51,7 @@ public final class NoiseEstimatorTrainer {
   ///   - batch: of the damage `DamageMixture.noiseLevels`, with as many pieces as a step takes.
   ///   - progress: the share of the run that is done, 0...1, for the cosine schedule.
   /// - Returns: the mean negative log likelihood in nats a piece.
-  public func step(_ batch: Batch, progress: Double) throws -> Float {
+  public func step(_ batch: ExampleBatch, progress: Double) throws -> Float {
     load(batch)
     try plan.run()
     let rate = learningRate * Schedule.cosine.factor(at: progress)
@@ -62,7 +62,7 @@ public final class NoiseEstimatorTrainer {
   }
 
   /// The mean negative log likelihood of batches under the average of the weights.
-  public func evaluate(_ batches: [Batch]) throws -> Float {
+  public func evaluate(_ batches: [ExampleBatch]) throws -> Float {
     try average.withAverage {
       var sum: Float = 0
       for batch in batches {
@@ -80,7 +80,7 @@ public final class NoiseEstimatorTrainer {
     result.restore()
   }
 
-  private func load(_ batch: Batch) {
+  private func load(_ batch: ExampleBatch) {
     guard let observation = batch.observation, let maps = batch.maps else {
       preconditionFailure("a batch with damage")
     }
