@@ -21,6 +21,15 @@ def bm3d(noisy, sigma):
     return 255 * numpy.squeeze(restore(noisy / 255, sigma / 255))
 
 
+def non_local_means(noisy, strength=3):
+    """OpenCV's, for pictures in color, [H, W, 3] of whole numbers 0-255."""
+    import cv2
+
+    blue_first = numpy.ascontiguousarray(noisy[..., ::-1].astype(numpy.uint8))
+    result = cv2.fastNlMeansDenoisingColored(blue_first, None, strength, strength)
+    return result[..., ::-1].astype(numpy.float64)
+
+
 def telea(picture, hidden, radius):
     """OpenCV's fast-marching inpainting (Telea 2004)."""
     import cv2

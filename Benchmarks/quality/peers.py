@@ -5,6 +5,7 @@ import sys
 
 import damage
 import measure
+import pictures
 
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "peers"))
 import restorers  # noqa: E402
@@ -15,7 +16,8 @@ RADII = [3, 4, 5]
 class Peers:
     """cache: a Cache. runs: names of the methods to be run where a figure is missing."""
 
-    METHODS = ["bm3d", "cbm3d", "telea", "navier-stokes", "biharmonic", "bicubic"]
+    METHODS = ["bm3d", "cbm3d", "telea", "navier-stokes", "biharmonic", "bicubic",
+               "non-local-means"]
 
     def __init__(self, cache, runs):
         self.cache = cache
@@ -59,6 +61,15 @@ class Peers:
             results[method] = max(by_radius, key=lambda found: (len(found), sum(found.values())))
         results["biharmonic"] = figures("biharmonic", "", restorers.biharmonic)
         return results
+
+    def smoothed(self, set_name, noisy, clean):
+        """PSNR of OpenCV's non-local means of picture files with real noise."""
+        return self.cache.figures(
+            f"{set_name}/non-local-means",
+            {name: lambda name=name, file=file: (pictures.read(file), clean[name])
+             for name, file in noisy.items()},
+            lambda noisy, clean: measure.psnr(restorers.non_local_means(noisy), clean),
+            "non-local-means" in self.runs)
 
     def enlarged(self, set_name, pairs, scale):
         """PSNR on Y of bicubic enlargement by picture."""

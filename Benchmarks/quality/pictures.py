@@ -35,6 +35,17 @@ def load(data, name, limit=None):
     return {n: grey(p) for n, p in pictures.items()} if variant == "grey" else pictures
 
 
+def shots(data, name, limit=None):
+    """Files of single shots, and the means of many, by name: NAME_real and NAME_mean."""
+    files = sorted((data / name).glob("*_real.*"))[:limit]
+    if not files:
+        raise DataError(f"{data / name}: expected files called *_real.*, found none")
+    noisy = {file.stem: file for file in files}
+    clean = {file.stem: read(file.with_name(file.name.replace("_real.", "_mean.")))
+             for file in files}
+    return noisy, clean
+
+
 def pairs(data, name, scale, limit=None):
     """(small, large) pictures of a super-resolution set by name."""
     folder = data / name / f"x{scale}"

@@ -5,7 +5,7 @@ pixels; script/quality builds latent and calls this.
     quality.py --data DIR [--tables denoise,colour,...] [--limit N] [--model NAME]... [--ensemble N]...
                [--out DIR] [--peers all|none|NAME,...] [--peers-only] [--write FILE]
 
-The data folder holds bsd68, kodak24, set5 and set14. Figures of the other programs are kept in the
+The data folder holds bsd68, kodak24, polyu, set5 and set14. Figures of the other programs are kept in the
 output folder and run only where they are missing: CBM3D takes most of a minute a picture.
 """
 
@@ -32,6 +32,7 @@ if MISSING:
 import cost  # noqa: E402
 import denoising  # noqa: E402
 import enlarging  # noqa: E402
+import files  # noqa: E402
 import inpainting  # noqa: E402
 import pictures  # noqa: E402
 import report  # noqa: E402
@@ -44,7 +45,7 @@ from program import Contender, Latent, ProgramError  # noqa: E402
 
 TABLES = {
     "denoise": denoising.grey, "colour": denoising.colour, "inpaint": inpainting.run,
-    "super": enlarging.run, "uncertainty": uncertainty.run, "time": cost.run,
+    "real": files.real, "jpeg": files.jpeg, "clean": files.clean, "super": enlarging.run, "uncertainty": uncertainty.run, "time": cost.run,
     "tiles": tiling.run, "sheets": sheets.run, "large": cost.large}
 # BSD68's BM3D is published for these very pictures, and 100 megapixels take their time.
 USUAL_PEERS = [method for method in Peers.METHODS if method != "bm3d"]

@@ -1,3 +1,4 @@
+import Graphs
 import Tensors
 import Testing
 

@@ -1,9 +1,9 @@
-import Datasets
 import Files
 import Graphs
 import Tensors
 import Testing
 
+@testable import Datasets
 @testable import VAE
 
 @Suite struct NoiseEstimatorTests {
