@@ -82,12 +82,14 @@ def code(planes, quality, subsampled):
     table = tables(quality, planes.device)
     r, g, b = (planes.clamp(0, 1) * 255).round().unbind(1)
 
-    def whole(value):
-        return torch.floor(value + 0.5)
+    def whole(value, half=0.5):
+        return torch.floor(value + half)
 
+    # libjpeg rounds a half down here.
+    half = 0.5 - 1e-4
     y = whole(0.299 * r + 0.587 * g + 0.114 * b)
-    differences = [whole(128 - 0.168735892 * r - 0.331264108 * g + 0.5 * b),
-                   whole(128 + 0.5 * r - 0.418687589 * g - 0.081312411 * b)]
+    differences = [whole(128 - 0.168735892 * r - 0.331264108 * g + 0.5 * b, half),
+                   whole(128 + 0.5 * r - 0.418687589 * g - 0.081312411 * b, half)]
     y = quantize(y, table[:, 0])
     whole_planes = [quantize(plane.clamp(0, 255), table[:, 1]) for plane in differences]
     half_planes = [double(quantize(halve(plane.clamp(0, 255)), table[:, 1]))

@@ -27,7 +27,7 @@ from pictures import LARGE, Pictures, halved, order, read  # noqa: E402
 from trainer import Run  # noqa: E402
 
 # Damage is drawn for so many pieces at a time on a GPU, which small batches would keep waiting.
-POOL = 1024
+POOL = 4096
 
 
 def seconds(text):
@@ -80,6 +80,8 @@ def parser():
         help="torch.compile; on a GPU unless told otherwise")
     add("--pool", type=int, help=f"pieces that are damaged together: {POOL} on a GPU, the batch on\n"
         "a CPU")
+    add("--halved", choices=["no", "also", "only"], default="only", help="show pictures longer than "
+        f"{LARGE} pixels at half\ntheir size: only so, without their own grain, or also so")
     add("--validation-share", type=float, default=0.03, help="of the pictures, held out")
     add("--validation-pieces", type=int, default=1024)
     add("--checkpoint-every", type=seconds, default=60.0, help="and validate; default 60s")
@@ -97,10 +99,12 @@ def split(pictures, share, seed):
             [picture for index, picture in enumerate(pictures) if index in held_out])
 
 
-def with_halves(pictures):
+def with_halves(pictures, choice):
     for picture in pictures:
-        yield picture
-        if max(picture.shape[:2]) > LARGE:
+        is_large = max(picture.shape[:2]) > LARGE
+        if not is_large or choice != "only":
+            yield picture
+        if is_large and choice != "no":
             yield halved(picture)
 
 
@@ -145,7 +149,6 @@ def train(arguments):
         torch.set_num_threads(options.threads)
     # Damage is drawn in full precision; the network's convolutions have that of --precision.
     torch.backends.cudnn.allow_tf32 = False
-    torch.backends.cudnn.benchmark = True
 
     start, name = beginning(options)
     found = [picture for _, picture in read(options.pictures, options.crop)]
@@ -153,7 +156,9 @@ def train(arguments):
         raise ValueError(f"{options.pictures[0]}: no picture of at least "
                          f"{options.crop}x{options.crop} pixels")
     trained, held_out = split(found, options.validation_share, options.seed)
-    trained = [picture for picture in with_halves(trained) if min(picture.shape[:2]) >= options.crop]
+    trained, held_out = ([
+        picture for picture in with_halves(part, options.halved)
+        if min(picture.shape[:2]) >= options.crop] for part in (trained, held_out))
     before = earlier_runs(start.history)
 
     def describe(history):

@@ -54,7 +54,11 @@ class Run:
         size = self.steps_of_pool * self.options.batch_size
         chosen = torch.as_tensor(self.order(number * size, size), device=self.device)
         clean = self.pictures.pieces(chosen, self.options.crop, self.draw(PIECES, number))
-        return damage.damage(clean, self.mixture, self.draw(POOL, number))
+        # Every pool has other shapes, for which it does not pay to look for the fastest kernels.
+        torch.backends.cudnn.benchmark = False
+        pool = damage.damage(clean, self.mixture, self.draw(POOL, number))
+        torch.backends.cudnn.benchmark = True
+        return pool
 
     def batch(self):
         number, place = divmod(self.step, self.steps_of_pool)
