@@ -12,6 +12,8 @@ from filters import blur, join_colors, resample, resampling, split_colors, where
 
 # A row whose sensor is larger than its picture is worked on at this many times the picture's extents.
 LARGEST_SCALE = 2
+# Deviations in pixels of what smooths a picture in the camera.
+LARGEST_LUMA_SMOOTHING, LARGEST_CHROMA_SMOOTHING = 1.3, 3.5
 
 
 @dataclass
@@ -52,8 +54,8 @@ class Camera:
             top=draw.integers(count, below=2), left=draw.integers(count, below=2),
             malvar=draw.chance(count, share=0.6), shot=shot,
             read=torch.exp(2.18 * torch.log(shot) + 1.2 + 0.26 * draw.normal(count)),
-            luma_smoothing=draw.sometimes(count, share=0.7, low=0, high=1.3),
-            chroma_smoothing=draw.sometimes(count, share=0.8, low=0, high=3.5),
+            luma_smoothing=draw.sometimes(count, share=0.7, low=0, high=LARGEST_LUMA_SMOOTHING),
+            chroma_smoothing=draw.sometimes(count, share=0.8, low=0, high=LARGEST_CHROMA_SMOOTHING),
             sharpening=draw.sometimes(count, share=0.4, low=0, high=1), grey=grey)
 
     def expose(self, scene, draw):
@@ -72,10 +74,10 @@ class Camera:
         planes = where(self.grey, sensor.expand_as(planes), planes)
         planes = (planes * self.gain[:, :, None, None]).clamp(0, 1) ** (1 / rows(self.gamma))
         planes = split_colors(planes)
-        luma = blur(planes[:, :1], self.luma_smoothing)
-        chroma = blur(planes[:, 1:], self.chroma_smoothing)
+        luma = blur(planes[:, :1], self.luma_smoothing, LARGEST_LUMA_SMOOTHING)
+        chroma = blur(planes[:, 1:], self.chroma_smoothing, LARGEST_CHROMA_SMOOTHING)
         luma = luma + rows(self.sharpening) * (
-            luma - blur(luma, torch.ones_like(self.sharpening)))
+            luma - blur(luma, torch.ones_like(self.sharpening), 1))
         return join_colors(torch.cat([luma, chroma], 1)).clamp(0, 1)
 
 
@@ -137,8 +139,8 @@ def expose(clean, grey, draw, scaled_share=0.25):
         if chosen is is_scaled:
             scale = draw.uniform(len(index), low=1, high=LARGEST_SCALE)
             side = scene.shape[2]
-            scene = resample(scene, resampling(scale, side, LARGEST_SCALE * side))
-            down = resampling(1 / scale, LARGEST_SCALE * side, side)
+            scene = resample(scene, resampling(scale, side, LARGEST_SCALE * side, 1))
+            down = resampling(1 / scale, LARGEST_SCALE * side, side, 1 / LARGEST_SCALE)
             pair = [resample(planes, down).clamp(0, 1) for planes in camera.expose(scene, draw)]
         else:
             pair = camera.expose(scene, draw)

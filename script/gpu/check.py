@@ -18,6 +18,7 @@ import unittest.mock
 import numpy as np
 import torch
 from PIL import Image
+from torch._subclasses.fake_tensor import FakeTensorMode
 
 import camera
 import damage
@@ -30,13 +31,21 @@ from draw import Draw
 from filters import eight_bit, resample, resampling
 from hierarchical import Network, aligned
 from model_file import ModelFile
-from pictures import Pictures, read
+from pictures import Pictures, order, read
 
 # Options of a run that takes seconds: a network of two levels, hardly trained.
 SMALL = ["--widths", "8,12", "--target-widths", "4,4", "--latents", "2,3", "--crop", "16",
          "--batch-size", "8", "--ramp", "1", "--log-every", "1000", "--validation-pieces", "16",
          "--validation-share", "0.25", "--device", "cpu", "--threads", "1", "--learning-rate", "0.01"]
 latent = None
+
+
+class DrawOfFakes(Draw):
+    """On a device that need not be there."""
+
+    def __init__(self, device, *seeds):
+        self.device, self.generator = torch.device(device), None
+        self.host = np.random.default_rng(seeds)
 
 
 def scene(height, width, seed=0):
@@ -179,6 +188,31 @@ class Damage(unittest.TestCase):
         self.assertLess(ratio.abs().max().item(), 0.65)
         self.assertLess(ratio.mean().abs().item(), 0.15)
 
+    def test_all_stays_on_a_gpu(self):
+        """Every kind and the objective on tensors that only say where they are, so that a number
+        left on the host is found where there is no GPU."""
+        with FakeTensorMode(allow_non_fake_inputs=True):
+            pictures = Pictures([scene(80, 80, index) for index in range(3)], "cuda")
+            draw = DrawOfFakes("cuda", 1)
+            chosen = torch.arange(96, device="cuda") % 3
+            every = damage.Mixture(
+                {kind: 1 / len(damage.KINDS) for kind in damage.KINDS}, grey=0.3, drawn=0.2,
+                unknown=0.1)
+            pool = damage.damage(pictures.pieces(chosen, 32, draw), every, draw)
+            self.assertEqual(len(set(pool.kinds)), len(damage.KINDS))
+            damage.hide_altogether(pool, draw.chance(96, share=0.5))
+            for planes in (pool.clean, pool.observation, pool.maps):
+                self.assertEqual(planes.device.type, "cuda")
+            file = model.new_model(
+                model.new_configuration(32, [8, 12], [4, 4], [2, 3], [2, 1]), 1)
+            file.tensors = {name: value.cuda() for name, value in file.tensors.items()}
+            network = Network(file)
+            network.basis = network.basis.cuda()
+            results = network.objective(
+                pool.clean, pool.observation, pool.maps, network.noise(6, 32, 32),
+                torch.tensor(0.5, device="cuda"), 0.05)
+            self.assertTrue(all(value.device.type == "cuda" for value in results))
+
     def test_equal_seeds_give_equal_pieces(self):
         pictures = Pictures([scene(80, 80)], "cpu")
         pools = []
@@ -191,6 +225,14 @@ class Damage(unittest.TestCase):
 
 
 class Runs(Folder):
+    def test_order(self):
+        """Every picture once before any comes again, whatever part is asked for."""
+        indices = order(5, seed=3)
+        whole = indices(0, 15)
+        self.assertEqual([sorted(whole[part:part + 5]) for part in (0, 5, 10)], 3 * [list(range(5))])
+        for first, number in ((0, 0), (3, 9), (5, 5), (14, 1)):
+            self.assertEqual(list(indices(first, number)), list(whole[first:first + number]))
+
     def test_resuming_gives_the_bits_of_an_uninterrupted_run(self):
         whole = self.train("whole.safetensors", "--steps", "6")
         run = train.Run.train
@@ -359,7 +401,7 @@ class Program(Folder):
 
             small = eight_bit(clean[:, :, :24, :24])
             factor = torch.tensor([3.0])
-            large = resample(small, resampling(factor, 24, 72))
+            large = resample(small, resampling(factor, 24, 72, 3))
             maps = torch.zeros(1, 5, 72, 72)
             maps[:, damage.SEEN], maps[:, damage.SCALE] = 1, torch.log2(factor) / 2
             self.compare(

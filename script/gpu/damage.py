@@ -214,8 +214,8 @@ def reduction(scale):
         side = -(-(max(height, width) + phases - 1) // scale) * scale
         large = shifted(pool.clean, top, left, side, side)
         factor = torch.tensor([float(scale)], device=draw.device)
-        small = eight_bit(resample(large, resampling(1 / factor, side, side // scale)))
-        large = resample(small, resampling(factor, side // scale, side))
+        small = eight_bit(resample(large, resampling(1 / factor, side, side // scale, 1 / scale)))
+        large = resample(small, resampling(factor, side // scale, side, scale))
         pool.observation = cut(large, top, left, height, width)
         pool.tell(SCALE, torch.log2(factor).expand(count) / 2)
     return reduce

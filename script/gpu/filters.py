@@ -38,14 +38,11 @@ def join_colors(planes):
     return torch.stack([r, (y - LUMA[0] * r - LUMA[2] * b) / LUMA[1], b], 1)
 
 
-def blur(planes, deviation):
-    """A Gaussian cut off at two and a half deviations, a deviation a row, `[N]` in pixels; below
-    0.2 a row stays as it is. Beyond an edge planes are mirrored, the outermost pixels standing
-    once."""
+def blur(planes, deviation, largest):
+    """A Gaussian cut off at two and a half deviations, a deviation a row, `[N]` in pixels and none
+    above `largest`; below 0.2 a row stays as it is. Beyond an edge planes are mirrored, the
+    outermost pixels standing once."""
     count, channels, height, width = planes.shape
-    largest = float(deviation.max()) if count else 0
-    if largest < 0.2:
-        return planes
     radius = min(max(1, math.ceil(2.5 * largest)), height - 1, width - 1)
     places = torch.arange(-radius, radius + 1, device=planes.device, dtype=planes.dtype)
     deviations = deviation[:, None].clamp(min=0.2)
@@ -68,14 +65,14 @@ def cubic(x):
     return torch.where(t <= 1, near, torch.where(t < 2, far, torch.zeros_like(t)))
 
 
-def resampling(scale, inputs, outputs):
+def resampling(scale, inputs, outputs, smallest):
     """Matrices `[N, outputs, inputs]` that change the scale along one axis, bicubic: pixel centers
     at half-integers, a kernel widened where it gets smaller, mirrored borders.
 
-    scale: `[N]`, an output's extent over an input's."""
+    scale: `[N]`, an output's extent over an input's, none below `smallest`."""
     scale = scale.double()[:, None, None]
     stretch = scale.clamp(max=1)
-    reach = math.ceil(2 / float(stretch.min())) + 1
+    reach = math.ceil(2 / min(1, smallest)) + 1
     places = torch.arange(-reach, inputs + reach, device=scale.device)
     centers = (torch.arange(outputs, device=scale.device)[None, :, None] + 0.5) / scale - 0.5
     weights = cubic((centers - places) * stretch)

@@ -19,7 +19,8 @@ def field(count, height, width, coarseness, draw):
         if size > 1:
             for axis, extent in ((2, there[0]), (3, there[1])):
                 matrix = resampling(
-                    torch.tensor([float(size)], device=draw.device), extent, extent * size)[0]
+                    torch.tensor([float(size)], device=draw.device), extent, extent * size,
+                    size)[0]
                 numbers = torch.tensordot(numbers, matrix, ([axis], [1])).movedim(-1, axis)
         half = size // 2
         part = numbers[:, :, half:half + height, half:half + width]

@@ -101,9 +101,7 @@ def order(count, seed):
     """Which picture every piece of a run comes from: all pictures, shuffled anew each time. A function
     of the first piece's number and how many are wanted."""
     def indices(first, number):
-        result, epoch = [], first // count
-        while sum(map(len, result)) < number + first % count:
-            result.append(np.random.default_rng([seed, 7, epoch]).permutation(count))
-            epoch += 1
-        return np.concatenate(result)[first % count:][:number]
+        epochs = range(first // count, (first + number) // count + 1)
+        shuffled = [np.random.default_rng([seed, 7, epoch]).permutation(count) for epoch in epochs]
+        return np.concatenate(shuffled)[first % count:][:number]
     return indices

@@ -94,7 +94,7 @@ def halftone(planes, grey, draw):
 def marks(planes, mask, grey, draw):
     """Marks of a mask in a color, sharp or with soft edges."""
     count = len(planes)
-    share = blur(mask.float(), draw.sometimes(count, share=0.6, low=0.3, high=0.8))
+    share = blur(mask.float(), draw.sometimes(count, share=0.6, low=0.3, high=0.8), 0.8)
     return paint(planes, inks(grey, draw), share)
 
 
