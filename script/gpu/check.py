@@ -37,7 +37,7 @@ from pictures import Pictures, order, read
 SMALL = ["--widths", "8,12", "--target-widths", "4,4", "--latents", "2,3", "--crop", "16",
          "--batch-size", "8", "--ramp", "1", "--log-every", "1000", "--validation-pieces", "16",
          "--validation-share", "0.25", "--device", "cpu", "--threads", "1", "--learning-rate", "0.01"]
-latent = None
+latent, takes_long = None, False
 
 
 class DrawOfFakes(Draw):
@@ -191,6 +191,8 @@ class Damage(unittest.TestCase):
     def test_all_stays_on_a_gpu(self):
         """Every kind and the objective on tensors that only say where they are, so that a number
         left on the host is found where there is no GPU."""
+        if not takes_long:
+            self.skipTest("takes half a minute: --all")
         with FakeTensorMode(allow_non_fake_inputs=True):
             pictures = Pictures([scene(80, 80, index) for index in range(3)], "cuda")
             draw = DrawOfFakes("cuda", 1)
@@ -440,14 +442,16 @@ Program.is_verbose = False
 
 
 def main(arguments):
-    global latent
+    global latent, takes_long
     parser = argparse.ArgumentParser(prog="train-on-gpu check", description=__doc__)
     parser.add_argument("--latent", metavar="BINARY",
                         help="the program, to be compared with; not compared without it")
+    parser.add_argument("--all", action="store_true", help="what takes long too")
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("tests", nargs="*", help="as Damage or Runs.test_refusals; all without")
     options = parser.parse_args(arguments)
-    latent, Program.is_verbose = options.latent, options.verbose
+    latent, takes_long = options.latent, options.all
+    Program.is_verbose = options.verbose
     loader = unittest.defaultTestLoader
     module = sys.modules[__name__]
     suite = (loader.loadTestsFromNames(options.tests, module) if options.tests

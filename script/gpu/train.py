@@ -177,8 +177,11 @@ def train(arguments):
         run.resume()
         say(f"resumed at step {run.step}, {run.seconds:.0f} s")
     stopped = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    ends = (signal.SIGINT, signal.SIGTERM)
+    for number in ends:
         signal.signal(number, lambda *_: stopped.append(True))
+    # Who started this may have put signals off.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
     run.train(say, lambda: bool(stopped))
     if stopped:
         run.write_checkpoint()
