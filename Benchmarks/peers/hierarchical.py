@@ -16,32 +16,87 @@ from PIL import Image
 
 from model_file import FileNetwork, rate
 
+# The condition's maps (Sources/Datasets/Damage/ConditionMaps.swift).
+MAPS = 5
 BASIS = torch.tensor([[1, 1, 1], [1, 0, -1], [1, -2, 1]], dtype=torch.float32)
 BASIS = BASIS / BASIS.norm(dim=1, keepdim=True)
-# The mean squared error of 33 dB, below which restoring better counts less and less.
-FLOOR = 5e-4
+# e of the objective (Sources/VAE/HybridObjective.swift): the mean squared error of 40 dB.
+FLOOR = 1e-4
 # Below the variance of any observed picture's own likelihood.
 SMALLEST_VARIANCE = 1e-4
 
 
+def blocks_by_level(network):
+    """Residual blocks of every level from 1/2 downwards: `blocks` is one number, or one a level."""
+    blocks = network["blocks"]
+    return blocks if isinstance(blocks, list) else [blocks] * len(network["widths"])
+
+
+def parameter_shapes(configuration):
+    """The shape of every tensor, by name, in the order in which the program lays them out."""
+    network, channels = configuration["network"], configuration["image"]["channels"]
+    widths, latents = network["widths"], network["latents"]
+    blocks, shapes = blocks_by_level(network), {}
+
+    def convolution(name, outputs, inputs, kernel):
+        shapes[f"{name}.weight"] = (outputs, inputs, kernel, kernel)
+        shapes[f"{name}.bias"] = (outputs,)
+
+    def residual_blocks(name, level, width):
+        for block in range(blocks[level]):
+            convolution(f"{name}.{block}.0", width, width, 3)
+            convolution(f"{name}.{block}.1", width, width, 3)
+            shapes[f"{name}.{block}.scale"] = (width, 1, 1, 1)
+
+    def bottom_up(name, inputs, widths):
+        for level, width in enumerate(widths):
+            convolution(f"{name}.{level}.in", width, 4 * inputs, 3 if level == 0 else 1)
+            residual_blocks(f"{name}.{level}", level, width)
+            inputs = width
+
+    if network["conditional"]:
+        bottom_up("observation", channels + MAPS, widths)
+    bottom_up("target", channels, network["target_widths"])
+    for level, width in enumerate(widths):
+        name, target = f"decoder.{level}", network["target_widths"][level]
+        residual_blocks(f"{name}.before", level, width)
+        convolution(f"{name}.prior", 2 * latents[level], width, 1)
+        convolution(f"{name}.posterior", 2 * latents[level], width + target, 1)
+        convolution(f"{name}.latent", width, latents[level], 1)
+        residual_blocks(f"{name}.after", level, width)
+        if level > 0:
+            convolution(f"{name}.up", 4 * widths[level - 1], width, 1)
+    convolution("decoder.out", 4 * channels, widths[0], 3)
+    shapes["likelihood.log_variance"] = (1,)
+    return shapes
+
+
 class Network(FileNetwork):
-    def __init__(self, path):
-        super().__init__(path)
-        self.widths, self.blocks = self.network["widths"], self.network["blocks"]
+    def __init__(self, file):
+        super().__init__(file)
+        self.widths, self.blocks = self.network["widths"], blocks_by_level(self.network)
         self.latents = self.network["latents"]
+        self.register_buffer("basis", BASIS.clone(), persistent=False)
+
+    def is_parameter(self, name):
+        if not hasattr(self, "shapes"):
+            self.shapes = parameter_shapes(self.configuration)
+        return name in self.shapes
 
     def opponent(self, x, inverse=False):
+        """In single precision, whatever the convolutions have."""
         if self.channels == 1:
-            return x
-        basis = BASIS.T if inverse else BASIS
-        return torch.einsum("ij,njhw->nihw", basis, x)
+            return x.float()
+        basis = self.basis.T if inverse else self.basis
+        with torch.autocast(x.device.type, enabled=False):
+            return torch.einsum("ij,njhw->nihw", basis, x.float())
 
     def bottom_up(self, name, x):
         """Features at 1/2, 1/4, 1/8 ..."""
         features = []
         for level in range(len(self.widths)):
             x = self.convolution(f"{name}.{level}.in", F.pixel_unshuffle(x, 2))
-            for block in range(self.blocks):
+            for block in range(self.blocks[level]):
                 x = self.block(f"{name}.{level}.{block}", x)
             features.append(x)
         return features
@@ -57,11 +112,11 @@ class Network(FileNetwork):
         for level in reversed(range(len(self.widths))):
             name = f"decoder.{level}"
             state = features[level] if state is None else state + features[level]
-            for block in range(self.blocks):
+            for block in range(self.blocks[level]):
                 state = self.block(f"{name}.before.{block}", state)
             prior = self.gaussian(f"{name}.prior", self.activation(state), level)
             state = state + self.convolution(f"{name}.latent", latents(level, *prior, state))
-            for block in range(self.blocks):
+            for block in range(self.blocks[level]):
                 state = self.block(f"{name}.after.{block}", state)
             if level > 0:
                 up = self.convolution(f"{name}.up", self.activation(state))
@@ -71,7 +126,7 @@ class Network(FileNetwork):
 
     def gaussian(self, name, x, level):
         """Mean and log variance, which is kept within -5...5."""
-        mean, spread = self.convolution(name, x).split(self.latents[level], 1)
+        mean, spread = self.convolution(name, x).float().split(self.latents[level], 1)
         return mean, 5 * torch.tanh(0.2 * spread)
 
     def decode(self, observation, maps, temperature=0):
@@ -101,16 +156,22 @@ class Network(FileNetwork):
     def reconstruct(self, x):
         """The mean along the posteriors' means of a picture of which nothing was observed."""
         observation = torch.full_like(x, 0.5)
-        maps = torch.zeros(x.shape[0], 5, *x.shape[2:])
+        maps = x.new_zeros(x.shape[0], MAPS, *x.shape[2:])
         return self.posterior_path(x, observation, self.features(observation, maps))[0]
 
-    def forward(self, x, observation, maps, noise, rate_weight=1.0, bound_weight=0.05):
-        """The hybrid objective: the prior path on all rows, the bound on those that have noise."""
+    def objective(self, x, observation, maps, noise, rate_weight=1.0, bound_weight=0.05):
+        """The hybrid objective: the prior path on all rows, the bound on the first ones, those that
+        have noise.
+
+        Returns the loss, every row's squared error along the prior path, and the means of rate and
+        distortion over the bound's rows in nats a picture (None with a bound_weight of 0)."""
         features = self.features(observation, maps)
         restored = self.top_down(
             observation, features, lambda level, mean, log_variance, state: mean)
         error = (restored - x).square().flatten(1).mean(1)
         prior_path = 0.5 * torch.log(error + FLOOR).mean()
+        if bound_weight == 0:
+            return prior_path, error.detach(), None, None
 
         rows = noise[0].shape[0]
         mean, rates = self.posterior_path(
@@ -122,13 +183,19 @@ class Network(FileNetwork):
         own = 0.5 * x[0].numel() * (
             torch.log(squares.flatten(1).mean(1) + SMALLEST_VARIANCE) + 1 + math.log(2 * math.pi))
         seen = maps[:rows, 0].flatten(1).sum(1).clamp(0, 1)
-        distortion = seen * own + (1 - seen) * shared
-        bound = rate_weight * rates.mean() + distortion.mean()
-        return (1 - bound_weight) * prior_path + bound_weight * bound / x[0].numel()
+        rate, distortion = rates.mean(), (seen * own + (1 - seen) * shared).mean()
+        bound = (rate_weight * rate + distortion) / x[0].numel()
+        loss = (1 - bound_weight) * prior_path + bound_weight * bound
+        return loss, error.detach(), rate.detach(), distortion.detach()
 
-    def noise(self, rows, height, width):
+    def forward(self, x, observation, maps, noise, rate_weight=1.0, bound_weight=0.05):
+        """The hybrid objective alone."""
+        return self.objective(x, observation, maps, noise, rate_weight, bound_weight)[0]
+
+    def noise(self, rows, height, width, generator=None):
         """Standard normal numbers for the levels' latents."""
-        return [torch.randn(rows, latents, height >> level + 1, width >> level + 1)
+        return [torch.randn(rows, latents, height >> level + 1, width >> level + 1,
+                            generator=generator, device=self.basis.device)
                 for level, latents in enumerate(self.latents)]
 
 
@@ -150,7 +217,7 @@ def denoise(network, picture, sigma, noise, samples):
     noisy = picture + noise
     height, width = picture.shape[1:]
     padded = aligned(noisy[None], len(network.widths))
-    maps = torch.zeros(1, 5, *padded.shape[2:])
+    maps = torch.zeros(1, MAPS, *padded.shape[2:])
     maps[:, 0] = 1
     level = sigma / 255
     if network.channels == 3 and grey:
