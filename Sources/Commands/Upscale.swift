@@ -47,9 +47,8 @@ struct Upscale: ParsableCommand {
     let task = try RestorationTask(
       images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
       sheet: sheet.sheet, record: record)
-    let upscaler = try PictureUpscaler(
-      model, task.wanted, tile: conditional.tile, backend: backend)
-    try task.run { _, _, picture in try upscaler.upscale(picture, by: scale) }
+    let restorer = try ConditionalRestorer(model, tile: conditional.tile, backend: backend)
+    try task.run { _, _, picture in try restorer.upscale(picture, by: scale, task.wanted) }
   }
 
   private var record: Record {

@@ -40,7 +40,7 @@ public enum AtomicFile {
     if exists && access(path, W_OK) != 0 {
       throw FileError(kind: .cannotCreate, path: path, errno: errno)
     }
-    let target = exists ? resolved(path) : path
+    let target = exists ? Paths.resolved(path) ?? path : path
     let (descriptor, temporary) = try createTemporary(beside: target, for: path)
     var isOpen = true
     do {
@@ -82,12 +82,6 @@ public enum AtomicFile {
       throw FileError(kind: .inputOutput, path: path, errno: errno)
     }
     return result
-  }
-
-  private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
   }
 
   private static func createTemporary(

@@ -96,10 +96,14 @@ package enum Paths {
   /// The file that this process runs, links followed; nil where the system does not tell.
   package static var executable: String? {
     #if os(Linux)
-      let path = "/proc/self/exe"
+      return resolved("/proc/self/exe")
     #else
-      let path = CommandLine.arguments.first ?? ""
+      return resolved(CommandLine.arguments.first ?? "")
     #endif
+  }
+
+  /// A path with its links followed; nil where it leads nowhere.
+  package static func resolved(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)

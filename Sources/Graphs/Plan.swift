@@ -1,4 +1,5 @@
 import CKernels
+import Platform
 import Tensors
 
 /// A graph compiled for its shapes: memory assigned, operations bound, nothing left to decide.
@@ -117,8 +118,8 @@ public final class Plan {
     }
     self.outputs = outputs.map { operand($0.index) }
     let profile = Profile.current
-    let start = Profile.now()
-    defer { profile?.counter(Work("compiling plans")).add(Profile.now() - start) }
+    let start = monotonicSeconds()
+    defer { profile?.counter(Work("compiling plans")).add(monotonicSeconds() - start) }
     for index in order where origins[index].root == index && !nodes[index].operation.isSource {
       let node = nodes[index]
       let operands = node.inputs.map(operand)

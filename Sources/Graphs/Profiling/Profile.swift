@@ -31,7 +31,7 @@ public final class Profile: Sendable {
   }
 
   let format: Format
-  private let start = Profile.now()
+  private let start = monotonicSeconds()
   private let counters = Mutex<[Work: Counter]>([:])
   private let noted = Mutex((count: 0, bytes: 0))
 
@@ -74,8 +74,8 @@ public final class Profile: Sendable {
   /// `body`, its time under a name of its own. Not to be nested, nor put around a plan's runs.
   public static func measure<R>(_ name: String, _ body: () throws -> R) rethrows -> R {
     guard let counter = current?.counter(Work(name)) else { return try body() }
-    let start = now()
-    defer { counter.add(now() - start) }
+    let start = monotonicSeconds()
+    defer { counter.add(monotonicSeconds() - start) }
     return try body()
   }
 
@@ -100,9 +100,9 @@ public final class Profile: Sendable {
         node.operation, inputs: inputs.map(\.shape), output: node.shape, reorders: reorders.count,
         reorderedBytes: reorders.bytes))
     return {
-      let start = Profile.now()
+      let start = monotonicSeconds()
       try step()
-      counter.add(Profile.now() - start)
+      counter.add(monotonicSeconds() - start)
     }
   }
 
@@ -126,16 +126,6 @@ public final class Profile: Sendable {
   }
 
   /// Seconds since the profile began.
-  var wallSeconds: Double { Profile.now() - start }
+  var wallSeconds: Double { monotonicSeconds() - start }
 
-  /// Seconds that all threads of this process have computed.
-  static var processorSeconds: Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
-
-  static func now() -> Double { seconds(of: CLOCK_MONOTONIC) }
-
-  private static func seconds(of clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Platform
 
 /// A profile in words and numbers.
 struct ProfileReport {
@@ -12,7 +13,7 @@ struct ProfileReport {
 
   init(_ profile: Profile) {
     self.init(
-      profile.entries, wall: profile.wallSeconds, processor: Profile.processorSeconds,
+      profile.entries, wall: profile.wallSeconds, processor: processorSeconds(),
       threads: Threads.count)
   }
 
