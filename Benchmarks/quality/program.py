@@ -81,7 +81,8 @@ class Latent:
         is also the file's. Returns the pictures by name.
         """
         folder.mkdir(parents=True)
-        self.run(command, model, *arguments, "--depth", 8, "-o", f"{folder}/", *inputs.values())
+        self.run(command, model, *arguments, "--depth", 8, "--format", "png", "-o", f"{folder}/",
+                 *inputs.values())
         results = {}
         for name in inputs:
             path = folder / f"{name}.png"

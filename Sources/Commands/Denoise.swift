@@ -7,11 +7,16 @@ struct Denoise: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take noise off pictures.",
     discussion: """
-      The model photo, which is used without --model, takes pictures of any size, grey and colour, \
-      and is told how strong the noise is: --sigma, the standard deviation on the scale 0 to 255. \
-      Without it, the level is estimated from the picture.
+      The default model, photo-denoise, takes pictures of any size, gray and color: photographs \
+      with the noise of cameras and film, white noise, and JPEG files, whose artifacts go with the \
+      noise. It reads off the whole picture how strong the noise of luma and chroma is in dark, \
+      middle and bright areas; --noise, or --sigma for white noise, gives it by hand. Levels are \
+      standard deviations on the scale 0 to 255, luma's that of (R + G + B) / sqrt 3.
 
-        $ latent denoise noisy.png -o clean.png
+        $ latent denoise photo.jpg -o clean.jpg
+        latent: photo.jpg: noise luma=4.81/4.02/3.1,chroma=2.4/2.12/1.9, estimated
+        $ latent denoise photo.jpg --strength 1.5 -o cleaner.jpg
+        $ latent denoise photo.jpg --noise luma=6,chroma=4 -o clean.jpg
         $ latent denoise noisy.png --sigma 25 --strength 0.8 -o clean.png
         $ latent denoise --jpeg blocky.jpg -o smooth.png
         $ latent denoise -r shots/ -o clean/
@@ -39,7 +44,7 @@ struct Denoise: ParsableCommand {
   @Argument(help: "Pictures, or folders of them.")
   var images: [String]
 
-  @OptionGroup var model: RestorationModelOption
+  @OptionGroup var model: DenoisingModelOption
 
   @Option(
     help: ArgumentHelp(

@@ -80,6 +80,11 @@ package struct PictureDenoiser {
       // Models with an estimator were trained on noise within JPEG files, others on each alone.
       let fileQuality = reader == nil ? nil : picture.metadata.jpegQuality
       source.levels.jpegQuality = noise.jpegQuality ?? fileQuality
+      // White noise that is told has no outliers.
+      switch noise.level {
+      case .estimated, .model: if reader != nil { source.hideImpulses() }
+      case .none, .deviation, .map: break
+      }
       try tell(&source, noise.level, reader, factor: max(1, strength), estimated)
       return try restorer.restore(source, wanted, strength: min(1, strength))
     case .refinement(let denoiser, let fit):

@@ -110,7 +110,7 @@ import Testing
       #expect(dataset.count == 4)
       var halves = options
       halves.halved = .only
-      #expect(try Dataset([folder.path], options: halves).count == 3)
+      #expect(try Dataset([folder.path], options: halves).count == 2)
       #expect(dataset.name(1) == dataset.name(0) + " at half size")
       let half = try dataset.sample(1)
       #expect((half.width, half.height) == (550, 10))

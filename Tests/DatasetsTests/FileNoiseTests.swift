@@ -96,7 +96,7 @@ import Testing
       } else {
         #expect(luma[0] >= 0)
         let found = deviation(crop.opponentNoise()[0])
-        #expect(found == 0 || (0.5...2.2).contains(luma[0] / found))
+        #expect(found == 0 || (0.25...2.5).contains(luma[0] / found))
       }
     }
     #expect((75...125).contains(unknown))

@@ -75,7 +75,7 @@ extension ConfigurationTests {
     (#""target_widths":[3,4]"#, #""target_widths":[3,4,5]"#, "expected 2 target widths"),
     (#""widths":[4,5]"#, #""widths":[]"#, "expected 1 to 6 widths"),
     (#""widths":[4,5]"#, #""widths":[4,5000]"#, "1 to 4096 channels"),
-    (#""blocks":1"#, #""blocks":17"#, "expected 0 to 16 blocks"),
+    (#""blocks":1"#, #""blocks":17"#, "numbers of 0 to 16 blocks"),
     (#""height":8"#, #""height":10"#, "multiples of 4"),
     (#""latents":44"#, #""latents":45"#, "expected 44 latents"),
     (#""conditional":true"#, #""conditional":1"#, "true or false"),

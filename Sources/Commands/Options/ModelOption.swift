@@ -10,12 +10,20 @@ struct ModelOption: ParsableArguments, NamedModel {
   var name: String
 }
 
-/// Which model restores pictures.
+/// Which model fills holes and enlarges.
 struct RestorationModelOption: ParsableArguments, NamedModel {
   @Option(
     name: [.customShort("m"), .customLong("model")],
     help: ArgumentHelp("The model: a name such as digits, or a file.", valueName: "model"))
   var name: String = "photo"
+}
+
+/// Which model takes off noise.
+struct DenoisingModelOption: ParsableArguments, NamedModel {
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: ArgumentHelp("The model: a name such as digits, or a file.", valueName: "model"))
+  var name: String = "photo-denoise"
 }
 
 /// A model that is named.

@@ -34,7 +34,7 @@ public final class ConditionalRestorer {
 
   /// The longest side of a tile's core where none is asked for, in pixels. The halo costs less time
   /// with larger ones, which take more memory.
-  public static let defaultTile = 704
+  public static let defaultTile = 608
   /// Pictures of up to so many pixels are one tile where none is asked for.
   static let wholeArea = 1 << 20
 

@@ -13,6 +13,8 @@ package struct ObservedPicture {
   package var sigmaMap: Tensor?
   /// Noise that depends on the brightness; nil for that of `levels`.
   private var noiseCurve: (model: NoiseModel, brightness: BrightnessGrid)?
+  /// Pixels that tell nothing and are restored as holes; nil for none.
+  private var impulses: Impulses?
   /// `[1, H, W]`, not 0 where a pixel is hidden.
   package var hidden: Tensor?
   /// How many times the picture is enlarged first.
@@ -33,10 +35,29 @@ package struct ObservedPicture {
       : NoiseLevel(luma: sigma, chroma: channels == 3 ? sigma : 0)
   }
 
-  /// The noise, read off the picture by a model's estimator.
+  /// Finds single pixels that tell nothing, which are then restored as holes.
+  mutating func hideImpulses() {
+    let found = Profile.measure("finding impulses") {
+      Impulses(in: picture.region, channels: picture.channels) { region, pixels in
+        picture.read(into: MutablePlaneView(pixels, channels: picture.channels, region: region))
+      }
+    }
+    impulses = found.count > 0 ? found : nil
+  }
+
+  /// The noise, read off the picture by a model's estimator; what was found to be impulses is not
+  /// taken for noise.
   func noise(by reader: NoiseReader) throws -> NoiseModel {
     try Profile.measure("reading the noise") {
-      try reader.noise(of: picture.region) { readPicture($0, $1) }
+      try reader.noise(of: picture.region) { region, pixels in
+        readPicture(region, pixels)
+        impulses?.forEach(in: region) { row, column, medians in
+          let place = region.offset(row: row, column: column)
+          for channel in 0..<channels {
+            pixels[channel * region.area + place] = medians[min(channel, medians.count - 1)]
+          }
+        }
+      }
     }
   }
 
@@ -97,7 +118,7 @@ package struct ObservedPicture {
     let relative = sigmaMap == nil ? nil : noise(1)
     return DamagedPicture(
       channels: channels, height: picture.height * scale, width: picture.width * scale,
-      hasHiddenPixels: hidden != nil
+      hasHiddenPixels: hidden != nil || impulses != nil
     ) { region, observation, maps in
       readObservation(region, observation)
       levels.fill(maps)
@@ -122,6 +143,12 @@ package struct ObservedPicture {
         let seen = map(ConditionMaps.seen)
         hidden.copy(region, to: seen)
         for pixel in 0..<area { seen[pixel] = seen[pixel] == 0 ? 1 : 0 }
+      }
+      if let impulses {
+        let seen = map(ConditionMaps.seen)
+        impulses.forEach(in: region) { row, column, _ in
+          seen[region.offset(row: row, column: column)] = 0
+        }
       }
     }
   }

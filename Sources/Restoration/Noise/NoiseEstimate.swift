@@ -17,6 +17,9 @@ public enum NoiseEstimate {
   /// whose mean is within a standard deviation of black or white are left out where others
   /// remain, and what clipping took from the rest is made up for.
   ///
+  /// Patches of one value all over were drawn, or are bars and boxes beside the picture: they are left
+  /// out, and where most are such there is no noise. Samples in [0, 1] deviate by at most 1/2.
+  ///
   /// - Parameter picture: `[C, H, W]`.
   /// - Returns: on the picture's own scale; 0 where there is nothing to compare.
   public static func level(of picture: Tensor) -> NoiseLevel {
@@ -26,11 +29,14 @@ public enum NoiseEstimate {
     }
     let patches = NoisePatches(picture, basis: basis)
     let isClipped = Self.isClipped(picture)
-    let usable = isClipped ? patches.notWhollyClipped : Array(0..<patches.count)
+    let varied = patches.varied
+    guard 2 * varied.count > patches.count else { return NoiseLevel(luma: 0) }
+    let usable = isClipped ? patches.notWhollyClipped(of: varied) : varied
     var variances = patches.energies.map { energies in
       TexturelessPatches(energies, usable) { _ in 1 }.variance()
     }
     guard isClipped else { return basis.level(variances: variances) }
+    variances = variances.map { min($0, 0.25) }
     for _ in 0..<8 {
       let sum = variances.reduce(0, +)
       let deviation = (sum / Float(variances.count)).squareRoot()
@@ -47,7 +53,7 @@ public enum NoiseEstimate {
           }
           return share
         }.variance()
-      }
+      }.map { min($0, 0.25) }
       if abs(variances.reduce(0, +) - sum) <= 1e-3 * sum { break }
     }
     return basis.level(variances: variances)
@@ -73,11 +79,21 @@ public enum NoiseEstimate {
 }
 
 extension NoisePatches {
-  /// The patches that are more than black or white; all where there are no others.
-  fileprivate var notWhollyClipped: [Int] {
-    let some = (0..<count).filter { patch in
+  /// The patches that are not of one value all over.
+  fileprivate var varied: [Int] {
+    (0..<count).filter { patch in
+      energies.contains { $0.low[patch] + $0.high[patch] > Self.leastEnergy }
+    }
+  }
+
+  /// What rounding leaves of a patch of one value.
+  private static let leastEnergy: Float = 1e-9
+
+  /// Those of the patches that are more than black or white; all where there are no others.
+  fileprivate func notWhollyClipped(of patches: [Int]) -> [Int] {
+    let some = patches.filter { patch in
       !means.allSatisfy { $0[patch] <= 0 || $0[patch] >= 1 }
     }
-    return some.isEmpty ? Array(0..<count) : some
+    return some.isEmpty ? patches : some
   }
 }
