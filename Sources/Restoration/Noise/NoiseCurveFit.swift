@@ -19,6 +19,9 @@ struct NoiseCurveFit {
   /// The deviation of the difference of l from a node to the next.
   private static let bend: Float = 0.5
 
+  /// Whether no piece has said anything.
+  var isEmpty: Bool { observations.isEmpty }
+
   mutating func add(_ belief: NoiseEstimator.Reading.Belief, brightness: Float) {
     guard belief.variance > 0, belief.mean.isFinite else { return }
     // A piece that knows no more than the prior tells nothing.

@@ -29,29 +29,49 @@ public final class NoiseReader {
     of region: Region,
     read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> NoiseModel {
-    var (luma, chroma) = (NoiseCurveFit(), NoiseCurveFit())
-    var pending: [(pixels: [Float], brightness: Float)] = []
+    var whole = Curves()
+    var clipped = Curves()
+    var pending: [(pixels: [Float], isClipped: Bool)] = []
     func flush() throws {
       let readings = try reader.read(count: pending.count) { index, target in
         _ = target.update(fromContentsOf: pending[index].pixels)
       }
       for (reading, piece) in zip(readings, pending) {
-        luma.add(reading.luma, brightness: piece.brightness)
-        chroma.add(reading.chroma, brightness: piece.brightness)
+        let brightness = piece.pixels.reduce(0, +) / Float(piece.pixels.count)
+        if piece.isClipped {
+          clipped.add(reading, brightness: brightness)
+        } else {
+          whole.add(reading, brightness: brightness)
+        }
       }
       pending.removeAll(keepingCapacity: true)
     }
     for piece in Self.pieces(of: region) {
       let pixels = try pixels(of: piece, read: read)
       guard !isFlat(pixels) else { continue }
-      pending.append((pixels, pixels.reduce(0, +) / Float(pixels.count)))
+      pending.append((pixels, isClipped(pixels)))
       if pending.count == reader.batchSize { try flush() }
     }
     if !pending.isEmpty { try flush() }
-    guard let luma = luma.curve() else { return .none }
+    // Black and white cut noise off: such pieces stand for themselves where there are no others.
+    let curves = whole.isEmpty ? clipped : whole
+    guard let luma = curves.luma.curve() else { return .none }
     return NoiseModel(
-      luma: luma, chroma: channels == 3 ? chroma.curve() ?? luma : NoiseModel.Curve(0)
+      luma: luma, chroma: channels == 3 ? curves.chroma.curve() ?? luma : NoiseModel.Curve(0)
     ).rounded
+  }
+
+  /// Of luma and of chroma.
+  private struct Curves {
+    var luma = NoiseCurveFit()
+    var chroma = NoiseCurveFit()
+
+    var isEmpty: Bool { luma.isEmpty }
+
+    mutating func add(_ reading: NoiseEstimator.Reading, brightness: Float) {
+      luma.add(reading.luma, brightness: brightness)
+      chroma.add(reading.chroma, brightness: brightness)
+    }
   }
 
   /// Evenly spaced pieces, which overlap in a picture whose extents are no multiples of theirs.
@@ -96,6 +116,11 @@ public final class NoiseReader {
       }
     }
     return pixels
+  }
+
+  /// Whether a tenth of the samples or more are black or white.
+  private func isClipped(_ pixels: [Float]) -> Bool {
+    10 * pixels.count { $0 <= 0 || $0 >= 1 } >= pixels.count
   }
 
   private func isFlat(_ pixels: [Float]) -> Bool {
