@@ -107,7 +107,7 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .noiseThenJPEG, share: 0.05),
       Share(kind: .jpeg, share: 0.09),
       Share(kind: .none, share: 0.08),
-    ], greyShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.06, telling: .measured)
+    ], greyShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.12, telling: .measured)
 
   /// The mixtures that have a name.
   public static let all = [photograph, denoise, noise]

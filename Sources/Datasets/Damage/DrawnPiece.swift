@@ -6,7 +6,7 @@ import Tensors
 extension DamageCanvas {
   /// Draws over the clean crop.
   func draw(using random: inout RandomSource) {
-    switch random.nextIndex(below: 8) {
+    switch random.nextIndex(below: 11) {
     case 0: paint(color(using: &random)) { _, _ in 1 }
     case 1: drawGradient(using: &random)
     case 2: drawBars(using: &random)
@@ -17,7 +17,9 @@ extension DamageCanvas {
     case 6:
       paint(paper(using: &random)) { _, _ in 1 }
       drawMarks(using: &random) { mask, random in mask.hideStrokes(using: &random) }
-    default: drawPanels(using: &random)
+    case 7: drawPanels(using: &random)
+    case 8: drawPattern(using: &random)
+    default: drawShapes(using: &random)
     }
     // Files hold 256 levels.
     for index in 0..<count { clean[index] = Self.rounded(clean[index]) }
@@ -95,6 +97,49 @@ extension DamageCanvas {
       let (a, b) = (u - u.rounded(), v - v.rounded())
       let radius = ((1 - tone[y * width + x]) / Float.pi).squareRoot()
       return min(max((radius - (a * a + b * b).squareRoot()) / softness + 0.5, 0), 1)
+    }
+  }
+
+  /// Two colors in turn, as squares, stripes, or an ordered dither of what is there.
+  private func drawPattern(using random: inout RandomSource) {
+    let (first, second) = (color(using: &random), color(using: &random))
+    let period = random.next(in: 1...4)
+    let kind = random.nextIndex(below: 3)
+    let order: [Float] = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
+    let tone = Array(clean[..<pixels])
+    paint(first) { _, _ in 1 }
+    paint(second) { y, x in
+      switch kind {
+      case 0: Float((x / period + y / period) & 1)
+      case 1: Float(x / period & 1)
+      default: tone[y * width + x] * 16 > order[(y & 3) * 4 + (x & 3)] + 0.5 ? 1 : 0
+      }
+    }
+  }
+
+  /// Overlapping ellipses of plain colors, with outlines, as in a comic or a logo.
+  private func drawShapes(using random: inout RandomSource) {
+    paint(color(using: &random)) { _, _ in 1 }
+    let ink =
+      random.nextUniform() < 0.7 ? [Float](repeating: 0, count: planes) : color(using: &random)
+    let breadth = random.next(in: 0...4)
+    for _ in 0..<random.next(in: 1...7) {
+      let (cx, cy) = (
+        random.nextUniform() * Float(width), random.nextUniform() * Float(height)
+      )
+      let (rx, ry) = (random.next(in: 4.0...40.0), random.next(in: 4.0...40.0))
+      let smaller = min(rx, ry)
+      /// How far outside the ellipse a place lies, in pixels, nearly.
+      func distance(_ y: Int, _ x: Int) -> Float {
+        let (u, v) = ((Float(x) - cx) / rx, (Float(y) - cy) / ry)
+        return ((u * u + v * v).squareRoot() - 1) * smaller
+      }
+      paint(color(using: &random)) { y, x in min(max(0.5 - distance(y, x), 0), 1) }
+      if breadth > 0 {
+        paint(ink) { y, x in
+          min(max(Float(breadth) / 2 + 0.5 - abs(distance(y, x)), 0), 1)
+        }
+      }
     }
   }
 

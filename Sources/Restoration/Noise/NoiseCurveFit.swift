@@ -46,7 +46,11 @@ struct NoiseCurveFit {
           observation.precision * 5 / (4 + observation.precision * distance * distance)
       }
     }
-    return NoiseModel.Curve(nodes: nodes.map { NoiseEstimator.level(ofLogarithm: $0) })
+    // Where no piece lies the curve goes no farther than those that there are.
+    let means = observations.map(\.mean)
+    let (least, largest) = (means.min() ?? 0, means.max() ?? 0)
+    return NoiseModel.Curve(
+      nodes: nodes.map { NoiseEstimator.level(ofLogarithm: min(max($0, least), largest)) })
   }
 
   /// The least-squares nodes: three normal equations.
