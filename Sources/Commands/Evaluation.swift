@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Graphs
 import Networks
 import Tensors
@@ -122,7 +123,7 @@ struct EvaluationResult {
   /// standard error; with tabs between them.
   var line: String {
     var fields = [
-      name, decimal(Double(bound.bound), 4), decimal(Double(bound.rate), 4),
+      Printable.escaped(name), decimal(Double(bound.bound), 4), decimal(Double(bound.rate), 4),
       decimal(Double(bound.distortion), 4),
     ]
     if let estimate {

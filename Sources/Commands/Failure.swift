@@ -21,8 +21,10 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     case cannotCreate = 73
     /// EX_IOERR.
     case inputOutput = 74
-    /// 128 and the number of SIGINT, as shells report it.
+    /// 128 and the number of SIGHUP, SIGINT or SIGTERM, as shells report it.
+    case hungUp = 129
     case interrupted = 130
+    case terminated = 143
   }
 
   let kind: Kind

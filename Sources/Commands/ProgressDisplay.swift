@@ -1,3 +1,4 @@
+import Files
 import VAE
 
 /// Progress on standard error: one line that is written over on a terminal; elsewhere plain lines,
@@ -42,6 +43,7 @@ struct ProgressDisplay {
 
   /// Shows where things stand.
   mutating func show(_ line: String) {
+    let line = Printable.escaped(line)
     switch style {
     case .quiet: return
     case .terminal:
@@ -59,7 +61,7 @@ struct ProgressDisplay {
   func keep(_ line: String) {
     guard style != .quiet else { return }
     close()
-    write(line + "\n")
+    write(Printable.escaped(line) + "\n")
   }
 
   /// Takes the line that is written over away.

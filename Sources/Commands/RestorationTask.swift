@@ -38,7 +38,8 @@ struct RestorationTask {
       limits: input.limits, isRecursive: batch.isRecursive, excluded: output.folderIdentity)
     inputs = PictureInput.all(images, limits: input.limits, walk: walk)
     self.output = try PictureOutput(
-      output, count: inputs.count * (samples ?? 1), sheet: sheet, background: input.background)
+      output, count: inputs.count * (samples ?? 1), sheet: sheet, background: input.background,
+      streamFormat: inputs.first?.streamFormat == .y4m ? .y4m : nil)
     if batch.skipExisting && (self.output.collects || self.output.isStandardOutput) {
       throw Failure(
         .usage, "\(output.path): expected a file for every result with --skip-existing")

@@ -112,7 +112,7 @@ struct Train: ParsableCommand {
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
-    let log = try log.map { try TrainingLog(path: $0, appends: trainer.state.step > 0) }
+    let log = try log.map { try TrainingLog(path: $0, resumingAt: trainer.state.step) }
     var session = TrainingSession(
       trainer, data, evaluator: try data.validator(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
@@ -136,13 +136,15 @@ struct Train: ParsableCommand {
     }
     session.display.close()
     guard isDone else {
+      // The model comes first: where there is no room for both, it is what the run was for.
+      let isSaved = session.writeCheckpoint()
       throw Failure(
-        .interrupted,
+        Interruption.kind,
         "interrupted at step \(trainer.state.step); \(output) is the model so far; "
-          + "go on with --resume")
+          + (isSaved ? "go on with --resume" : "--start-from begins with its weights"))
     }
     if keepCheckpoint {
-      try trainer.writeCheckpoint(to: String(checkpoint))
+      session.writeCheckpoint()
     } else {
       unlink(String(checkpoint))
     }

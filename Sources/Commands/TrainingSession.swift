@@ -12,7 +12,7 @@ struct TrainingSession {
   /// Seconds between checkpoints.
   let checkpointInterval: Double
   var display: ProgressDisplay
-  let log: TrainingLog?
+  private(set) var log: TrainingLog?
   /// Steps between the lines of the log.
   let logInterval: Int
   /// What the pictures held out gave at the last look.
@@ -42,10 +42,7 @@ struct TrainingSession {
     var lastCheckpoint = monotonicSeconds()
     var validationTime = (last: trainer.state.seconds, cost: 0.0)
     while !trainer.isDone {
-      if shouldStop() {
-        try trainer.writeCheckpoint(to: checkpoint)
-        return false
-      }
+      if shouldStop() { return false }
       let step = try trainer.step(source)
       shown.bound.add(step)
       logged.bound.add(step)
@@ -54,7 +51,7 @@ struct TrainingSession {
         shown = Window(trainer)
       }
       if trainer.state.step % logInterval == 0 || trainer.isDone {
-        try log?.write(logged.report(trainer).json)
+        writeLog(logged.report(trainer).json)
         logged = Window(trainer)
       }
       // Looking at the pictures held out takes at most a twentieth of the time.
@@ -71,7 +68,7 @@ struct TrainingSession {
         display.keep("epoch \(decimal(trainer.epoch, 1))  \(CollapseWarning.text(trainer))")
       }
       if monotonicSeconds() - lastCheckpoint >= checkpointInterval {
-        try trainer.writeCheckpoint(to: checkpoint)
+        writeCheckpoint()
         lastCheckpoint = monotonicSeconds()
       }
     }
@@ -87,6 +84,30 @@ struct TrainingSession {
       validation = try trainer.withBest { try evaluator.validate() }
     }
     return true
+  }
+
+  /// Saves the run's state; where that fails, it is said, and the run goes on.
+  ///
+  /// - Returns: whether it is saved.
+  @discardableResult
+  func writeCheckpoint() -> Bool {
+    do {
+      try trainer.writeCheckpoint(to: checkpoint)
+      return true
+    } catch {
+      StandardError.report("\(Failure(error).description); no checkpoint, training goes on")
+      return false
+    }
+  }
+
+  /// A log that cannot be written is given up, and the run goes on.
+  private mutating func writeLog(_ value: JSONValue) {
+    do {
+      try log?.write(value)
+    } catch {
+      StandardError.report("\(Failure(error).description); the log ends here, training goes on")
+      log = nil
+    }
   }
 
   /// Looks at the pictures held out.
@@ -105,7 +126,7 @@ struct TrainingSession {
     if let ratio = summary.priorPathRatio {
       members.append(JSONMember("validation_prior_path_decibels", JSONValue(ratio)))
     }
-    try log?.write(.object(members))
+    writeLog(.object(members))
     display.keep("epoch \(epoch)  validation \(summary.line(2))")
   }
 }

@@ -1,6 +1,7 @@
 /// How pictures are written.
 public struct EncodingOptions: Hashable, Sendable {
-  /// 1...100. Above 90, colour is kept at full resolution (4:4:4), otherwise at half (4:2:0).
+  /// Of the lossy formats, 1...100. In JPEG, above 90, colour is kept at full resolution (4:4:4), otherwise
+  /// at half (4:2:0); WebP is lossless at 100.
   public var jpegQuality: Int
   public var isProgressive: Bool
   /// zlib's level, 0...9.
@@ -23,7 +24,7 @@ public struct EncodingOptions: Hashable, Sendable {
     guard (1...100).contains(jpegQuality) else {
       throw ImageError(
         kind: .usage, path: name,
-        message: "expected a JPEG quality of 1 to 100, found \(jpegQuality)")
+        message: "expected a quality of 1 to 100, found \(jpegQuality)")
     }
     guard (0...9).contains(pngCompression) else {
       throw ImageError(
