@@ -120,3 +120,13 @@ package.targets.append(
     name: "CommandLineTests",
     dependencies: ["Commands", "ImageCodecs", "Tensors", "VAE", "latent"],
     exclude: ["Snapshots"]))
+
+// The readers under libFuzzer: see script/fuzz.
+if Context.environment["LATENT_FUZZ"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["Checkpoints", "Datasets", "Files", "ImageCodecs", "Tensors", "VAE"],
+      path: "Fuzzing", exclude: ["README.md"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  )
+}

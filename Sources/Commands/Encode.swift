@@ -74,7 +74,8 @@ struct Encode: ParsableCommand {
     let inputs = PictureInput.all(images, limits: input.limits)
     try LatentOutput.write(
       to: output, format: format, variance: hasVariance && (variance || format == .ndjson),
-      count: inputs.count
+      count: inputs.count,
+      origin: LatentOrigin(model: self.model.recordedName, fingerprint: model.fingerprint)
     ) { emit in
       try Batch.forEach(inputs) { index, input in
         let picture = try fit.whole(input.picture())

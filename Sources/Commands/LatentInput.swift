@@ -15,6 +15,9 @@ import VAE
 final class LatentInput {
   private let reader: LatentStreamReader
   private let configuration: Configuration
+  private let model: Model
+  /// Reckoned where a stream has one to compare it with.
+  private lazy var fingerprint = model.fingerprint
   private let size: ImageShape?
   private let name: String
   private let descriptor: Int32
@@ -31,8 +34,10 @@ final class LatentInput {
   ///   - path: "-" for standard input.
   ///   - size: of the pictures, where it was given.
   /// - Throws: `FileError` of kind `noInput`.
-  init(path: String, _ configuration: Configuration, size: ImageShape?) throws {
+  init(path: String, _ model: Model, size: ImageShape?) throws {
+    let configuration = model.configuration
     self.configuration = configuration
+    self.model = model
     let image = size ?? configuration.image
     self.size = configuration.takesAnySize ? size : image
     let latents = configuration.enclosing(width: image.width, height: image.height)?.latents
@@ -54,13 +59,16 @@ final class LatentInput {
   func next() throws -> Vector? {
     guard let record = try reader.next() else { return nil }
     count += 1
+    if let found = record.origin.fingerprint, found != fingerprint {
+      throw refusal(
+        "expected latents of this model, found those of "
+          + (record.origin.model.map { "'\($0)'" } ?? "another") + ", whose numbers differ")
+    }
     let image = try size ?? image(of: record)
     guard let enclosing = configuration.enclosing(width: image.width, height: image.height),
-      record.mean.count == enclosing.latents || record.mean.count == 2 * enclosing.latents
+      record.mean.count == enclosing.latents
     else { throw misfit(record, image) }
-    // Beyond the means there may be log variances.
-    return Vector(
-      latents: Tensor([enclosing.latents], Array(record.mean[..<enclosing.latents])), image: image)
+    return Vector(latents: Tensor([enclosing.latents], record.mean), image: image)
   }
 
   /// The extents that a record tells, or those that its count of numbers settles.
@@ -77,7 +85,6 @@ final class LatentInput {
     }
     let found = record.mean.count
     if let image = configuration.image(latents: found) { return image }
-    if found % 2 == 0, let image = configuration.image(latents: found / 2) { return image }
     throw refusal(
       "expected the latents of a square picture, found \(found) numbers; give the picture's "
         + "size with --size, or write ndjson, which holds it")

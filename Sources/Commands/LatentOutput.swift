@@ -7,18 +7,19 @@ enum LatentOutput {
   ///   - path: "-" for standard output.
   ///   - count: how many records should come. An npy array is written when all are there, since
   ///     its first bytes say how many they are.
+  ///   - origin: whose latents they are.
   ///   - body: makes the records and hands each to its argument.
   static func write(
-    to path: String, format: LatentStreamFormat, variance: Bool, count: Int,
+    to path: String, format: LatentStreamFormat, variance: Bool, count: Int, origin: LatentOrigin,
     _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Void
   ) throws {
     guard path != "-" else {
-      return try write(FileOutput.standardOutput, format, variance, count, body)
+      return try write(FileOutput.standardOutput, format, variance, count, origin, body)
     }
     var failure: ReportedFailure?
     try AtomicFile.write(to: path) { file in
       do {
-        try write(file, format, variance, count, body)
+        try write(file, format, variance, count, origin, body)
       } catch let error as ReportedFailure {
         failure = error
       }
@@ -28,10 +29,11 @@ enum LatentOutput {
 
   private static func write(
     _ file: FileOutput, _ format: LatentStreamFormat, _ variance: Bool, _ count: Int,
+    _ origin: LatentOrigin,
     _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Void
   ) throws {
     guard format == .npy else {
-      var writer = LatentStreamWriter(format: format, variance: variance)
+      var writer = LatentStreamWriter(format: format, variance: variance, origin: origin)
       return try body { record in try file.write(writer.encode(record)) }
     }
     var records: [LatentRecord] = []

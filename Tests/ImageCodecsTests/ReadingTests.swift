@@ -49,7 +49,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "standard input: expected a PNG or JPEG picture, found an empty file")
+        == "standard input: expected a \(ImageFormat.list) picture, found an empty file")
   }
 
   @Test(arguments: ["png", "jpg"], 1...8)
