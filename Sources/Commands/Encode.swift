@@ -25,7 +25,7 @@ struct Encode: ParsableCommand {
       The mean of a model trained with --posterior iaf is where its flow takes the mean of its \
       Gaussian.
 
-      Pictures are PNG and JPEG files, folders of them, IDX files (plain or gzip), NumPy arrays \
+      Pictures are PNG, JPEG and other files, folders of them, IDX files (plain or gzip), NumPy arrays \
       of shape [N, H, W], [N, C, H, W] or [H, W] on the scale 0 to 255, or - for standard input.
       """)
 

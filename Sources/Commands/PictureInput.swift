@@ -122,8 +122,9 @@ extension PictureInput {
   private static func pages(
     _ path: String, as outputName: String, _ limits: ImageLimits
   ) throws -> [PictureInput] {
-    let bytes = try FileReader.readFile(path, limit: limits.maximumFileLength)
-    let count = try ImageReader.pageCount(bytes: bytes, name: path)
+    let file = PageFile(path, limits)
+    let count = try ImageReader.pageCount(bytes: try file.bytes(), name: path)
+    file.release()
     guard count > 1 else {
       return [
         PictureInput(name: path, outputName: outputName, path: path) {
@@ -139,7 +140,9 @@ extension PictureInput {
         name: name, outputName: numbered(stem, page, of: count, suffix), path: path,
         streamFormat: .tiff
       ) {
-        Picture(try ImageReader.read(bytes: bytes, page: page, name: name, limits: limits))
+        defer { if page == count - 1 { file.release() } }
+        return Picture(
+          try ImageReader.read(bytes: file.bytes(), page: page, name: name, limits: limits))
       }
     }
   }
@@ -246,4 +249,25 @@ extension PictureInput {
     guard count > 1 else { return stem + suffix }
     return "\(stem)-\(OutputPattern.zeroPadded(index + 1, 4))\(suffix)"
   }
+}
+
+/// A file of several pages, in memory from the first that is read to the last.
+private final class PageFile {
+  private let path: String
+  private let limits: ImageLimits
+  private var content: [UInt8]?
+
+  init(_ path: String, _ limits: ImageLimits) {
+    self.path = path
+    self.limits = limits
+  }
+
+  func bytes() throws -> [UInt8] {
+    if let content { return content }
+    let bytes = try FileReader.readFile(path, limit: limits.maximumFileLength)
+    content = bytes
+    return bytes
+  }
+
+  func release() { content = nil }
 }

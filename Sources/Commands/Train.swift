@@ -15,8 +15,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on pictures.",
     discussion: """
-      Pictures are PNG and JPEG files, folders of them (walked through), and IDX files, plain or \
-      gzip. What cannot be read is named and left out.
+      Pictures are files of any format that denoise takes (PNG, JPEG and others), folders of them \
+      (walked through), and IDX files, plain or gzip. What cannot be read is named and left out.
 
         $ latent train train-images-idx3-ubyte.gz -o aevb.safetensors --epochs 100
         step 407/50000  8496 images/s  bound -142.6 (rate 24.3, distortion 118.3)

@@ -50,6 +50,9 @@ public final class StreamBuffer {
     return bytes[position...].prefix(count)
   }
 
+  /// As many of the next bytes as have come, at most `count`, without taking them or waiting for more.
+  public func buffered(_ count: Int) -> ArraySlice<UInt8> { bytes[position...].prefix(count) }
+
   /// The byte that stands `offset` bytes further on, without taking it; nil behind the end.
   public func byte(at offset: Int) throws -> UInt8? {
     while bytes.count - position <= offset {

@@ -131,21 +131,27 @@ enum Y4MStream {
 
   /// The header's line; nil where there is no whole one.
   static func takeHeader(_ stream: StreamCursor) throws -> [UInt8]? {
-    let first = try stream.buffer.peek(Y4MHeader.limit)
-    guard let end = first.firstIndex(of: 0x0A),
-      (try? Y4MHeader(first[...end], name: "")) != nil
+    guard let length = try lineLength(stream),
+      (try? Y4MHeader(stream.buffer.peek(length), name: "")) != nil
     else { return nil }
-    return Array(try stream.buffer.take(end - first.startIndex + 1))
+    return Array(try stream.buffer.take(length))
+  }
+
+  /// Of the line that comes next, with its end; nil where it is too long, or the stream ends within it.
+  private static func lineLength(_ stream: StreamCursor) throws -> Int? {
+    for place in 0..<Y4MHeader.limit {
+      guard let byte = try stream.byte(at: place) else { return nil }
+      if byte == 0x0A { return place + 1 }
+    }
+    return nil
   }
 
   /// The next frame with its line; nil where there is none. The last may be cut off.
   static func takeFrame(_ stream: StreamCursor, header: [UInt8]) throws -> [UInt8]? {
     guard try stream.buffer.peek(mark.count).elementsEqual(mark) else { return nil }
-    let first = try stream.buffer.peek(Y4MHeader.limit)
-    guard let end = first.firstIndex(of: 0x0A) else { return nil }
+    guard let line = try lineLength(stream) else { return nil }
     let film = try Y4MHeader(header, name: "")
-    let length =
-      end - first.startIndex + 1 + film.format.length(width: film.width, height: film.height)
+    let length = line + film.format.length(width: film.width, height: film.height)
     try stream.check(length)
     return Array(try stream.buffer.take(length))
   }

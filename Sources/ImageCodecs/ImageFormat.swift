@@ -1,5 +1,5 @@
 /// A format that pictures are read from and written to: an entry of the registry.
-public struct ImageFormat: Hashable, Sendable, CaseIterable {
+public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvertible {
   /// As in `--format`, in lower case: "png".
   public let name: String
   /// As written in messages: "PNG".
@@ -42,6 +42,8 @@ public struct ImageFormat: Hashable, Sendable, CaseIterable {
   }
 
   public static func == (a: ImageFormat, b: ImageFormat) -> Bool { a.name == b.name }
+
+  public var description: String { displayName }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 

@@ -48,7 +48,7 @@ public final class ImageStream {
       }
     }
     count += 1
-    let format = ImageFormat(firstBytes: Array(try buffer.peek(32)))
+    let format = ImageFormat(firstBytes: try firstBytes())
     if format == .y4m, let header = try Y4MStream.takeHeader(cursor) {
       filmHeader = header
       guard let frame = try Y4MStream.takeFrame(cursor, header: header) else {
@@ -62,6 +62,12 @@ public final class ImageStream {
       return try rest()
     }
     return Array(try buffer.take(length))
+  }
+
+  /// As many as have come, once there are enough to tell any format.
+  private func firstBytes() throws -> [UInt8] {
+    _ = try buffer.peek(12)
+    return Array(buffer.buffered(32))
   }
 
   private func rest() throws -> [UInt8] {
@@ -82,17 +88,17 @@ public final class ImageStream {
       }
     }
     while true {
-      let first = Array(try buffer.peek(32))
+      let first = try firstBytes()
       if first.isEmpty { return false }
       if ImageFormat(firstBytes: first) != nil, try passed == 0 || isConvincing(first) {
         return true
       }
-      if let length = Self.boxLength(first) {
+      if Self.isBox(first), let length = Self.boxLength(Array(try buffer.peek(16))) {
         passed += try skip(length)
         continue
       }
       // As far as no signature begins.
-      let window = try buffer.peek(1 << 16)
+      let window = buffer.buffered(1 << 16)
       let skipped = window.dropFirst().firstIndex(where: Self.mayBegin)
         .map { $0 - window.startIndex }
       passed += try buffer.take(skipped ?? window.count).count
@@ -124,12 +130,15 @@ public final class ImageStream {
     return length >= 2 ? try buffer.byte(at: 4 + length) == 0xFF : false
   }
 
+  private static func isBox(_ first: [UInt8]) -> Bool {
+    let types = ["ftyp", "moov", "mdat", "free", "skip", "wide", "uuid", "mpvd", "meta", "moof"]
+    return types.contains { first.dropFirst(4).starts(with: $0.utf8) }
+  }
+
   /// The length of a box of the MP4 family, which motion photographs have behind the picture; what looks
   /// like a picture in a film is none.
   private static func boxLength(_ first: [UInt8]) -> Int? {
-    guard first.count >= 16 else { return nil }
-    let types = ["ftyp", "moov", "mdat", "free", "skip", "wide", "uuid", "mpvd", "meta", "moof"]
-    guard types.contains(where: { first[4..<8].elementsEqual($0.utf8) }) else { return nil }
+    guard first.count == 16 else { return nil }
     let length = first[..<4].reduce(0) { $0 << 8 | Int($1) }
     if length == 1 {
       let long = first[8..<15].reduce(0) { $0 << 8 | Int($1) }

@@ -72,7 +72,7 @@ private struct Editor {
   /// The first value that a property has.
   func value(of name: String) -> [UInt8]? {
     let name = Array(name.utf8)
-    guard let place = find(name, from: 0) else { return nil }
+    guard let place = find(name, from: 0), isOpening(place) else { return nil }
     return range(after: place + name.count).map { Array(bytes[$0]) }
   }
 
@@ -82,12 +82,19 @@ private struct Editor {
     var position = 0
     while let place = find(name, from: position) {
       position = place + name.count
-      guard let range = range(after: position), let value = other(Array(bytes[range])) else {
+      guard isOpening(place), let range = range(after: position), !range.isEmpty,
+        let value = other(Array(bytes[range]))
+      else {
         continue
       }
       bytes.replaceSubrange(range, with: value)
       position = range.lowerBound + value.count
     }
+  }
+
+  /// Whether a name that stands there is an attribute's or an opening tag's.
+  private func isOpening(_ place: Int) -> Bool {
+    place == 0 || bytes[place - 1] == 0x3C || isSpace(bytes[place - 1])
   }
 
   /// Where the value stands that follows a name: in quotes behind an equals sign, or up to the next tag.

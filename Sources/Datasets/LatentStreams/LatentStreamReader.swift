@@ -81,7 +81,7 @@ public final class LatentStreamReader {
     case NPYHeader.magic[0]: detected = .npy(NPYArrays(buffer, latentShape: latentShape))
     case UInt8(ascii: "{"): detected = .ndjson
     default:
-      if let kind = try foreignKind() {
+      if let kind = foreignKind() {
         throw StreamFault("expected latents as text, ndjson or npy, found \(kind)")
       }
       detected = .text
@@ -91,8 +91,9 @@ public final class LatentStreamReader {
   }
 
   /// What the stream is where it is no text.
-  private func foreignKind() throws -> String? {
-    let first = Array(try buffer.peek(64))
+  private func foreignKind() -> String? {
+    // What has come: more may be long in coming.
+    let first = Array(buffer.buffered(64))
     if first.starts(with: [0x50, 0x4B, 3, 4]) {
       return "a .npz archive; unzip it, or save one array with np.save"
     }
