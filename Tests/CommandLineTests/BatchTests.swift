@@ -170,7 +170,7 @@ struct BatchTests {
     #expect(result.exitCode == 65)
     #expect(
       result.errors.split(separator: "\n").map { $0.prefix { $0 != "," } } == [
-        "latent: \(folder("in/sub/bad.png")): expected a \(ImageFormat.list) picture",
+        "latent: \(folder("in/sub/bad.png")): expected a PNG",
         "latent: /nowhere.png: no such file or directory",
       ])
     #expect(files(folder("out")) == ["in/a.png", "in/sub/b.png", "in/sub/deep/c.png"])

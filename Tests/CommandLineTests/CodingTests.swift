@@ -85,7 +85,8 @@ struct CodingTests {
     #expect(comma.contains("found 6; log-variances need") && comma.contains("decimal comma"))
     let binary = try Program.fail(65, decode, input: Data([1, 2, 27, 93, 0]))
     #expect(binary == "standard input: expected latents as text, ndjson or npy, found binary data")
-    let escape = try Program.fail(65, decode, input: Data("1 2 \u{1B}]52;c;\u{7}\n".utf8))
+    let escape = try Program.fail(
+      65, decode, input: Data((String(repeating: "1 2 3\n", count: 20) + "1 2 \u{1B}[2J\n").utf8))
     #expect(escape.contains("found '\\e'") && !escape.contains("\u{1B}"))
     let archive = try Program.fail(65, decode, input: Data([0x50, 0x4B, 3, 4, 0, 0]))
     #expect(archive.contains("a .npz archive"))

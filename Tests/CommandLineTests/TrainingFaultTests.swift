@@ -29,7 +29,7 @@ struct TrainingFaultTests {
     try FileManager.default.createDirectory(
       atPath: folder("a.checkpoint.safetensors/x"), withIntermediateDirectories: true)
     let result = try train(
-      folder("a.safetensors"), "--steps", "5", "--checkpoint-every", "0s", "--keep-checkpoint", "-q"
+      folder("a.safetensors"), "--steps", "5", "--checkpoint-every", "1s", "--keep-checkpoint", "-q"
     )
     #expect(result.exitCode == 0, "\(result.errors)")
     #expect(result.errors.contains("a.checkpoint.safetensors: is a directory; no checkpoint"))
