@@ -30,6 +30,37 @@ if hasOneDNN {
   }
 }
 
+/// A C library that is used where its header is installed. VARIABLE=0 leaves it out; VARIABLE=PREFIX takes
+/// header and library from PREFIX/include and PREFIX/lib.
+func optionalLibrary(
+  _ variable: String, header: String, library: String, define: String
+) -> (c: [CSetting], linker: [LinkerSetting]) {
+  let choice = Context.environment[variable] ?? ""
+  guard choice != "0" else { return ([], []) }
+  if choice.hasPrefix("/") {
+    return (
+      [.define(define), .unsafeFlags(["-I\(choice)/include"])],
+      [
+        .unsafeFlags(["-L\(choice)/lib", "-Xlinker", "-rpath=\(choice)/lib"]),
+        .linkedLibrary(library),
+      ]
+    )
+  }
+  // Debian keeps some headers in a folder for each architecture.
+  let folders = ["", "x86_64-linux-gnu/", "aarch64-linux-gnu/"].flatMap {
+    ["/usr/include/" + $0, "/usr/local/include/" + $0]
+  }
+  guard folders.contains(where: { FileManager.default.fileExists(atPath: $0 + header) }) else {
+    return ([], [])
+  }
+  return ([.define(define)], [.linkedLibrary(library)])
+}
+
+let tiff = optionalLibrary(
+  "LATENT_TIFF", header: "tiffio.h", library: "tiff", define: "LATENT_HAS_TIFF")
+let webP = optionalLibrary(
+  "LATENT_WEBP", header: "webp/decode.h", library: "webp", define: "LATENT_HAS_WEBP")
+
 let package = Package(
   name: "latent",
   products: [
@@ -42,13 +73,17 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CTIFF", cSettings: tiff.c, linkerSettings: tiff.linker),
+    .target(name: "CWebP", cSettings: webP.c, linkerSettings: webP.linker),
+    .target(name: "CSystem"),
     .target(
       name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
-    .target(name: "Platform"),
+    .target(name: "Platform", dependencies: ["CSystem"]),
     .target(name: "Files", dependencies: ["Platform"]),
-    .target(name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "Files"]),
+    .target(
+      name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "CTIFF", "CWebP", "Platform", "Files"]),
     .target(name: "Tensors", dependencies: ["Platform", "CKernels"]),
     .target(name: "Pictures", dependencies: ["Platform", "ImageCodecs", "Tensors", "Files"]),
     .target(name: "Graphs", dependencies: ["Platform", "Tensors", "CKernels", "COneDNN"]),
@@ -99,3 +134,15 @@ package.targets.append(
       "Commands", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "latent",
     ],
     exclude: ["Snapshots"]))
+
+// The readers under libFuzzer: see script/fuzz.
+if Context.environment["LATENT_FUZZ"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Checkpoints", "Datasets", "Files", "ImageCodecs", "Platform", "Tensors", "VAE",
+      ],
+      path: "Fuzzing", exclude: ["README.md"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  )
+}

@@ -21,6 +21,7 @@ struct cjpeg_reader {
   size_t count;
   jpeg_saved_marker_ptr next_marker;
   int is_decoding;
+  int lacks_end;
   char message[JMSG_LENGTH_MAX];
 };
 
@@ -48,7 +49,13 @@ static int is_harmless(const cjpeg_reader *reader, const struct jpeg_error_mgr *
 
 static void on_message(j_common_ptr common, int level) {
   cjpeg_reader *reader = common->client_data;
-  if (level < 0 && !is_harmless(reader, common->err)) on_error(common);
+  if (level >= 0) return;
+  if (common->err->msg_code == JWRN_JPEG_EOF && reader->is_decoding) {
+    // The picture may be whole all the same: data that are missing are warned of one by one.
+    reader->lacks_end = 1;
+    return;
+  }
+  if (!is_harmless(reader, common->err)) on_error(common);
 }
 
 static void on_progress(j_common_ptr common) {
@@ -103,6 +110,7 @@ int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header) {
   jpeg_mem_src(jpeg, (unsigned char *)reader->bytes, (unsigned long)reader->count);
   jpeg_save_markers(jpeg, CJPEG_EXIF_OR_XMP, 0xFFFF);
   jpeg_save_markers(jpeg, CJPEG_ICC, 0xFFFF);
+  jpeg_save_markers(jpeg, CJPEG_PHOTOSHOP, 0xFFFF);
   jpeg_save_markers(jpeg, CJPEG_COMMENT, 0xFFFF);
   jpeg_read_header(jpeg, TRUE);
   reader->next_marker = jpeg->marker_list;
@@ -159,6 +167,22 @@ static void convert_inks(const uint8_t *inks, uint8_t *target, size_t width, int
   }
 }
 
+// Whether a file without its end marker holds every coefficient to its last bit. A scan that is cut off
+// has been warned of; a scan that is missing altogether is told apart only in these kinds.
+static int is_whole(const struct jpeg_decompress_struct *jpeg) {
+  if (jpeg->arith_code) return 0;
+  if (!jpeg_has_multiple_scans((j_decompress_ptr)jpeg)) return 1;
+  if (!jpeg->progressive_mode || jpeg->coef_bits == NULL) return 0;
+  for (int component = 0; component < jpeg->num_components; component++) {
+    for (int k = 0; k < DCTSIZE2; k++) {
+      if (jpeg->coef_bits[component][k] != 0) return 0;
+    }
+  }
+  return 1;
+}
+
+int cjpeg_reader_lacks_end(const cjpeg_reader *reader) { return reader->lacks_end; }
+
 int cjpeg_reader_samples(cjpeg_reader *reader, uint8_t *samples, size_t row_bytes) {
   struct jpeg_decompress_struct *jpeg = &reader->jpeg;
   if (setjmp(reader->target)) return 0;
@@ -183,7 +207,12 @@ int cjpeg_reader_samples(cjpeg_reader *reader, uint8_t *samples, size_t row_byte
       jpeg_read_scanlines(jpeg, &row, 1);
     }
   }
+  const int was_whole = is_whole(jpeg);
   jpeg_finish_decompress(jpeg);
+  if (reader->lacks_end && !was_whole) {
+    snprintf(reader->message, sizeof reader->message, "the file ends early");
+    return 0;
+  }
   return 1;
 }
 

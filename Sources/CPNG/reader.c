@@ -90,6 +90,11 @@ int cpng_reader_header(cpng_reader *reader, cpng_header *header) {
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_chunk_malloc_max(png, reader->count > MINIMUM_CHUNK ? reader->count : MINIMUM_CHUNK);
   png_set_chunk_cache_max(png, 64);
+#ifdef PNG_HANDLE_AS_UNKNOWN_SUPPORTED
+  // Texts are read by the caller from the chunks themselves (cpng_next_chunk), with one limit for all.
+  static const png_byte texts[] = "tEXt\0zTXt\0iTXt";
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, texts, 3);
+#endif
 #ifdef PNG_SKIP_sRGB_CHECK_PROFILE
   png_set_option(png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
 #endif
@@ -210,28 +215,4 @@ void cpng_reader_notes(cpng_reader *reader, cpng_notes *notes) {
     notes->has_chromaticities = 1;
     for (int i = 0; i < 8; i++) notes->chromaticities[i] = c[i];
   }
-}
-
-size_t cpng_reader_text_count(cpng_reader *reader) {
-  png_textp entries = NULL;
-  int count = 0;
-  if (setjmp(png_jmpbuf(reader->png))) return 0;
-  png_get_text(reader->png, reader->info, &entries, &count);
-  return entries == NULL || count < 0 ? 0 : (size_t)count;
-}
-
-int cpng_reader_text(cpng_reader *reader, size_t index, cpng_text *text) {
-  png_textp entries = NULL;
-  int count = 0;
-  if (setjmp(png_jmpbuf(reader->png))) return 0;
-  png_get_text(reader->png, reader->info, &entries, &count);
-  if (entries == NULL || count < 0 || index >= (size_t)count) return 0;
-  const png_text *entry = &entries[index];
-  if (entry->key == NULL || entry->text == NULL) return 0;
-  text->keyword = entry->key;
-  text->value = entry->text;
-  text->length = strlen(entry->text);
-  text->is_utf8 = entry->compression == PNG_ITXT_COMPRESSION_NONE ||
-                  entry->compression == PNG_ITXT_COMPRESSION_zTXt;
-  return 1;
 }

@@ -13,6 +13,10 @@ struct cpng_writer {
   cpng_header header;
   int compression;
   uint32_t checksum;  // of the samples so far
+  uint8_t *exif;
+  size_t exif_count;
+  uint8_t code_points[4];
+  int has_code_points;
   uint8_t *bytes;
   size_t count;
   size_t capacity;
@@ -64,6 +68,7 @@ void cpng_writer_destroy(cpng_writer *writer) {
   if (writer == NULL) return;
   if (writer->png != NULL) png_destroy_write_struct(&writer->png, &writer->info);
   free(writer->bytes);
+  free(writer->exif);
   free(writer);
 }
 
@@ -99,16 +104,24 @@ int cpng_writer_set_icc(cpng_writer *writer, const uint8_t *bytes, size_t count)
   return 1;
 }
 
+// Written as a chunk of our own: libpng 1.6.39 writes the block a second time behind the picture.
 int cpng_writer_set_exif(cpng_writer *writer, const uint8_t *bytes, size_t count) {
-#ifdef PNG_eXIf_SUPPORTED
-  if (count > PNG_UINT_31_MAX) return 0;
-  if (setjmp(png_jmpbuf(writer->png))) return 0;
-  png_set_eXIf_1(writer->png, writer->info, (png_uint_32)count, (png_bytep)bytes);
-#else
-  (void)writer;
-  (void)bytes;
-  (void)count;
-#endif
+  if (count == 0 || count > PNG_UINT_31_MAX) return 0;
+  uint8_t *copy = malloc(count);
+  if (copy == NULL) {
+    cpng_keep_message(writer->message, "out of memory");
+    return 0;
+  }
+  memcpy(copy, bytes, count);
+  free(writer->exif);
+  writer->exif = copy;
+  writer->exif_count = count;
+  return 1;
+}
+
+int cpng_writer_set_code_points(cpng_writer *writer, const uint8_t code_points[4]) {
+  memcpy(writer->code_points, code_points, 4);
+  writer->has_code_points = 1;
   return 1;
 }
 
@@ -131,20 +144,21 @@ int cpng_writer_set_notes(cpng_writer *writer, const cpng_notes *notes) {
   return 1;
 }
 
-int cpng_writer_add_text(
-    cpng_writer *writer, const char *keyword, const char *value, int is_utf8, int is_compressed) {
+int cpng_writer_add_text(cpng_writer *writer, const cpng_text *entry) {
   png_text text;
   memset(&text, 0, sizeof text);
-  text.key = (png_charp)keyword;
-  text.text = (png_charp)value;
-  text.lang = "";
-  text.lang_key = "";
-  if (is_utf8) {
-    text.compression = is_compressed ? PNG_ITXT_COMPRESSION_zTXt : PNG_ITXT_COMPRESSION_NONE;
-    text.itxt_length = strlen(value);
+  text.key = (png_charp)entry->keyword;
+  text.text = (png_charp)entry->value;
+  text.lang = (png_charp)entry->language;
+  text.lang_key = (png_charp)entry->translated;
+  if (entry->is_utf8) {
+    text.compression =
+        entry->is_compressed ? PNG_ITXT_COMPRESSION_zTXt : PNG_ITXT_COMPRESSION_NONE;
+    text.itxt_length = strlen(entry->value);
   } else {
-    text.compression = is_compressed ? PNG_TEXT_COMPRESSION_zTXt : PNG_TEXT_COMPRESSION_NONE;
-    text.text_length = strlen(value);
+    text.compression =
+        entry->is_compressed ? PNG_TEXT_COMPRESSION_zTXt : PNG_TEXT_COMPRESSION_NONE;
+    text.text_length = strlen(entry->value);
   }
   if (setjmp(png_jmpbuf(writer->png))) return 0;
   png_set_text(writer->png, writer->info, &text, 1);
@@ -156,7 +170,14 @@ static void write_info(cpng_writer *writer) {
   png_set_write_fn(writer->png, writer, on_write, on_flush);
   png_set_compression_level(writer->png, writer->compression);
   png_set_compression_buffer_size(writer->png, 1 << 16);
+  png_write_info_before_PLTE(writer->png, writer->info);
+  if (writer->has_code_points) {
+    png_write_chunk(writer->png, (png_const_bytep) "cICP", writer->code_points, 4);
+  }
   png_write_info(writer->png, writer->info);
+  if (writer->exif != NULL) {
+    png_write_chunk(writer->png, (png_const_bytep) "eXIf", writer->exif, writer->exif_count);
+  }
 }
 
 int cpng_writer_begin(cpng_writer *writer) {
@@ -203,7 +224,7 @@ int cpng_writer_encode(cpng_writer *writer, const void *samples, size_t row_byte
   for (size_t row = 0; row < writer->header.height; row++) {
     png_write_row(png, (png_const_bytep)samples + row * row_bytes);
   }
-  png_write_end(png, writer->info);
+  png_write_end(png, NULL);
   return 1;
 }
 

@@ -37,7 +37,16 @@ extension JSONValue: CustomStringConvertible {
 
   private static func appendString(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
+    var isSecondOfPair = false
     for byte in text.utf8 {
+      if isSecondOfPair || byte == 0xC2 {
+        // U+0080 to U+009F, which terminals obey, are 0xC2 and one more byte.
+        if isSecondOfPair {
+          if byte < 0xA0 { appendEscape(byte, to: &bytes) } else { bytes += [0xC2, byte] }
+        }
+        isSecondOfPair.toggle()
+        continue
+      }
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         bytes.append(UInt8(ascii: "\\"))
@@ -47,14 +56,17 @@ extension JSONValue: CustomStringConvertible {
       case 0x0A: bytes += "\\n".utf8
       case 0x0C: bytes += "\\f".utf8
       case 0x0D: bytes += "\\r".utf8
-      case 0..<0x20, 0x7F:
-        let digits = Array("0123456789abcdef".utf8)
-        bytes += "\\u00".utf8
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
+      case 0..<0x20, 0x7F: appendEscape(byte, to: &bytes)
       default: bytes.append(byte)
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func appendEscape(_ scalar: UInt8, to bytes: inout [UInt8]) {
+    let digits = Array("0123456789abcdef".utf8)
+    bytes += "\\u00".utf8
+    bytes.append(digits[Int(scalar >> 4)])
+    bytes.append(digits[Int(scalar & 15)])
   }
 }

@@ -63,7 +63,10 @@ struct Compare: ParsableCommand {
       let comparison = PictureComparison(
         a.pixels, b.pixels, hidden: layer, isRounded: !exact, measuresSimilarity: ssim)
       report.add(comparison, name: pair.0.name, keeping: json && perImage)
-      if perImage && !json { try output.write(Array("\(pair.0.name)\t\(comparison.line)\n".utf8)) }
+      if perImage && !json {
+        try output.write(
+          Array("\(Printable.escaped(pair.0.name))\t\(comparison.line)\n".utf8))
+      }
     }
     try output.write(Array((json ? report.json.description : report.text).utf8) + [10])
   }

@@ -41,7 +41,7 @@ struct Decode: ParsableCommand {
     let model = try model.load()
     let coder = Coder(model, backend: backend)
     let output = try PictureOutput(output, count: nil, sheet: sheet.sheet)
-    let vectors = try LatentVectors(path: file, model.configuration, size: size.image(of: model))
+    let vectors = try LatentVectors(path: file, model, size: size.image(of: model))
     var count = 0
     while let vector = try vectors.next() {
       let pixels = try coder.decode(vector.latents, image: vector.image)

@@ -25,7 +25,7 @@ struct Encode: ParsableCommand {
       The mean of a model trained with --posterior iaf is where its flow takes the mean of its \
       Gaussian.
 
-      Pictures are PNG and JPEG files, folders of them, IDX files (plain or gzip), NumPy arrays \
+      Pictures are PNG, JPEG and other files, folders of them, IDX files (plain or gzip), NumPy arrays \
       of shape [N, H, W], [N, C, H, W] or [H, W] on the scale 0 to 255, or - for standard input.
       """)
 
@@ -73,7 +73,8 @@ struct Encode: ParsableCommand {
     let fit = fit.pictures(for: model, input)
     let inputs = PictureInput.all(images, limits: input.limits)
     try LatentStreamOutput.write(
-      to: output, format: format, variance: hasVariance && (variance || format == .ndjson)
+      to: output, format: format, variance: hasVariance && (variance || format == .ndjson),
+      origin: LatentOrigin(model: self.model.recordedName, fingerprint: model.fingerprint)
     ) { emit in
       try Batch.forEach(inputs) { index, input in
         let picture = try fit.whole(input.picture())

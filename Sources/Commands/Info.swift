@@ -1,11 +1,12 @@
 import ArgumentParser
 import Checkpoints
 import Files
+import ImageCodecs
 import VAE
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say everything that a model file knows of itself.",
+    abstract: "Say what a model or a picture file knows of itself.",
     discussion: """
         $ latent info digits
         model         /usr/local/share/latent/models/digits.safetensors
@@ -26,13 +27,19 @@ struct Info: ParsableCommand {
           ...
         $ latent info digits --json | jq .configuration.latents
         32
+        $ latent info photo.jpg
+        picture       photo.jpg
+        format        JPEG, quality 92
+        size          4000x3000
+        samples       8 bits, colour
+        noise         3.1 of 255, estimated
 
       Of a hierarchical model it tells the latents at every level, the stride that pictures are \
       extended to multiples of, the halo (how far from a pixel lies what it depends on when a \
       picture is restored) and the parameters by network.
       """)
 
-  @Argument(help: "The model: a name such as digits, or a file.")
+  @Argument(help: "The model, a name such as digits or a file; or a picture file.")
   var model: String
 
   @Flag(help: "List the tensors with their shapes.")
@@ -41,7 +48,17 @@ struct Info: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The largest width times height of a picture that is read.", valueName: "count"))
+  var maxPixels: Int = ImageLimits.default.maximumPixels
+
   func run() throws {
+    if PictureReport.isPicture(model) {
+      let report = try PictureReport(path: model, limits: ImageLimits(maximumPixels: maxPixels))
+      let text = json ? report.json.description + "\n" : report.text
+      return try FileOutput.standardOutput.write(Array(text.utf8))
+    }
     let path = try ModelLocator.current.path(of: model)
     let report = ModelReport(try Model(path: path), path: path)
     let text = json ? report.json.description + "\n" : report.text(tensors: tensors)

@@ -9,13 +9,33 @@ public enum Program {
     // A reader that has seen enough ends this program quietly, whatever the parent process ignores.
     signal(SIGPIPE, SIG_DFL)
     Interruption.unblock([SIGPIPE])
+    // A file that grows beyond its limit is an error of its own then, and no end without a word.
+    signal(SIGXFSZ, SIG_IGN)
+    let code = run(ProcessStart.arguments)
+    for path in TemporaryFiles.takeRemoved() {
+      StandardError.report("\(path): removed, the unfinished output of a run that was ended")
+    }
+    exit(code)
+  }
+
+  /// - Returns: the exit code.
+  private static func run(_ arguments: [[UInt8]]) -> Int32 {
+    var texts: [String] = []
+    for argument in arguments {
+      guard let text = String(validating: argument, as: UTF8.self) else {
+        StandardError.report(
+          "\(Printable.escaped(argument)): expected UTF-8, found other bytes; rename the file")
+        return Failure.Kind.usage.rawValue
+      }
+      texts.append(text)
+    }
     do {
-      var command = try Latent.parseAsRoot()
+      var command = try Latent.parseAsRoot(texts)
       try command.run()
     } catch {
-      exit(report(error))
+      return report(error)
     }
-    exit(0)
+    return 0
   }
 
   /// Prints what an error has to say.
@@ -39,14 +59,15 @@ public enum Program {
       StandardError.report(failure.description)
       return failure.kind.rawValue
     }
-    StandardError.report("\(lowercasedFirst(Latent.message(for: error))); see \(helpCommand)")
+    let lines = Latent.message(for: error).split(separator: "\n").joined(separator: "; ")
+    StandardError.report("\(lowercasedFirst(lines)); see \(helpCommand)")
     return Failure.Kind.usage.rawValue
   }
 
   /// How to learn more about the command that was typed.
   private static var helpCommand: String {
     let names = Latent.configuration.subcommands.map { $0._commandName }
-    let typed = CommandLine.arguments.dropFirst().first ?? ""
+    let typed = ProcessStart.arguments.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
     return names.contains(typed) ? "'latent help \(typed)'" : "'latent help'"
   }
 

@@ -8,8 +8,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model on pictures.",
     discussion: """
-      Pictures are PNG and JPEG files, folders of them (walked through), and IDX files, plain or \
-      gzip. What cannot be read is named and left out.
+      Pictures are files of any format that denoise takes (PNG, JPEG and others), folders of them \
+      (walked through), and IDX files, plain or gzip. What cannot be read is named and left out.
 
         $ latent train train-images-idx3-ubyte.gz -o aevb.safetensors --epochs 100
         step 407/50000  8496 images/s  bound -142.6 (rate 24.3, distortion 118.3)
@@ -116,7 +116,7 @@ struct Train: ParsableCommand {
     let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
     let display = ProgressDisplay(ProgressDisplay.style(isQuiet: quiet))
-    let log = try log.map { try AppendedFile(path: $0, keepsContent: trainer.state.step > 0) }
+    let log = try log.map { try TrainingLog.open($0, resumingAt: trainer.state.step) }
     var session = TrainingSession(
       trainer, data, validation: try data.validation(model, training, backend: backend),
       checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
@@ -155,13 +155,15 @@ struct Train: ParsableCommand {
     }
     display.close()
     guard isDone else {
+      // The model comes first: where there is no room for both, it is what the run was for.
+      let isSaved = session.writeCheckpoint()
       throw Failure(
-        .interrupted,
+        .interruption(by: Interruption.requestingSignal),
         "interrupted at step \(trainer.state.step); \(output) is the model so far; "
-          + "go on with --resume")
+          + (isSaved ? "go on with --resume" : "--start-from begins with its weights"))
     }
     if keepCheckpoint {
-      try trainer.writeCheckpoint(to: String(checkpoint))
+      session.writeCheckpoint()
     } else {
       unlink(String(checkpoint))
     }

@@ -1,4 +1,5 @@
 import Dispatch
+import Platform
 import Synchronization
 import Tensors
 
@@ -30,6 +31,8 @@ public final class BatchLoader {
   private let ahead: Int
   private var pending: [Slot] = []
   private var nextStep: Int
+  /// Whether a batch is nothing but pixels.
+  private let isPlain: Bool
 
   /// - Parameters:
   ///   - indices: the examples to draw from; nil for all.
@@ -38,7 +41,8 @@ public final class BatchLoader {
   ///   - boundRows: how many examples, the first of each batch, may be hidden altogether.
   ///   - ahead: how many batches are prepared beforehand, where pictures have to be decoded or
   ///     damaged.
-  ///   - threads: how many threads decode.
+  ///   - threads: how many threads decode; 0, or where the system grants no more, the one that asks for
+  ///     batches.
   /// - Precondition: there is at least one index, and the batch size is positive.
   public init(
     _ dataset: Dataset, indices: [Int]? = nil, batchSize: Int, seed: UInt64, startStep: Int = 0,
@@ -52,10 +56,13 @@ public final class BatchLoader {
       dataset: dataset, indices: indices, batchSize: batchSize,
       seed: seed, augmentation: augmentation,
       damage: damage.map { BatchDamage(sampler: DamageSampler($0), boundRows: boundRows) })
-    let workers = dataset.isCached ? (damage == nil ? 0 : 1) : max(1, threads)
+    let wanted = dataset.isCached ? min(threads, damage == nil ? 0 : 1) : threads
+    // A queue that gets no thread would never deliver.
+    let workers = wanted > 0 && ProcessStart.canStartThreads ? wanted : 0
     queues = (0..<workers).map { DispatchQueue(label: "latent.loader.\($0)", qos: .utility) }
     self.ahead = max(1, ahead)
     nextStep = startStep
+    isPlain = damage == nil
   }
 
   deinit {
@@ -77,9 +84,10 @@ public final class BatchLoader {
   /// The next step's pixels, put together where they are wanted, if no batch is prepared beforehand.
   ///
   /// - Parameter pixels: as many as a batch has.
-  /// - Returns: false, and nothing done, where batches are prepared: `next()` has it then.
+  /// - Returns: false, and nothing done, where batches are prepared, or damaged: `next()` has it
+  ///   then.
   public func next(into pixels: UnsafeMutableBufferPointer<Float>) throws -> Bool {
-    guard queues.isEmpty else { return false }
+    guard queues.isEmpty && isPlain else { return false }
     defer { nextStep += 1 }
     _ = try assembler.fill(pixels, step: nextStep)
     return true

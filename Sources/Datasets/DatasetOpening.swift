@@ -114,7 +114,8 @@ struct DatasetOpening {
   private static func noPicture(_ paths: [String]) -> FileError {
     FileError(
       kind: .noInput, path: paths.first ?? "data set",
-      message: "no usable picture; expected PNG, JPEG or IDX files, or folders of them")
+      message:
+        "no usable picture; expected \(ImageFormat.list) pictures, IDX files, or folders of them")
   }
 }
 

@@ -70,10 +70,16 @@ public enum ImageScan {
       guard let directory = opendir(path) else { return FileError.systemMessage(errno) }
       var names: [String] = []
       while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+        if bytes.first == UInt8(ascii: ".") { continue }
+        if let name = String(validating: bytes, as: UTF8.self) {
+          names.append(name)
+        } else {
+          warnings.append(
+            DatasetWarning(
+              path: (path.hasSuffix("/") ? path : path + "/") + Printable.escaped(bytes),
+              reason: "a name that is not UTF-8; rename it"))
         }
-        if !name.hasPrefix(".") { names.append(name) }
       }
       closedir(directory)
       names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }

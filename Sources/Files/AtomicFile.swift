@@ -3,11 +3,13 @@ import Platform
 /// Writes files so that a reader sees the old content or the whole new content, never a part.
 ///
 /// The content goes to a temporary name beside the target, which is then renamed. A symbolic
-/// link is followed. A file that is replaced keeps its permissions, a new one gets those of the
-/// umask. A target that is no regular file (a pipe, `/dev/stdout`) is written directly.
+/// link is followed. A file that is replaced keeps its permissions and, as far as this process may give it
+/// away, its owner and group; while it is written, nobody but its owner can read it. A new file gets the
+/// permissions of the umask. A target that is no regular file (a pipe, `/dev/stdout`) is written directly.
+/// Temporary files of processes that have died are removed on the way (`TemporaryFiles`).
 public enum AtomicFile {
-  /// - Parameter synchronised: whether the content is forced to the disk before the rename, so
-  ///   that it survives a power failure too.
+  /// - Parameter synchronised: whether content and name are forced to the disk, so that the new file
+  ///   survives a power failure too.
   /// - Throws: `FileError` of kind `cannotCreate` or `inputOutput`; the target is untouched then
   ///   and no temporary file remains.
   public static func write(
@@ -41,27 +43,50 @@ public enum AtomicFile {
       throw FileError(kind: .cannotCreate, path: path, errno: errno)
     }
     let target = exists ? Paths.resolved(path) ?? path : path
-    let (descriptor, temporary) = try createTemporary(beside: target, for: path)
+    let temporary = try TemporaryFiles.create(beside: target, for: path, isPrivate: exists)
     var isOpen = true
+    let result: Result
     do {
-      let result = try body(FileOutput(descriptor: descriptor, name: path))
-      if exists { fchmod(descriptor, status.st_mode & 0o777) }
-      if synchronised && fsync(descriptor) != 0 {
+      result = try body(FileOutput(descriptor: temporary.descriptor, name: path))
+      if exists { takeAttributes(of: status, temporary.descriptor) }
+      if synchronised && fsync(temporary.descriptor) != 0 {
         throw FileError(kind: .inputOutput, path: path, errno: errno)
       }
       isOpen = false
-      if close(descriptor) != 0 {
+      if close(temporary.descriptor) != 0 {
         throw FileError(kind: .inputOutput, path: path, errno: errno)
       }
-      if rename(temporary, target) != 0 {
+      if rename(temporary.name, target) != 0 {
         throw FileError(kind: .cannotCreate, path: path, errno: errno)
       }
-      return result
     } catch {
-      if isOpen { close(descriptor) }
-      unlink(temporary)
+      if isOpen { close(temporary.descriptor) }
+      unlink(temporary.name)
       throw error
     }
+    if synchronised { synchroniseFolder(of: target) }
+    return result
+  }
+
+  /// A file whose owner cannot be given it must not become readable to others by its group's bits.
+  private static func takeAttributes(of status: stat, _ descriptor: Int32) {
+    var mode = status.st_mode & 0o7777
+    if fchown(descriptor, status.st_uid, status.st_gid) != 0 {
+      // The group alone can be given by its members.
+      if fchown(descriptor, uid_t.max, status.st_gid) != 0 { mode &= ~0o070 }
+      mode &= ~(S_ISUID | S_ISGID)
+    }
+    fchmod(descriptor, mode)
+  }
+
+  /// Without this, a power failure may undo the rename. Some file systems cannot do it; the file is
+  /// whole all the same.
+  private static func synchroniseFolder(of path: String) {
+    let folder = Paths.folder(path)
+    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   private static func writeDirectly<Result>(
@@ -82,23 +107,5 @@ public enum AtomicFile {
       throw FileError(kind: .inputOutput, path: path, errno: errno)
     }
     return result
-  }
-
-  private static func createTemporary(
-    beside target: String, for path: String
-  ) throws(FileError) -> (descriptor: Int32, name: String) {
-    let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    var serial = UInt32(truncatingIfNeeded: time.tv_nsec)
-    while true {
-      let name = "\(folder).latent-\(getpid())-\(serial).tmp"
-      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return (descriptor, name) }
-      guard errno == EEXIST || errno == EINTR else {
-        throw FileError(kind: .cannotCreate, path: path, errno: errno)
-      }
-      serial &+= 1
-    }
   }
 }

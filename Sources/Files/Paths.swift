@@ -4,7 +4,7 @@ import Platform
 package enum Paths {
   /// The last component: "a.png" of "pictures/a.png"; "" for a path that ends in "/".
   package static func name(_ path: String) -> String {
-    String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
+    String(decoding: path.utf8.suffix(path.utf8.count - folder(path).utf8.count), as: UTF8.self)
   }
 
   /// The last component that is a name: "a" of "pictures/a/"; "" for "." and "..".
@@ -16,13 +16,17 @@ package enum Paths {
   /// A file's name without its extension.
   package static func stem(_ path: String) -> String {
     let name = name(path)
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-    return String(name[..<dot])
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+      return name
+    }
+    return String(decoding: name.utf8[..<dot], as: UTF8.self)
   }
 
-  /// The folder part with its slash: "pictures/" of "pictures/a.png", "" of "a.png".
+  /// The folder part with its slash: "pictures/" of "pictures/a.png", "" of "a.png". A slash is a byte: a
+  /// combining mark behind it does not make another character of it.
   package static func folder(_ path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+    return String(decoding: path.utf8[...slash], as: UTF8.self)
   }
 
   package static func joined(_ folder: String, _ name: String) -> String {
@@ -46,9 +50,14 @@ package enum Paths {
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  package static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+
+  /// Whether opening the path for reading waits for nobody.
+  package static func isRegularFile(_ path: String) -> Bool { kind(path) == S_IFREG }
+
+  private static func kind(_ path: String) -> mode_t? {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// Checks that files can be made in a folder.
@@ -60,24 +69,33 @@ package enum Paths {
     throw FileError(kind: .cannotCreate, path: path, message: FileError.systemMessage(errno))
   }
 
-  /// The names in a folder in the order of their bytes, without "." and "..".
+  /// The names in a folder in the order of their bytes, without "." and "..", and without those that are
+  /// no UTF-8.
   ///
   /// - Throws: `FileError` of kind `noInput`.
-  package static func list(_ folder: String) throws -> [String] {
+  package static func list(_ folder: String) throws -> [String] { try listing(folder).names }
+
+  /// As above, with the names that are no UTF-8 as they may be shown.
+  package static func listing(
+    _ folder: String
+  ) throws -> (names: [String], unreadable: [String]) {
     guard let stream = opendir(folder) else {
       throw FileError(kind: .noInput, path: folder, message: FileError.systemMessage(errno))
     }
     defer { closedir(stream) }
     var names: [String] = []
+    var unreadable: [String] = []
     while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-          String(cString: $0)
-        }
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if let name = String(validating: bytes, as: UTF8.self) {
+        if name != "." && name != ".." { names.append(name) }
+      } else if bytes.first != UInt8(ascii: ".") {
+        unreadable.append(Printable.escaped(bytes))
       }
-      if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return (
+      names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, unreadable.sorted()
+    )
   }
 
   /// Makes a folder and those above it, where they are not there.
@@ -93,13 +111,17 @@ package enum Paths {
     }
   }
 
-  /// The file that this process runs, links followed; nil where the system does not tell.
+  /// The file that this process runs, links followed; nil where it is not found.
   package static var executable: String? {
     #if os(Linux)
-      return resolved("/proc/self/exe")
-    #else
-      return resolved(CommandLine.arguments.first ?? "")
+      if let path = resolved("/proc/self/exe") { return path }
     #endif
+    // Without /proc: as a shell finds it.
+    guard let program = ProcessStart.program else { return nil }
+    if program.utf8.contains(UInt8(ascii: "/")) { return resolved(program) }
+    let folders = Environment.searchPath ?? ""
+    return folders.split(separator: ":").lazy.map { joined(String($0), program) }
+      .first { access($0, X_OK) == 0 }.flatMap(resolved)
   }
 
   /// A path with its links followed; nil where it leads nowhere.

@@ -1,6 +1,6 @@
 import Platform
 
-/// Reads a descriptor piece by piece, as its bytes come. It does not own the descriptor.
+/// Reads a descriptor or a file piece by piece, as its bytes come.
 public final class StreamBuffer {
   /// A line that is longer than it may be.
   public struct LongLine: Error {
@@ -10,14 +10,30 @@ public final class StreamBuffer {
 
   private let descriptor: Int32
   private let name: String
+  private let ownsDescriptor: Bool
   private var bytes: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
 
-  /// - Parameter name: what error messages call the stream.
+  /// - Parameters:
+  ///   - descriptor: is not closed here.
+  ///   - name: what error messages call the stream.
   public init(descriptor: Int32, name: String) {
     self.descriptor = descriptor
     self.name = name
+    ownsDescriptor = false
+  }
+
+  /// - Throws: `FileError` of kind `noInput`.
+  public init(path: String) throws(FileError) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    name = path
+    ownsDescriptor = true
+    guard descriptor >= 0 else { throw FileError(kind: .noInput, path: path, errno: errno) }
+  }
+
+  deinit {
+    if ownsDescriptor, descriptor >= 0 { close(descriptor) }
   }
 
   /// The next bytes without taking them, at most `count`; fewer only at the end.
@@ -27,6 +43,9 @@ public final class StreamBuffer {
     while bytes.count - position < count, try fill() {}
     return bytes[position...].prefix(count)
   }
+
+  /// As many of the next bytes as have come, at most `count`, without taking them or waiting for more.
+  public func buffered(_ count: Int) -> ArraySlice<UInt8> { bytes[position...].prefix(count) }
 
   /// The byte that stands `offset` bytes further on, without taking it; nil behind the end.
   public func byte(at offset: Int) throws -> UInt8? {
@@ -49,10 +68,9 @@ public final class StreamBuffer {
   public func line(limit: Int = 64 << 20) throws -> ArraySlice<UInt8>? {
     var searched = 0
     while true {
-      let rest = bytes[(position + searched)...]
-      if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        defer { position = end + 1 }
-        return bytes[position..<end]
+      if let length = lineLength(from: searched) {
+        defer { position += length + 1 }
+        return bytes[position..<position + length]
       }
       searched = bytes.count - position
       if searched > limit { throw LongLine(limit: limit) }
@@ -60,6 +78,17 @@ public final class StreamBuffer {
         defer { position = bytes.count }
         return position < bytes.count ? bytes[position...] : nil
       }
+    }
+  }
+
+  /// How many bytes stand before the next line feed, `searched` of which are known to be none.
+  private func lineLength(from searched: Int) -> Int? {
+    bytes.withUnsafeBytes { buffer in
+      let count = buffer.count - position - searched
+      guard count > 0, let base = buffer.baseAddress,
+        let found = memchr(base + position + searched, 0x0A, count)
+      else { return nil }
+      return base.distance(to: UnsafeRawPointer(found)) - position
     }
   }
 
@@ -71,7 +100,8 @@ public final class StreamBuffer {
       position = 0
     }
     var failure: Int32 = 0
-    let room = 1 << 16
+    // Long records come in large pieces, short ones as they come.
+    let room = max(1 << 16, min(bytes.count, 1 << 22))
     let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
       while true {
         let count = read(descriptor, buffer.baseAddress, room)

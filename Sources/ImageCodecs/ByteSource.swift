@@ -26,4 +26,10 @@ struct ByteSource {
     guard offset < start.count else { return [] }
     return Array(start[offset..<min(offset + count, start.count)])
   }
+
+  /// Everything, for formats whose header may stand anywhere in the file.
+  func all() throws(FileError) -> [UInt8] {
+    guard let file else { return start }
+    return try file.read(at: 0, count: file.length ?? 0)
+  }
 }

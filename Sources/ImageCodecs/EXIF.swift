@@ -7,6 +7,8 @@ enum EXIF {
     static let stripOffset: UInt32 = 0x0111
     static let orientation: UInt32 = 0x0112
     static let stripLength: UInt32 = 0x0117
+    static let horizontalResolution: UInt32 = 0x011A
+    static let verticalResolution: UInt32 = 0x011B
     static let thumbnailOffset: UInt32 = 0x0201
     static let thumbnailLength: UInt32 = 0x0202
     static let exifDirectory: UInt32 = 0x8769
@@ -40,6 +42,16 @@ enum EXIF {
       stream.replace(Tag.pixelWidth, in: details, with: width)
       stream.replace(Tag.pixelHeight, in: details, with: height)
     }
+    block = stream.bytes
+  }
+
+  /// Exchanges the resolutions, as columns have become rows. Their entries say where the numbers stand.
+  static func transposeResolution(of block: inout [UInt8]) {
+    guard var stream = TIFFStream(block), let main = stream.mainDirectory,
+      let across = stream.rational(Tag.horizontalResolution, in: main),
+      let down = stream.rational(Tag.verticalResolution, in: main)
+    else { return }
+    for place in 0..<8 { stream.bytes.swapAt(across + place, down + place) }
     block = stream.bytes
   }
 
@@ -117,6 +129,20 @@ private struct TIFFStream {
   /// The number that an entry holds; nil where there is none.
   func value(_ tag: UInt32, in directory: Directory) -> Int? {
     field(tag, in: directory).flatMap { number(at: $0.offset, bytes: $0.width).map(Int.init) }
+  }
+
+  /// Where the eight bytes of an entry of one fraction stand; nil where there is none.
+  func rational(_ tag: UInt32, in directory: Directory) -> Int? {
+    for entry in 0..<directory.count {
+      let offset = directory.start + 12 * entry
+      guard let found = number(at: offset, bytes: 2) else { return nil }
+      guard found == tag else { continue }
+      guard number(at: offset + 2, bytes: 2) == 5, number(at: offset + 4, bytes: 4) == 1,
+        let place = number(at: offset + 8, bytes: 4), Int(place) + 8 <= bytes.count
+      else { return nil }
+      return Int(place)
+    }
+    return nil
   }
 
   /// Does nothing where there is no such entry, or where the number does not fit it.

@@ -1,6 +1,6 @@
 /// How pictures are written.
 public struct EncodingOptions: Hashable, Sendable {
-  /// 1...100.
+  /// Of the lossy formats, 1...100; WebP is lossless at 100.
   public var jpegQuality: Int
   /// Whether JPEG keeps color at half resolution (4:2:0) instead of full (4:4:4); nil for up to
   /// quality 90.
@@ -28,7 +28,7 @@ public struct EncodingOptions: Hashable, Sendable {
     guard (1...100).contains(jpegQuality) else {
       throw ImageError(
         kind: .usage, path: name,
-        message: "expected a JPEG quality of 1 to 100, found \(jpegQuality)")
+        message: "expected a quality of 1 to 100, found \(jpegQuality)")
     }
     guard (0...9).contains(pngCompression) else {
       throw ImageError(

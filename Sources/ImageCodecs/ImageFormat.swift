@@ -1,84 +1,151 @@
-/// The formats pictures are read from and written to.
-public enum ImageFormat: String, Hashable, Sendable, CaseIterable {
-  case png
-  case jpeg
+/// A format that pictures are read from and written to: an entry of the registry.
+public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvertible {
+  /// As in `--format`, in lower case: "png".
+  public let name: String
+  /// As written in messages: "PNG".
+  public let displayName: String
+  /// Those of its files, in lower case and without the dot, the usual one first.
+  public let extensions: [String]
+  public let capabilities: Capabilities
+  let codec: any ImageCodec.Type
+
+  /// What a format can hold.
+  public struct Capabilities: Hashable, Sendable {
+    public var hasAlpha = true
+    /// Bits of a sample at most: 8 or 16.
+    public var depth = 16
+    /// Whether the pixels that are read are those that were written.
+    public var isLossless = true
+    /// Whether `EncodingOptions.jpegQuality` has a say.
+    public var hasQuality = false
+    /// Whether it can say what its colours are: an ICC profile.
+    public var hasProfile = true
+    /// Whether it can say so by primaries and gamma.
+    public var hasCalibration = false
+    /// Whether a file holds any number of pictures of one kind.
+    public var hasPages = false
+    /// Whether files one after another in one file or pipe are a series of pictures.
+    public var isSeries = false
+  }
+
+  init(
+    _ name: String, _ displayName: String, extensions: [String], _ codec: any ImageCodec.Type,
+    _ change: (inout Capabilities) -> Void
+  ) {
+    self.name = name
+    self.displayName = displayName
+    self.extensions = extensions
+    self.codec = codec
+    var capabilities = Capabilities()
+    change(&capabilities)
+    self.capabilities = capabilities
+  }
+
+  public static func == (a: ImageFormat, b: ImageFormat) -> Bool { a.name == b.name }
+
+  public var description: String { displayName }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// From a name as in `--format`: "png", "jpeg" or "jpg", in any case.
   public init?(name: String) {
-    switch name.lowercased() {
-    case "png": self = .png
-    case "jpeg", "jpg": self = .jpeg
-    default: return nil
-    }
+    let name = name.lowercased()
+    guard
+      let format = Self.allCases.first(where: { $0.name == name || $0.extensions.contains(name) })
+    else { return nil }
+    self = format
   }
 
-  /// From the extension of a path: .png, .jpg, .jpeg (or .jpe, .jfif), in any case.
+  /// From the extension of a path, in any case.
   public init?(path: String) {
-    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
-    switch name[name.index(after: dot)...].lowercased() {
-    case "png": self = .png
-    case "jpg", "jpeg", "jpe", "jfif": self = .jpeg
-    default: return nil
-    }
+    guard let word = Self.pathExtension(path),
+      let format = Self.allCases.first(where: { $0.extensions.contains(word) })
+    else { return nil }
+    self = format
   }
 
-  /// From the first bytes of a file (8 are enough).
+  /// From the first bytes of a file (32 are enough).
   public init?(firstBytes bytes: [UInt8]) {
-    if bytes.starts(with: PNGHeader.signature) {
-      self = .png
-    } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-      self = .jpeg
-    } else {
+    guard let format = Self.allCases.first(where: { $0.codec.recognizes(bytes) }) else {
       return nil
     }
+    self = format
   }
 
-  /// As written in messages: "PNG", "JPEG".
-  public var displayName: String { rawValue.uppercased() }
-
   /// The usual extension, without the dot.
-  public var fileExtension: String { self == .png ? "png" : "jpg" }
+  public var fileExtension: String { extensions[0] }
+
+  /// In lower case; nil where a path has none.
+  static func pathExtension(_ path: String) -> String? {
+    let name = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last
+    guard let name, let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+      return nil
+    }
+    return String(name[name.index(after: dot)...])?.lowercased()
+  }
 }
 
 extension ImageFormat {
-  /// What kind of file starts with these bytes (32 are enough), for the error message about one
-  /// that cannot be read: "a WebP file". `nil` where it is none of the well-known ones.
-  static func foreignKind(firstBytes bytes: [UInt8]) -> String? {
-    func has(_ text: String, at offset: Int = 0) -> Bool {
-      bytes.dropFirst(offset).starts(with: text.utf8)
+  public static let png = ImageFormat("png", "PNG", extensions: ["png"], PNGCodec.self) {
+    $0.hasCalibration = true
+  }
+  public static let jpeg = ImageFormat(
+    "jpeg", "JPEG", extensions: ["jpg", "jpeg", "jpe", "jfif"], JPEGCodec.self
+  ) {
+    $0.hasAlpha = false
+    $0.depth = 8
+    $0.isLossless = false
+    $0.hasQuality = true
+  }
+  public static let pnm = ImageFormat(
+    "pnm", "PNM", extensions: ["pnm", "ppm", "pgm", "pbm"], PNMCodec.self
+  ) {
+    $0.hasAlpha = false
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+  public static let pam = ImageFormat("pam", "PAM", extensions: ["pam"], PAMCodec.self) {
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+  public static let pfm = ImageFormat("pfm", "PFM", extensions: ["pfm"], PFMCodec.self) {
+    $0.hasAlpha = false
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+  public static let y4m = ImageFormat("y4m", "Y4M", extensions: ["y4m"], Y4MCodec.self) {
+    $0.hasAlpha = false
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+  public static let tiff = ImageFormat("tiff", "TIFF", extensions: ["tif", "tiff"], TIFFCodec.self)
+  {
+    $0.hasPages = true
+  }
+  public static let webp = ImageFormat("webp", "WebP", extensions: ["webp"], WebPCodec.self) {
+    $0.depth = 8
+    $0.isLossless = false
+    $0.hasQuality = true
+  }
+
+  /// All that this program may be built with, in the order in which files are told apart.
+  static let known: [ImageFormat] = [.png, .jpeg, .tiff, .webp, .pnm, .pam, .pfm, .y4m]
+
+  /// Those that this program is built with.
+  public static let allCases: [ImageFormat] = known.filter { format in
+    switch format {
+    case .tiff: TIFFCodec.isAvailable
+    case .webp: WebPCodec.isAvailable
+    default: true
     }
-    if has("RIFF") && has("WEBP", at: 8) { return "a WebP file" }
-    if has("GIF8") { return "a GIF file" }
-    if bytes.starts(with: [0x49, 0x49, 0x2A, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2A])
-      || bytes.starts(with: [0x49, 0x49, 0x2B, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2B])
-    {
-      return "a TIFF or camera raw file"
-    }
-    if has("ftyp", at: 4) {
-      if ["heic", "heix", "mif1", "msf1", "hevc"].contains(where: { has($0, at: 8) }) {
-        return "a HEIC file"
-      }
-      return has("avif", at: 8) || has("avis", at: 8) ? "an AVIF file" : "a film (MP4 family)"
-    }
-    if has("JXL ", at: 4) || bytes.starts(with: [0xFF, 0x0A]) { return "a JPEG XL file" }
-    if has("jP  ", at: 4) || bytes.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) {
-      return "a JPEG 2000 file"
-    }
-    if has("BM") && bytes.count >= 26 && bytes[6...9].allSatisfy({ $0 == 0 }) {
-      return "a BMP file"
-    }
-    if has("8BPS") { return "a Photoshop file" }
-    if has("v/1\u{1}") { return "an OpenEXR file" }
-    if has("qoif") { return "a QOI file" }
-    if has("%PDF") { return "a PDF file" }
-    if has("SIMPLE  =") { return "a FITS file" }
-    if bytes.starts(with: [0, 0, 1, 0]) { return "an ICO file" }
-    if has("<svg") || has("<?xml") { return "an SVG or XML file" }
-    if bytes.starts(with: [0x1F, 0x8B]) { return "a gzip file" }
-    if bytes.count > 2, has("P"), (0x31...0x37).contains(bytes[1]), bytes[2] <= 0x20 {
-      return "a Netpbm file"
-    }
-    return nil
+  }
+
+  /// The names that `--format` may take in any build.
+  public static let names: [String] = known.map(\.name)
+
+  /// "PNG, JPEG, PNM or PAM", for messages.
+  public static var list: String {
+    let names = allCases.map(\.displayName)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 }

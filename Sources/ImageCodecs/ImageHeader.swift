@@ -34,6 +34,8 @@ public struct ImageHeader: Hashable, Sendable {
   public var depth: Int
   /// The EXIF orientation in the file.
   public var orientation: Orientation
+  /// How many pictures the file holds, where its format has pages.
+  public var pages = 1
 
   mutating func apply(_ orientation: Orientation) {
     self.orientation = orientation

@@ -1,11 +1,12 @@
 import Files
 
-/// Reads PNG and JPEG files.
+/// Reads picture files of the registered formats (`ImageFormat`).
 ///
 /// PNG: palettes and depths below 8 are expanded to 8 bits, transparent colours become alpha,
 /// 16 bits stay. JPEG: CMYK and YCCK are converted to RGB without a profile, and their profile,
 /// which describes inks, is dropped. The EXIF orientation is applied and its tag reset to 1.
-/// Truncated or corrupted picture data is an error; damaged ancillary data is left out.
+/// Truncated or corrupted picture data is an error; damaged ancillary data is left out. What else is not
+/// read of a file, `Metadata.remarks` tells.
 public enum ImageReader {
   /// - Parameters:
   ///   - minimumSize: in pixels as displayed. A JPEG at least twice as large both ways is decoded
@@ -26,12 +27,8 @@ public enum ImageReader {
     path: String, limits: ImageLimits = .default, window: ImageWindow
   ) throws -> Image {
     let bytes = try content(of: path, limits: limits)
-    switch try format(of: bytes, name: path) {
-    case .png:
-      return try PNGDecoder.decode(bytes, name: path, limits: limits, window: window)
-    case .jpeg:
-      return try JPEGDecoder.decode(bytes, name: path, limits: limits, window: window)
-    }
+    return try format(of: bytes, name: path).codec.decode(
+      bytes, name: path, limits: limits, window: window)
   }
 
   /// A picture from an open stream such as standard input (0), read to its end.
@@ -57,12 +54,29 @@ public enum ImageReader {
     bytes: [UInt8], name: String, limits: ImageLimits = .default,
     minimumSize: (width: Int, height: Int)? = nil
   ) throws -> Image {
-    switch try format(of: bytes, name: name) {
-    case .png:
-      try PNGDecoder.decode(bytes, name: name, limits: limits)
-    case .jpeg:
-      try JPEGDecoder.decode(bytes, name: name, limits: limits, minimumSize: minimumSize)
+    try format(of: bytes, name: name).codec.decode(
+      bytes, name: name, limits: limits, minimumSize: minimumSize)
+  }
+
+  /// How many pictures a file holds that are read by `read(bytes:page:)`; 1 for formats without pages.
+  ///
+  /// - Throws: `ImageError` of kind `badData`.
+  public static func pageCount(bytes: [UInt8], name: String) throws -> Int {
+    let codec = try format(of: bytes, name: name).codec
+    return try (codec as? any PagedImageCodec.Type)?.pageCount(bytes, name: name) ?? 1
+  }
+
+  /// One of several pictures of a file.
+  ///
+  /// - Parameter page: from 0.
+  /// - Throws: `ImageError` of kind `badData`.
+  public static func read(
+    bytes: [UInt8], page: Int, name: String, limits: ImageLimits = .default
+  ) throws -> Image {
+    guard let codec = try format(of: bytes, name: name).codec as? any PagedImageCodec.Type else {
+      return try read(bytes: bytes, name: name, limits: limits)
     }
+    return try codec.decode(bytes, page: page, name: name, limits: limits)
   }
 
   /// What the file's header says, without decoding it or reading it all.
@@ -87,22 +101,19 @@ public enum ImageReader {
   }
 
   private static func header(of source: ByteSource, name: String) throws -> ImageHeader {
-    switch try format(of: source.read(at: 0, count: 32), name: name) {
-    case .png: try PNGHeader.read(from: source, name: name)
-    case .jpeg: try JPEGHeader.read(from: source, name: name)
-    }
+    try format(of: source.read(at: 0, count: 32), name: name).codec.header(of: source, name: name)
   }
 
   private static func format(of bytes: [UInt8], name: String) throws(ImageError) -> ImageFormat {
     if let format = ImageFormat(firstBytes: bytes) { return format }
-    let first = Array(bytes.prefix(32))
     let message =
       if bytes.isEmpty {
-        "expected a PNG or JPEG picture, found an empty file"
-      } else if let kind = ImageFormat.foreignKind(firstBytes: first) {
-        "\(kind); latent reads PNG and JPEG: convert it first"
+        "expected a \(ImageFormat.list) picture, found an empty file"
+      } else if let foreign = ForeignFormat(firstBytes: Array(bytes.prefix(32))) {
+        "\(foreign.kind); expected \(ImageFormat.list); "
+          + (foreign.command.map { "convert it first: \($0)" } ?? "convert it first")
       } else {
-        "expected a PNG or JPEG picture, found something else"
+        "expected a \(ImageFormat.list) picture, found something else"
       }
     throw ImageError(kind: .badData, path: name, message: message)
   }

@@ -1,109 +1,149 @@
 import Files
 
-/// Picture files one after another in a stream, without anything between them, as programs write
-/// them into pipes. Each is delivered as soon as its bytes are there, so that endless pipes work;
-/// memory is bounded by one picture.
+/// Picture files one after another in a stream, as programs write them into pipes, and films of raw
+/// frames. Each is delivered as soon as its bytes are there, so that endless pipes work; memory is bounded
+/// by one picture. What stands between pictures and is none is passed over, and told of.
 public final class ImageStream {
   private let buffer: StreamBuffer
+  private let cursor: StreamCursor
   private let name: String
   private let limits: ImageLimits
-  private var isFirst = true
-  /// Whether what follows belongs to the picture that was delivered, or to none.
+  private let remark: (String) -> Void
+  private var count = 0
+  /// The header of the film whose frames are being delivered.
+  private var filmHeader: [UInt8]?
   private var isOver = false
 
   /// - Parameters:
   ///   - buffer: an open stream such as standard input.
   ///   - name: what error messages call it.
-  public init(_ buffer: StreamBuffer, name: String, limits: ImageLimits = .default) {
+  ///   - remark: is told what was passed over: a line with the stream's name first.
+  public init(
+    _ buffer: StreamBuffer, name: String, limits: ImageLimits = .default,
+    remark: @escaping (String) -> Void = { _ in }
+  ) {
     self.buffer = buffer
     self.name = name
     self.limits = limits
+    self.remark = remark
+    cursor = StreamCursor(buffer, name: name, limit: limits.maximumFileLength)
   }
 
   /// The bytes of the next file; nil where no other follows. The first is delivered whatever it
-  /// is, so that reading it can tell what is wrong with it.
+  /// is, so that reading it can tell what is wrong with it. A frame of a film is delivered with the film's
+  /// header before it.
   ///
   /// - Throws: `ImageError`, `FileError`.
   public func next() throws -> [UInt8]? {
-    defer { isFirst = false }
-    let format = isOver ? nil : ImageFormat(firstBytes: Array(try buffer.peek(8)))
-    let length: Int?
-    switch format {
-    case .png: length = try lengthOfPNG()
-    case .jpeg: length = try lengthOfJPEG()
-    case nil:
-      guard isFirst else {
-        // Whoever writes into the pipe is not to be cut off.
-        while try !buffer.take(1 << 16).isEmpty {}
+    if isOver { return nil }
+    if let filmHeader, let frame = try Y4MStream.takeFrame(cursor, header: filmHeader) {
+      count += 1
+      return filmHeader + frame
+    }
+    filmHeader = nil
+    if count > 0 {
+      guard try findNext() else {
+        isOver = true
         return nil
       }
-      length = nil
     }
-    guard let length else {
+    count += 1
+    let format = ImageFormat(firstBytes: try firstBytes())
+    if format == .y4m, let header = try Y4MStream.takeHeader(cursor) {
+      filmHeader = header
+      guard let frame = try Y4MStream.takeFrame(cursor, header: header) else {
+        // A film without frames; reading the header alone tells so.
+        return header
+      }
+      return header + frame
+    }
+    guard let length = try format?.codec.length(in: cursor) else {
       isOver = true
       return try rest()
     }
     return Array(try buffer.take(length))
   }
 
+  /// As many as have come, once there are enough to tell any format.
+  private func firstBytes() throws -> [UInt8] {
+    _ = try buffer.peek(12)
+    return Array(buffer.buffered(32))
+  }
+
   private func rest() throws -> [UInt8] {
     let bytes = try buffer.take(limits.maximumFileLength + 1)
-    try check(bytes.count)
+    try cursor.check(bytes.count)
     return Array(bytes)
   }
 
-  private func check(_ length: Int) throws {
-    guard length > limits.maximumFileLength else { return }
-    throw ImageError(
-      kind: .badData, path: name,
-      message: "longer than the limit of \(limits.maximumFileLength) bytes")
-  }
-
-  private func number(at offset: Int, bytes count: Int) throws -> Int? {
-    var number = 0
-    for place in offset..<offset + count {
-      guard let byte = try buffer.byte(at: place) else { return nil }
-      number = number << 8 | Int(byte)
+  /// Passes over what is no picture. Whoever writes into the pipe is not cut off.
+  ///
+  /// - Returns: whether there is another picture.
+  private func findNext() throws -> Bool {
+    var passed = 0
+    defer {
+      if passed > 0 {
+        remark(
+          "\(name): \(passed) bytes behind picture \(count) are no picture, and were passed over")
+      }
     }
-    return number
-  }
-
-  /// Up to the end of the IEND chunk; nil where the stream ends before it.
-  private func lengthOfPNG() throws -> Int? {
-    let end = 0x4945_4E44
-    var offset = PNGHeader.signature.count
     while true {
-      guard let length = try number(at: offset, bytes: 4),
-        let type = try number(at: offset + 4, bytes: 4)
-      else { return nil }
-      offset += 12 + length
-      try check(offset)
-      if type == end { return offset }
-    }
-  }
-
-  /// Up to the EOI marker; nil where the stream ends before it. Behind a file of several pictures
-  /// (CIPA DC-007) the others follow, which belong to it.
-  private func lengthOfJPEG() throws -> Int? {
-    var offset = 2
-    while true {
-      guard let first = try buffer.byte(at: offset), let code = try buffer.byte(at: offset + 1)
-      else { return nil }
-      try check(offset)
-      guard first == 0xFF, code != 0xFF, code != 0 else {
-        // Fill bytes before a marker, or the picture's data, in which 0xFF is followed by 0.
-        offset += first == 0xFF && code == 0 ? 2 : 1
+      let first = try firstBytes()
+      if first.isEmpty { return false }
+      if ImageFormat(firstBytes: first) != nil, try passed == 0 || isConvincing(first) {
+        return true
+      }
+      if Self.isBox(first), let length = Self.boxLength(Array(try buffer.peek(16))) {
+        passed += try skip(length)
         continue
       }
-      switch code {
-      case 0xD9: return offset + 2
-      case 0x01, 0xD0...0xD8: offset += 2
-      default:
-        guard let length = try number(at: offset + 2, bytes: 2) else { return nil }
-        let mark = code == 0xE2 ? try number(at: offset + 4, bytes: 4) : nil
-        if mark == 0x4D50_4600 { isOver = true }
-        offset += 2 + max(2, length)
-      }
+      // As far as no signature begins.
+      let window = buffer.buffered(1 << 16)
+      let skipped = window.dropFirst().firstIndex(where: Self.mayBegin)
+        .map { $0 - window.startIndex }
+      passed += try buffer.take(skipped ?? window.count).count
     }
+  }
+
+  private func skip(_ length: Int) throws -> Int {
+    var left = length
+    while left > 0 {
+      let count = try buffer.take(min(left, 1 << 16)).count
+      if count == 0 { break }
+      left -= count
+    }
+    return length - left
+  }
+
+  private static func mayBegin(_ byte: UInt8) -> Bool { byte == 0x89 || byte == 0xFF }
+
+  /// Whether a picture begins in the midst of other bytes: only formats whose first bytes are no chance.
+  private func isConvincing(_ first: [UInt8]) throws -> Bool {
+    if first.starts(with: PNGHeader.signature) { return true }
+    guard first.starts(with: [0xFF, 0xD8, 0xFF]), first.count >= 6 else { return false }
+    switch first[3] {
+    case 0xC0...0xC2, 0xC4, 0xDB, 0xE0...0xEF, 0xFE: break
+    default: return false
+    }
+    // Behind the first segment another marker.
+    let length = Int(first[4]) << 8 | Int(first[5])
+    return length >= 2 ? try buffer.byte(at: 4 + length) == 0xFF : false
+  }
+
+  private static func isBox(_ first: [UInt8]) -> Bool {
+    let types = ["ftyp", "moov", "mdat", "free", "skip", "wide", "uuid", "mpvd", "meta", "moof"]
+    return types.contains { first.dropFirst(4).starts(with: $0.utf8) }
+  }
+
+  /// The length of a box of the MP4 family, which motion photographs have behind the picture; what looks
+  /// like a picture in a film is none.
+  private static func boxLength(_ first: [UInt8]) -> Int? {
+    guard first.count == 16 else { return nil }
+    let length = first[..<4].reduce(0) { $0 << 8 | Int($1) }
+    if length == 1 {
+      let long = first[8..<15].reduce(0) { $0 << 8 | Int($1) }
+      return long <= 1 << 40 ? long << 8 | Int(first[15]) : nil
+    }
+    return length >= 8 ? length : nil
   }
 }

@@ -1,24 +1,41 @@
 import Files
 
-/// Writes PNG and JPEG files. The same picture and options give the same bytes.
+/// Writes picture files of the registered formats (`ImageFormat`). The same picture and options give the same bytes.
 ///
 /// ICC profile (where it describes the picture's colour model), EXIF block and texts are written
 /// too; in JPEG, texts become comments, under "Comment" as they are, others after their keyword.
 public enum ImageWriter {
   /// The bytes of a file.
   ///
-  /// - Parameter name: what error messages call it.
+  /// - Parameters:
+  ///   - name: what error messages call it.
+  ///   - follows: whether it is appended to a file of the same kind: frames of a film have one header.
   /// - Throws: `ImageError` of kind `usage` where the format cannot hold the picture: alpha in
   ///   JPEG unless `options.flattenAlpha`, more than 65,500 pixels a side in JPEG.
   public static func encode(
     _ image: Image, format: ImageFormat, options: EncodingOptions = EncodingOptions(),
-    name: String = "output"
+    name: String = "output", follows: Bool = false
   ) throws(ImageError) -> [UInt8] {
     try options.check(name: name)
-    return switch format {
-    case .png: try PNGEncoder.encode(image, options: options, name: name)
-    case .jpeg: try JPEGEncoder.encode(image, options: options, name: name)
+    let bytes = try format.codec.encode(
+      image.prepared(for: format, options), options: options, name: name)
+    return follows && format == .y4m ? Y4MCodec.withoutHeader(bytes) : bytes
+  }
+
+  /// The bytes of a file of several pictures.
+  ///
+  /// - Precondition: there is at least one picture, and the format has pages.
+  /// - Throws: `ImageError` of kind `usage` where the format cannot hold them.
+  public static func encode(
+    pages: [Image], format: ImageFormat, options: EncodingOptions = EncodingOptions(),
+    name: String = "output"
+  ) throws(ImageError) -> [UInt8] {
+    guard let codec = format.codec as? any PagedImageCodec.Type, !pages.isEmpty else {
+      preconditionFailure("\(format.displayName) has no pages")
     }
+    try options.check(name: name)
+    return try codec.encode(
+      pages: pages.map { $0.prepared(for: format, options) }, options: options, name: name)
   }
 
   /// Writes a file in one step: there is the whole picture or what was there before.
@@ -32,7 +49,7 @@ public enum ImageWriter {
     guard let format = format ?? ImageFormat(path: path) else {
       throw ImageError(
         kind: .usage, path: path,
-        message: "expected the extension .png or .jpg, or the format to be given")
+        message: "expected an extension such as .png or .jpg, or the format to be given")
     }
     let bytes = try encode(image, format: format, options: options, name: path)
     do throws(FileError) {
@@ -40,5 +57,24 @@ public enum ImageWriter {
     } catch {
       throw ImageError(error)
     }
+  }
+}
+
+extension Image {
+  /// The picture as a format can hold it. Alpha that it cannot hold stays where it is not to be flattened:
+  /// the codec refuses it.
+  fileprivate func prepared(for format: ImageFormat, _ options: EncodingOptions) -> Image {
+    let holds = format.capabilities
+    let converted = holds.hasCalibration ? self : inSRGB()
+    let opaque = options.flattenAlpha && !holds.hasAlpha ? converted.flattened() : converted
+    return holds.depth < opaque.depth ? opaque.converted(toDepth: holds.depth) : opaque
+  }
+
+  /// Refuses alpha in the name of a format that has none.
+  func checkIsOpaque(for format: String, name: String) throws(ImageError) {
+    guard colourModel.hasAlpha else { return }
+    throw ImageError(
+      kind: .usage, path: name,
+      message: "\(format) cannot store the picture's transparency: write a PNG")
   }
 }

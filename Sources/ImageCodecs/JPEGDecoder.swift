@@ -82,6 +82,9 @@ final class JPEGDecoder {
       count = succeeded ? buffer.count : 0
     }
     guard succeeded else { throw damaged() }
+    if cjpeg_reader_lacks_end(reader) != 0 {
+      metadata.remarks.append("the file lacks its end marker, and may have been cut off")
+    }
     return Image(
       width: Int(header.width), height: Int(header.height),
       colourModel: header.channels == 1 ? .grey : .rgb, samples: .bits8(samples),
@@ -110,6 +113,7 @@ final class JPEGDecoder {
     var metadata = Metadata()
     var orientation = Orientation.upright
     var profile = JPEGProfileParts()
+    var resources: [UInt8] = []
     var marker = cjpeg_marker()
     while cjpeg_reader_next_marker(reader, &marker) != 0 {
       let content = UnsafeBufferPointer(start: marker.bytes, count: marker.count)
@@ -123,11 +127,18 @@ final class JPEGDecoder {
           metadata.exif = exif
         } else if content.starts(with: XMP.signature) {
           let packet = TextEncodings.utf8OrLatin1(content.dropFirst(XMP.signature.count))
-          metadata.text.append(
-            .init(keyword: XMP.keyword, value: XMP.resettingOrientation(packet)))
+          metadata.text.append(.init(keyword: XMP.keyword, value: XMP.forResult(packet)))
+          if XMP.removingCompanions(packet) != packet {
+            metadata.remarks.append(
+              "a motion photograph, or one with a gain map; only the picture is read")
+          }
         }
       case Int32(CJPEG_ICC):
         profile.add(content)
+      case Int32(CJPEG_PHOTOSHOP):
+        if content.starts(with: PhotoshopResources.signature) {
+          resources += content.dropFirst(PhotoshopResources.signature.count)
+        }
       default:
         let comment = content.reversed().drop { $0 == 0 }.reversed()
         let value = TextEncodings.utf8OrLatin1(Array(comment))
@@ -135,6 +146,7 @@ final class JPEGDecoder {
       }
     }
     metadata.iccProfile = profile.joined()
+    metadata.photoshopResources = PhotoshopResources.forResult(resources)
     return (metadata, orientation)
   }
 

@@ -23,11 +23,7 @@ final class JPEGEncoder {
   static func encode(
     _ image: Image, options: EncodingOptions, name: String
   ) throws(ImageError) -> [UInt8] {
-    guard !image.colourModel.hasAlpha || options.flattenAlpha else {
-      throw ImageError(
-        kind: .usage, path: name,
-        message: "JPEG cannot store the picture's transparency: write a PNG")
-    }
+    try image.checkIsOpaque(for: "JPEG", name: name)
     let largest = CJPEG_MAXIMUM_SIDE
     guard image.width <= largest, image.height <= largest else {
       throw ImageError(
@@ -35,8 +31,7 @@ final class JPEGEncoder {
         message: "JPEG holds at most \(largest) pixels a side, the picture has "
           + "\(image.width)x\(image.height): write a PNG")
     }
-    let opaque = image.colourModel.hasAlpha ? image.flattened() : image
-    let image = opaque.converted(toDepth: 8)
+    let image = image.converted(toDepth: 8)
     guard case .bits8(let samples) = image.samples else { return [] }
     let encoder = try JPEGEncoder(image, options: options, name: name)
     encoder.set(image.metadata.resolution?.perInch)
@@ -73,12 +68,22 @@ final class JPEGEncoder {
       if segment.count <= longest { try write(segment, code: CJPEG_EXIF_OR_XMP) }
     }
     for entry in metadata.text where entry.keyword == XMP.keyword {
-      let segment = XMP.signature + Array(entry.value.utf8)
+      let packet = XMP.settingExtents(entry.value, width: image.width, height: image.height)
+      let segment = XMP.signature + Array(packet.utf8)
       if segment.count <= longest { try write(segment, code: CJPEG_EXIF_OR_XMP) }
     }
     if let profile = metadata.iccProfile, ICCProfile.describes(image.colourModel, profile) {
       for segment in JPEGProfileParts.split(profile) ?? [] {
         try write(segment, code: CJPEG_ICC)
+      }
+    }
+    if let resources = metadata.photoshopResources {
+      let signature = PhotoshopResources.signature
+      var rest = resources[...]
+      while !rest.isEmpty {
+        let piece = rest.prefix(longest - signature.count)
+        try write(signature + piece, code: CJPEG_PHOTOSHOP)
+        rest = rest.dropFirst(piece.count)
       }
     }
     for entry in metadata.text where entry.keyword != XMP.keyword {

@@ -25,7 +25,7 @@ extension Image {
       case .bits16(let s): .bits16(turn(s, orientation))
       }
     var metadata = metadata
-    if orientation.swapsAxes { metadata.resolution = metadata.resolution?.transposed }
+    if orientation.swapsAxes { metadata.transposeResolution() }
     return Image(
       width: orientation.swapsAxes ? height : width,
       height: orientation.swapsAxes ? width : height,
@@ -70,6 +70,20 @@ extension Image {
         }
         count = position
       }
+    }
+  }
+}
+
+extension Metadata {
+  /// Tells the resolution of a picture whose columns have become rows.
+  fileprivate mutating func transposeResolution() {
+    resolution = resolution?.transposed
+    if var block = exif {
+      EXIF.transposeResolution(of: &block)
+      exif = block
+    }
+    for index in text.indices where text[index].keyword == XMP.keyword {
+      text[index].value = XMP.transposingResolution(text[index].value)
     }
   }
 }

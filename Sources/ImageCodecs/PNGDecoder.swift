@@ -4,6 +4,7 @@ import CPNG
 final class PNGDecoder {
   private let reader: OpaquePointer
   private let name: String
+  private let bytes: UnsafeBufferPointer<UInt8>
 
   /// - Parameter bytes: must outlive the decoder.
   private init(bytes: UnsafeBufferPointer<UInt8>, name: String) throws(ImageError) {
@@ -12,6 +13,7 @@ final class PNGDecoder {
     }
     self.reader = reader
     self.name = name
+    self.bytes = bytes
   }
 
   deinit { cpng_reader_destroy(reader) }
@@ -93,7 +95,11 @@ final class PNGDecoder {
     } else {
       samples = .bits8(try read(rowLength: rowLength, height: height))
     }
-    var metadata = Metadata(iccProfile: block(cpng_reader_icc), text: text())
+    let chunks = PNGChunks(of: bytes)
+    var metadata = Metadata(iccProfile: block(cpng_reader_icc), text: chunks.texts)
+    metadata.codePoints = chunks.codePoints
+    metadata.remarks = chunks.remarks
+    metadata.takePhotoshopResources()
     var orientation = Orientation.upright
     if var exif = block(cpng_reader_exif) {
       orientation = EXIF.orientation(of: exif)
@@ -156,32 +162,8 @@ final class PNGDecoder {
     if !calibration.isEmpty { metadata.calibration = calibration }
   }
 
-  private func text() -> [Metadata.TextEntry] {
-    (0..<cpng_reader_text_count(reader)).compactMap { index in
-      var entry = cpng_text()
-      guard cpng_reader_text(reader, index, &entry) != 0 else { return nil }
-      let keyword = TextEncodings.latin1(UnsafeBufferPointer(cString: entry.keyword))
-      let value = UnsafeRawBufferPointer(start: entry.value, count: entry.length)
-      var string =
-        entry.is_utf8 != 0
-        ? String(decoding: value, as: UTF8.self) : TextEncodings.latin1(value)
-      if keyword == XMP.keyword { string = XMP.resettingOrientation(string) }
-      return Metadata.TextEntry(keyword: keyword, value: string)
-    }
-  }
-
   private func damaged(_ message: String? = nil) -> ImageError {
     let message = message ?? String(cString: cpng_reader_message(reader))
     return ImageError(kind: .badData, path: name, message: "damaged PNG: \(message)")
-  }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-  /// The bytes of a C string, without the NUL.
-  fileprivate init(cString: UnsafePointer<CChar>) {
-    let start = UnsafeRawPointer(cString).assumingMemoryBound(to: UInt8.self)
-    var count = 0
-    while start[count] != 0 { count += 1 }
-    self.init(start: start, count: count)
   }
 }

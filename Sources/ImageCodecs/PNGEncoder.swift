@@ -47,7 +47,20 @@ final class PNGEncoder {
     var notes = Self.notes(
       metadata.resolution?.perMetre, profile == nil ? metadata.calibration : nil)
     try check(cpng_writer_set_notes(writer, &notes))
-    for entry in metadata.text { try add(entry) }
+    if let points = metadata.codePoints, points.count == 4, image.colourModel.colourChannels == 3 {
+      try check(cpng_writer_set_code_points(writer, points))
+    }
+    for var entry in metadata.text {
+      if entry.keyword == XMP.keyword {
+        entry.value = XMP.settingExtents(entry.value, width: image.width, height: image.height)
+      }
+      try add(entry)
+    }
+    if let resources = metadata.photoshopResources {
+      try add(
+        Metadata.TextEntry(
+          keyword: PhotoshopResources.keyword, value: PhotoshopResources.rawProfile(resources)))
+    }
   }
 
   private static func notes(
@@ -73,16 +86,26 @@ final class PNGEncoder {
 
   private func add(_ entry: Metadata.TextEntry) throws(ImageError) {
     let isPacket = entry.keyword == XMP.keyword
-    let keyword = TextEncodings.pngKeyword(entry.keyword) + [0]
-    let latin1 = isPacket ? nil : TextEncodings.latin1Bytes(entry.value)
-    // A NUL would end the text early; nothing can stand for it.
-    let value = (latin1 ?? Array(entry.value.utf8)).filter { $0 != 0 } + [0]
-    let result = keyword.withUnsafeBytes { keyword in
-      value.withUnsafeBytes { value in
-        cpng_writer_add_text(
-          writer, keyword.bindMemory(to: CChar.self).baseAddress,
-          value.bindMemory(to: CChar.self).baseAddress,
-          latin1 == nil ? 1 : 0, value.count > 1024 && !isPacket ? 1 : 0)
+    let isTranslated = !entry.language.isEmpty || !entry.translatedKeyword.isEmpty
+    let latin1 = isPacket || isTranslated ? nil : TextEncodings.latin1Bytes(entry.value)
+    let value = latin1 ?? Array(entry.value.utf8)
+    // A NUL would end a text early; nothing can stand for it.
+    func cString(_ bytes: [UInt8]) -> [CChar] {
+      bytes.filter { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+    }
+    let result = cString(TextEncodings.pngKeyword(entry.keyword)).withUnsafeBufferPointer {
+      keyword in
+      cString(value).withUnsafeBufferPointer { text in
+        cString(TextEncodings.languageTag(entry.language)).withUnsafeBufferPointer { language in
+          cString(Array(entry.translatedKeyword.utf8)).withUnsafeBufferPointer { translated in
+            var record = cpng_text(
+              keyword: keyword.baseAddress, value: text.baseAddress,
+              language: language.baseAddress, translated: translated.baseAddress,
+              is_utf8: latin1 == nil ? 1 : 0,
+              is_compressed: value.count > 1024 && !isPacket ? 1 : 0)
+            return cpng_writer_add_text(writer, &record)
+          }
+        }
       }
     }
     try check(result)

@@ -1,9 +1,17 @@
 /// Text as bytes of the encodings that picture files use.
 enum TextEncodings {
-  static func latin1(_ bytes: some Sequence<UInt8>) -> String {
-    var scalars = String.UnicodeScalarView()
-    scalars.append(contentsOf: bytes.lazy.map { Unicode.Scalar($0) })
-    return String(scalars)
+  static func latin1(_ bytes: some Collection<UInt8>) -> String {
+    var utf8: [UInt8] = []
+    utf8.reserveCapacity(bytes.count)
+    for byte in bytes {
+      if byte < 0x80 {
+        utf8.append(byte)
+      } else {
+        utf8.append(0xC0 | byte >> 6)
+        utf8.append(0x80 | byte & 0x3F)
+      }
+    }
+    return String(decoding: utf8, as: UTF8.self)
   }
 
   /// UTF-8 where the bytes are valid, otherwise Latin-1.
@@ -38,5 +46,15 @@ enum TextEncodings {
     }
     while bytes.last == 0x20 { bytes.removeLast() }
     return bytes.isEmpty ? Array("Comment".utf8) : bytes
+  }
+
+  /// The letters, digits and hyphens of a language tag (PNG specification, section 11.3.3.4).
+  static func languageTag(_ text: String) -> [UInt8] {
+    text.utf8.filter { byte in
+      switch byte {
+      case 0x2D, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: false
+      }
+    }
   }
 }

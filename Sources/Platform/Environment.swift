@@ -6,6 +6,8 @@ package enum Environment {
   package static var models: String? { value("LATENT_MODELS") }
   /// LATENT_PROFILE: whether, and how, to tell where the time went.
   package static var profile: String? { value("LATENT_PROFILE") }
+  /// PATH: folders of programs, with colons between.
+  package static var searchPath: String? { value("PATH") }
 
   private static func value(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }

@@ -1,4 +1,5 @@
 import Foundation
+import ImageCodecs
 import Testing
 
 @Suite("many pictures")
@@ -169,7 +170,7 @@ struct BatchTests {
     #expect(result.exitCode == 65)
     #expect(
       result.errors.split(separator: "\n").map { $0.prefix { $0 != "," } } == [
-        "latent: \(folder("in/sub/bad.png")): expected a PNG or JPEG picture",
+        "latent: \(folder("in/sub/bad.png")): expected a PNG",
         "latent: /nowhere.png: no such file or directory",
       ])
     #expect(files(folder("out")) == ["in/a.png", "in/sub/b.png", "in/sub/deep/c.png"])
@@ -207,11 +208,11 @@ struct BatchTests {
       atPath: folder("in/sub"), withIntermediateDirectories: true)
     #expect(
       try Program.fail(66, ["denoise", folder("in"), "-o", folder("out/")] + denoise)
-        == "\(folder("in")): expected PNG or JPEG pictures, found none; "
+        == "\(folder("in")): expected \(ImageFormat.list) pictures, found none; "
         + "-r takes those of its folder too")
     #expect(
       try Program.fail(66, ["denoise", "-r", folder("in"), "-o", folder("out/")] + denoise)
-        == "\(folder("in")): expected PNG or JPEG pictures, found none")
+        == "\(folder("in")): expected \(ImageFormat.list) pictures, found none")
   }
 
   @Test("an output that cannot be is told before anything is computed")
@@ -279,7 +280,7 @@ struct BatchTests {
     #expect(try folder.names == ["r-1.png"])
     #expect(
       try Program.fail(65, ["denoise", "-", "-o", "-"] + denoise)
-        == "standard input: expected a PNG or JPEG picture, found an empty file")
+        == "standard input: expected a \(ImageFormat.list) picture, found an empty file")
   }
 
   @Test("a terminal is told how far a batch is, and gets no pictures")

@@ -43,12 +43,56 @@ struct CodingTests {
     let folder = try Folder()
     let plain = try Program.succeed("encode", Samples.disc(0), "-m", Samples.model)
     let both = try Program.succeed("encode", Samples.disc(0), "-m", Samples.model, "--variance")
-    let numbers = both.lines[0].split(separator: "\t")
+    #expect(
+      both.lines[0].hasPrefix("# latent {\"kind\":[\"mean\",\"log_variance\"],\"latents\":3,"))
+    let numbers = both.lines[1].split(separator: "\t")
     #expect(numbers.count == 6)
     #expect(numbers.prefix(3).joined(separator: "\t") == plain.lines[0])
     try Program.succeed("decode", "-m", Samples.model, "-o", folder("a.png"), input: plain.output)
     try Program.succeed("decode", "-m", Samples.model, "-o", folder("b.png"), input: both.output)
     #expect(try folder.data("a.png") == folder.data("b.png"))
+    let headless = Data((both.lines[1] + "\n").utf8)
+    let message = try Program.fail(
+      65, ["decode", "-m", Samples.model, "-o", folder("c.png")], input: headless)
+    #expect(message.contains("expected 3 numbers, found 6; log-variances need the header line"))
+  }
+
+  @Test("latents of another model are refused where the stream says whose they are")
+  func otherModels() throws {
+    let folder = try Folder()
+    let other = Samples.trained("other", "--latents", "3", "--seed", "9")
+    for options in [["--format", "ndjson"], ["--variance"]] {
+      let stream = try Program.run(["encode", Samples.disc(0), "-m", Samples.model] + options)
+        .output
+      try Program.succeed("decode", "-m", Samples.model, "-o", folder("a.png"), input: stream)
+      let message = try Program.fail(65, ["decode", "-m", other, "-o", "-"], input: stream)
+      #expect(
+        message.hasSuffix(
+          "record 1: expected latents of this model, found those of 'grey', whose numbers differ"))
+    }
+    // Under another name it is the same model.
+    try FileManager.default.copyItem(atPath: Samples.model, toPath: folder("renamed.safetensors"))
+    let stream = try Program.succeed(
+      "encode", Samples.disc(0), "-m", folder("renamed.safetensors"), "--format", "ndjson"
+    ).output
+    try Program.succeed("decode", "-m", Samples.model, "-o", folder("b.png"), input: stream)
+  }
+
+  @Test("a decimal comma and binary data are refused with the reason, and nothing raw is shown")
+  func foreignStreams() throws {
+    let decode = ["decode", "-m", Samples.model, "-o", "-"]
+    let comma = try Program.fail(65, decode, input: Data("0,5\t1,5\t2,5\n".utf8))
+    #expect(comma.contains("found 6; log-variances need") && comma.contains("decimal comma"))
+    let binary = try Program.fail(65, decode, input: Data([1, 2, 27, 93, 0]))
+    #expect(binary == "standard input: expected latents as text, ndjson or npy, found binary data")
+    // Behind the first bytes, by which a stream is told: the pictures before it have gone out.
+    let folder = try Folder()
+    let escape = try Program.fail(
+      65, ["decode", "-m", Samples.model, "-o", folder("%d.png")],
+      input: Data((String(repeating: "1 2 3\n", count: 20) + "1 2 \u{1B}[2J\n").utf8))
+    #expect(escape.contains("found '\\e'") && !escape.contains("\u{1B}"))
+    let archive = try Program.fail(65, decode, input: Data([0x50, 0x4B, 3, 4, 0, 0]))
+    #expect(archive.contains("a .npz archive"))
   }
 
   @Test("--sample follows the seed")

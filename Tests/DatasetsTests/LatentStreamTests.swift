@@ -59,7 +59,9 @@ import Testing
   @Test func goldenText() throws {
     var writer = LatentStreamWriter(format: .text, variance: true)
     let line = String(decoding: try writer.encode(Self.records[0]), as: UTF8.self)
-    #expect(line == "0.1\t-2.0\t3e-38\t-1.0\t0.25\t1e+10\n")
+    #expect(
+      line == "# latent {\"kind\":[\"mean\",\"log_variance\"],\"latents\":3}\n"
+        + "0.1\t-2.0\t3e-38\t-1.0\t0.25\t1e+10\n")
   }
 
   @Test func goldenNDJSON() throws {
@@ -101,10 +103,59 @@ import Testing
   }
 
   @Test func textInItsVariety() throws {
-    let text = "# header\n\n1, 2e0,\t-.5E+1 # note\r\n  4 5 6\n7\t8\t9\t1\t2\t3"
+    let text = "\u{FEFF}# header\n\n1, 2e0,\t-.5E+1 # note\r\n  4 5 6\n[7; 8; (9.)]\n+1 2 3"
     let records = try Self.read(Array(text.utf8))
-    #expect(records.map(\.mean) == [[1, 2, -5], [4, 5, 6], [7, 8, 9]])
-    #expect(records[2].logVariance == [1, 2, 3])
+    #expect(records.map(\.mean) == [[1, 2, -5], [4, 5, 6], [7, 8, 9], [1, 2, 3]])
+    #expect(records.allSatisfy { $0.logVariance == nil })
+  }
+
+  @Test func headersSayWhatRecordsHold() throws {
+    let text =
+      #"# latent {"kind":["mean","log_variance"],"model":"m","fingerprint":"0f"}"#
+      + "\n1 2 3 4 5 6\n"
+    for shape in [[3], nil] as [Shape?] {
+      let records = try Self.read(Array(text.utf8), shape: shape)
+      #expect(records.map(\.mean) == [[1, 2, 3]] && records.map(\.logVariance) == [[4, 5, 6]])
+      #expect(records[0].origin == LatentOrigin(model: "m", fingerprint: "0f"))
+    }
+    for header in [#"# latent {"kind":["mean","x"]}"#, "# latent {", #"# latent {"latents":3}"#] {
+      #expect(throws: FileError.self) { try Self.read(Array((header + "\n1 2 3\n").utf8)) }
+    }
+    var writer = LatentStreamWriter(
+      format: .ndjson, origin: LatentOrigin(model: "m", fingerprint: "0f"))
+    let bytes = try writer.encode(Self.records[0])
+    #expect(try Self.read(bytes)[0].origin == LatentOrigin(model: "m", fingerprint: "0f"))
+  }
+
+  @Test func objectsMaySpreadOverLines() throws {
+    let text =
+      "{\n  \"source\": \"a}[\",\n  \"mean\": [\n    1,\n    2,\n    3\n  ]\n}\n{\"mean\":[4,5,6]}\n"
+    let records = try Self.read(Array(text.utf8))
+    #expect(records.map(\.mean) == [[1, 2, 3], [4, 5, 6]] && records[0].source == "a}[")
+  }
+
+  /// The reader's own conversion against Swift's, where digits, exponents and rounding are hard.
+  @Test func numbersAreTheNearest() throws {
+    var words = [
+      "0", "-0.0", "1", "16777217", "16777219", "8388608.5", "8388609.5", "1e-45", "1.17549435e-38",
+      "1.17549428e-38", "3.4028235e38", "0.1", "9007199254740993",
+      "123456789012345678901",
+      "1.00000017881393432617187499", "1.00000017881393432617187500",
+      "1.00000017881393432617187501",
+      "5.960464477539063e-8", "7e-46", "1e22", "1e23", "4.35e-30", "00012", "1.", ".5", "1e+05",
+    ]
+    var state: UInt64 = 1
+    for _ in 0..<20_000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let number = Float(bitPattern: UInt32(state >> 32))
+      if number.isFinite { words.append(number.description) }
+      words.append("\(Double(state >> 11) / 0x1p50 - 4)")
+    }
+    let line = words.joined(separator: " ")
+    let numbers = try Self.read(Array(line.utf8), shape: [words.count])[0].mean
+    for (word, number) in zip(words, numbers) {
+      #expect(Float(word)?.bitPattern == number.bitPattern, "\(word)")
+    }
   }
 
   @Test(

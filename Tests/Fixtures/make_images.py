@@ -299,7 +299,6 @@ def make_damaged(base):
     (DAMAGED / "truncated-header.jpg").write_bytes(base[:100])
     (DAMAGED / "truncated-data.jpg").write_bytes(base[: len(base) * 3 // 4])
     (DAMAGED / "truncated-progressive.jpg").write_bytes(progressive[: len(progressive) * 3 // 4])
-    (DAMAGED / "no-eoi.jpg").write_bytes(base[:-2])
     scan = base.index(b"\xff\xda")
     hole = bytearray(base)
     hole[scan + 40 : scan + 80] = b"\xff\x55" * 20

@@ -34,7 +34,7 @@ import Testing
     #expect(Resolution(horizontal: 0, vertical: 1, unit: .inch) == nil)
   }
 
-  @Test(arguments: ImageFormat.allCases)
+  @Test(arguments: [ImageFormat.png, .jpeg])
   func pixelsThatAreNotSquareStaySo(format: ImageFormat) throws {
     let ratio = Resolution(horizontal: 4, vertical: 3, unit: .none)
     #expect(try rewritten(image(Metadata(resolution: ratio)), as: format).resolution == ratio)
@@ -69,7 +69,7 @@ import Testing
     #expect(both.calibration == nil)
   }
 
-  @Test(arguments: [false, true], ImageFormat.allCases)
+  @Test(arguments: [false, true], [ImageFormat.png, .jpeg])
   func theExtentsInEXIFAreThoseOfThePicture(isBigEndian: Bool, format: ImageFormat) throws {
     let exif = TIFFBlock(isBigEndian: isBigEndian, width: 4000, height: 3000).bytes
     let back = try #require(try rewritten(image(Metadata(exif: exif)), as: format).exif)
@@ -96,7 +96,7 @@ import Testing
   @Test func readersDeliverNoThumbnail() throws {
     let block = TIFFBlock(
       isBigEndian: false, width: 9, height: 8, thumbnail: [0xFF, 0xD8, 0xFF, 0xD9])
-    for format in ImageFormat.allCases {
+    for format in [ImageFormat.png, .jpeg] {
       let exif = try rewritten(image(Metadata(exif: block.bytes)), as: format).exif
       #expect(exif?.contains(0xD8) == false)
     }

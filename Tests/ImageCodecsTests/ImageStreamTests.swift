@@ -6,18 +6,22 @@ import Testing
 
 @Suite struct ImageStreamTests {
   /// The files that a stream of these bytes is cut into.
-  private func files(_ bytes: [UInt8]) throws -> [[UInt8]] {
+  private func files(_ bytes: [UInt8]) throws -> [[UInt8]] { try Self.cut(bytes).files }
+
+  /// The files, and what was said of the rest.
+  static func cut(_ bytes: [UInt8]) throws -> (files: [[UInt8]], remarks: [String]) {
     let path = NSTemporaryDirectory() + "stream-tests-" + UUID().uuidString
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
     let handle = try #require(FileHandle(forReadingAtPath: path))
     defer { try? handle.close() }
     let buffer = StreamBuffer(descriptor: handle.fileDescriptor, name: "x")
-    let stream = ImageStream(buffer, name: "x")
+    var remarks: [String] = []
+    let stream = ImageStream(buffer, name: "x") { remarks.append($0) }
     var files: [[UInt8]] = []
     while let file = try stream.next() { files.append(file) }
     #expect(try buffer.peek(1).isEmpty)
-    return files
+    return (files, remarks)
   }
 
   @Test func everyPictureIsFoundAgain() throws {
@@ -25,13 +29,39 @@ import Testing
     #expect(try files(Array(all.joined())) == all)
   }
 
-  @Test func whatFollowsPicturesIsLeftOut() throws {
+  @Test func whatIsNoPictureIsPassedOver() throws {
     let png = try Fixtures.bytes("rgb-8.png")
     let jpeg = try Fixtures.bytes("progressive.jpg")
     #expect(try files(png + jpeg + [0, 0, 1]) == [png, jpeg])
-    #expect(try files(jpeg + [1, 2, 3] + png) == [jpeg])
-    #expect(try files([]) == [[]])
-    #expect(try files([1, 2, 3]) == [[1, 2, 3]])
+    let (files, remarks) = try Self.cut(
+      jpeg + [1, 2, 3] + png + [0, 0, 1, 0x89, 0xFF, 0xD8, 0xFF])
+    #expect(files == [jpeg, png])
+    #expect(
+      remarks == [
+        "x: 3 bytes behind picture 1 are no picture, and were passed over",
+        "x: 7 bytes behind picture 2 are no picture, and were passed over",
+      ])
+    #expect(try self.files([]) == [[]])
+    #expect(try self.files([1, 2, 3]) == [[1, 2, 3]])
+  }
+
+  @Test func aFilmBehindAPictureIsNoPicture() throws {
+    let png = try Fixtures.bytes("rgb-8.png")
+    let jpeg = try Fixtures.bytes("progressive.jpg")
+    func box(_ type: String, _ content: [UInt8]) -> [UInt8] {
+      let length = content.count + 8
+      return [0, 0, UInt8(length >> 8), UInt8(length & 255)] + Array(type.utf8) + content
+    }
+    let film = box("ftyp", Array("mp42\0\0\0\0".utf8)) + box("mdat", png + jpeg.prefix(40))
+    let (files, remarks) = try Self.cut(jpeg + film + jpeg)
+    #expect(files == [jpeg, jpeg])
+    #expect(remarks.count == 1 && remarks[0].contains("\(film.count) bytes"))
+  }
+
+  @Test func aPictureWithoutItsEndMarkerEndsAtTheNext() throws {
+    let jpeg = try Fixtures.bytes("ycbcr-444.jpg")
+    let cut = Array(jpeg.dropLast(2))
+    #expect(try files(cut + jpeg + jpeg) == [cut, jpeg, jpeg])
   }
 
   @Test func aCutPictureIsTheLast() throws {
@@ -62,8 +92,23 @@ import Testing
 
   @Test func theOtherPicturesOfAMultiPictureFileAreLeftOut() throws {
     let jpeg = try Fixtures.bytes("ycbcr-444.jpg")
-    let index: [UInt8] = [0xFF, 0xE2, 0, 8, 0x4D, 0x50, 0x46, 0, 1, 2]
-    let multiple = jpeg.prefix(2) + index + jpeg.dropFirst(2)
-    #expect(try files(multiple + jpeg) == [Array(multiple)])
+    func littleEndian(_ number: Int) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    // A directory with the list of both pictures; places count from its byte-order mark.
+    let first = jpeg.count + 66
+    let fields: [UInt8] =
+      [1, 0, 2, 0xB0, 7, 0] + littleEndian(32) + littleEndian(26) + littleEndian(0)
+    let entries =
+      littleEndian(0) + littleEndian(first) + littleEndian(0) + [0, 0, 0, 0]
+      + littleEndian(0) + littleEndian(jpeg.count) + littleEndian(first - 10) + [0, 0, 0, 0]
+    let content = Array("MPF\0II*\0".utf8) + littleEndian(8) + fields + entries
+    let index = [0xFF, 0xE2, 0, UInt8(content.count + 2)] + content
+    #expect(index.count == 66)
+    let multiple = jpeg.prefix(2) + index + jpeg.dropFirst(2) + jpeg
+    #expect(try files(multiple + jpeg) == [Array(multiple), jpeg])
+    // Where the index tells of nothing, what follows is a picture of its own.
+    let empty = jpeg.prefix(2) + [0xFF, 0xE2, 0, 8, 0x4D, 0x50, 0x46, 0, 1, 2] + jpeg.dropFirst(2)
+    #expect(try files(empty + jpeg) == [Array(empty), jpeg])
   }
 }

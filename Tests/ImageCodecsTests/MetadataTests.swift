@@ -30,7 +30,7 @@ import Testing
     #expect(metadata.text == [.init(keyword: "Comment", value: "Größe")])
   }
 
-  @Test(arguments: ImageFormat.allCases)
+  @Test(arguments: [ImageFormat.png, .jpeg])
   func surviveWritingAndReading(format: ImageFormat) throws {
     var image = try ImageReader.read(path: Fixtures.path("orientation-6.jpg"))
     image.metadata.iccProfile = try Fixtures.bytes("srgb.icc")
@@ -61,7 +61,7 @@ import Testing
     #expect(back.text.map(\.value).joined() == text)
   }
 
-  @Test(arguments: ImageFormat.allCases)
+  @Test(arguments: [ImageFormat.png, .jpeg])
   func aProfileOfAnotherColourModelIsLeftOut(format: ImageFormat) throws {
     var image = try ImageReader.read(path: Fixtures.path("grey.jpg"))
     image.metadata.iccProfile = try Fixtures.bytes("srgb.icc")

@@ -30,6 +30,7 @@ typedef struct {
 enum {
   CJPEG_EXIF_OR_XMP = 0xE1,
   CJPEG_ICC = 0xE2,
+  CJPEG_PHOTOSHOP = 0xED,
   CJPEG_COMMENT = 0xFE,
   CJPEG_MAXIMUM_SIDE = 65500,
   CJPEG_MAXIMUM_MARKER = 65533
@@ -40,7 +41,8 @@ cjpeg_reader *cjpeg_reader_create(const uint8_t *bytes, size_t count);
 void cjpeg_reader_destroy(cjpeg_reader *reader);
 const char *cjpeg_reader_message(const cjpeg_reader *reader);
 
-// Reads up to the first scan: the extents, and the markers of codes 0xE1, 0xE2 and 0xFE.
+// Reads up to the first scan: the extents, and the markers of codes 0xE1, 0xE2, 0xED and
+// 0xFE.
 int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header);
 // After cjpeg_reader_header: the quantisation table of the first component, row by row from the
 // lowest frequency. 0: the file has none.
@@ -51,6 +53,8 @@ int cjpeg_reader_scale(cjpeg_reader *reader, int denominator, cjpeg_header *head
 // Reads the picture to the end of the stream. A warning of libjpeg's that means lost or
 // corrupted data is an error. CMYK and YCCK become RGB. `samples`: height * row_bytes bytes.
 int cjpeg_reader_samples(cjpeg_reader *reader, uint8_t *samples, size_t row_bytes);
+// After cjpeg_reader_samples: whether the end marker is missing, though all rows are there.
+int cjpeg_reader_lacks_end(const cjpeg_reader *reader);
 // A part of the picture, which lies within it: the samples that cjpeg_reader_samples delivers there.
 // What stands behind it in the stream is not read. `samples`: height * row_bytes bytes.
 int cjpeg_reader_window(

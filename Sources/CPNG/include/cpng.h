@@ -17,12 +17,13 @@ typedef struct {
   int depth;     // bits per sample: 8 or 16
 } cpng_header;
 
+// A piece of a file as it stands there.
 typedef struct {
-  const char *keyword;  // Latin-1, ends with NUL
-  const char *value;
-  size_t length;  // of value, in bytes
-  int is_utf8;    // otherwise Latin-1
-} cpng_text;
+  char type[5];  // four letters and NUL
+  const uint8_t *bytes;
+  size_t count;
+  uint32_t checksum;  // as the file says it
+} cpng_chunk;
 
 typedef struct {
   int has_resolution;
@@ -57,8 +58,15 @@ int cpng_reader_window(
 int cpng_reader_icc(cpng_reader *reader, const uint8_t **bytes, size_t *count);
 int cpng_reader_exif(cpng_reader *reader, const uint8_t **bytes, size_t *count);
 void cpng_reader_notes(cpng_reader *reader, cpng_notes *notes);
-size_t cpng_reader_text_count(cpng_reader *reader);
-int cpng_reader_text(cpng_reader *reader, size_t index, cpng_text *text);
+
+// The chunk at `offset` of a file, which is moved behind it; the first stands at 8. What it points to
+// are the file's own bytes. 0: no whole chunk stands there.
+int cpng_next_chunk(const uint8_t *bytes, size_t count, size_t *offset, cpng_chunk *chunk);
+// Whether the checksum fits.
+int cpng_is_intact(const cpng_chunk *chunk);
+// What a zlib stream holds, to be freed. NULL: it is damaged, holds more than `limit` bytes (below 4 GB),
+// or there is no memory.
+uint8_t *cpng_inflate(const uint8_t *bytes, size_t count, size_t limit, size_t *length);
 
 // `compression`: zlib's level, 0...9. NULL without memory.
 cpng_writer *cpng_writer_create(const cpng_header *header, int compression);
@@ -68,9 +76,20 @@ const char *cpng_writer_message(const cpng_writer *writer);
 int cpng_writer_set_icc(cpng_writer *writer, const uint8_t *bytes, size_t count);
 int cpng_writer_set_exif(cpng_writer *writer, const uint8_t *bytes, size_t count);
 int cpng_writer_set_notes(cpng_writer *writer, const cpng_notes *notes);
-// `value` ends with NUL. `is_compressed` has no effect on how it reads back.
-int cpng_writer_add_text(
-    cpng_writer *writer, const char *keyword, const char *value, int is_utf8, int is_compressed);
+// Four code points of ITU-T H.273 (cICP).
+int cpng_writer_set_code_points(cpng_writer *writer, const uint8_t code_points[4]);
+
+typedef struct {
+  const char *keyword;     // Latin-1, 1 to 79 characters
+  const char *value;
+  const char *language;    // ASCII, of a UTF-8 text
+  const char *translated;  // keyword in that language, UTF-8
+  int is_utf8;             // otherwise Latin-1
+  int is_compressed;       // has no effect on how it reads back
+} cpng_text;
+
+// All strings end with NUL.
+int cpng_writer_add_text(cpng_writer *writer, const cpng_text *text);
 // Writes the whole stream. 16-bit samples are in the machine's byte order.
 int cpng_writer_encode(cpng_writer *writer, const void *samples, size_t row_bytes);
 

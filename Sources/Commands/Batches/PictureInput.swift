@@ -15,18 +15,21 @@ struct PictureInput: CustomStringConvertible {
   let path: String?
   /// The shape of the array that the picture is alone in; nil for a picture file.
   let stackShape: [Int]?
+  /// What the pictures of a stream are; nil for other inputs.
+  let streamFormat: ImageFormat?
   private let load: () throws -> Picture
   private let next: (() throws -> PictureInput?)?
 
   init(
     name: String, outputName: String, path: String? = nil, stackShape: [Int]? = nil,
-    following next: (() throws -> PictureInput?)? = nil,
+    streamFormat: ImageFormat? = nil, following next: (() throws -> PictureInput?)? = nil,
     load: @escaping () throws -> Picture
   ) {
     self.name = name
     self.outputName = outputName
     self.path = path
     self.stackShape = stackShape
+    self.streamFormat = streamFormat
     self.next = next
     self.load = load
   }
@@ -34,7 +37,9 @@ struct PictureInput: CustomStringConvertible {
   var description: String { name }
 
   func picture() throws -> Picture {
-    try Profile.measure("reading pictures") { try load() }
+    let picture = try Profile.measure("reading pictures") { try load() }
+    for remark in picture.metadata.remarks { StandardError.report("\(name): \(remark)") }
+    return picture
   }
 
   /// Whether more pictures may follow.
@@ -91,10 +96,70 @@ extension PictureInput {
     PictureInput(name: name, outputName: "") { throw error }
   }
 
-  /// A picture file, opened when it is read.
-  static func file(_ path: String, as outputName: String, _ limits: ImageLimits) -> PictureInput {
-    PictureInput(name: path, outputName: outputName, path: path) {
-      Picture(try ImageReader.read(path: path, limits: limits))
+  /// The pictures of a file, which is opened when they are read.
+  static func files(
+    _ path: String, as outputName: String, _ limits: ImageLimits
+  ) -> [PictureInput] {
+    do {
+      let file = try ReadableFile(path: path)
+      let format = ImageFormat(firstBytes: try file.read(at: 0, count: 32))
+      if let format, format.capabilities.isSeries {
+        return try series(path, as: outputName, limits).map { [$0] } ?? []
+      }
+      if let format, format.capabilities.hasPages {
+        return try pages(path, as: outputName, limits)
+      }
+    } catch {
+      return [.failing(path, error)]
+    }
+    return [
+      PictureInput(name: path, outputName: outputName, path: path) {
+        Picture(try ImageReader.read(path: path, limits: limits))
+      }
+    ]
+  }
+
+  /// The pages of a file.
+  private static func pages(
+    _ path: String, as outputName: String, _ limits: ImageLimits
+  ) throws -> [PictureInput] {
+    let file = PageFile(path, limits)
+    let count = try ImageReader.pageCount(bytes: try file.bytes(), name: path)
+    file.release()
+    guard count > 1 else {
+      return [
+        PictureInput(name: path, outputName: outputName, path: path) {
+          Picture(try ImageReader.read(path: path, limits: limits))
+        }
+      ]
+    }
+    let stem = Paths.folder(outputName) + Paths.stem(outputName)
+    let suffix = String(outputName.dropFirst(stem.count))
+    return (0..<count).map { page in
+      let name = "\(path)[\(page)]"
+      return PictureInput(
+        name: name, outputName: numbered(stem, page, of: count, suffix), path: path,
+        streamFormat: .tiff
+      ) {
+        defer { if page == count - 1 { file.release() } }
+        return Picture(
+          try ImageReader.read(bytes: file.bytes(), page: page, name: name, limits: limits))
+      }
+    }
+  }
+
+  /// Pictures one after another in a file, such as the frames of a film.
+  private static func series(
+    _ path: String, as outputName: String, _ limits: ImageLimits
+  ) throws -> PictureInput? {
+    let stem = Paths.folder(outputName) + Paths.stem(outputName)
+    let suffix = String(outputName.dropFirst(stem.count))
+    let stream = ImageStream(
+      try StreamBuffer(path: path), name: path, limits: limits, remark: StandardError.report)
+    return try piped(stream, index: 0, limits) { index in
+      index == 0
+        ? (path, outputName)
+        : ("\(path), picture \(index + 1)", numbered(stem, index, of: index + 1, suffix))
     }
   }
 
@@ -105,18 +170,25 @@ extension PictureInput {
       let bytes = try buffer.take(limits.maximumFileLength)
       return stack(try PictureStack(Array(bytes), path: name), stem: "stdin")
     }
-    let stream = ImageStream(buffer, name: name, limits: limits)
-    return try piped(stream, index: 0, limits).map { [$0] } ?? []
+    let stream = ImageStream(buffer, name: name, limits: limits, remark: StandardError.report)
+    return try piped(stream, index: 0, limits) { index in
+      index == 0
+        ? (name, "stdin.png")
+        : ("\(name), picture \(index + 1)", numbered("stdin", index, of: index + 1))
+    }.map { [$0] } ?? []
   }
 
+  /// - Parameter names: what the picture of an index is called, and its result.
   private static func piped(
-    _ stream: ImageStream, index: Int, _ limits: ImageLimits
+    _ stream: ImageStream, index: Int, _ limits: ImageLimits,
+    _ names: @escaping (Int) -> (name: String, outputName: String)
   ) throws -> PictureInput? {
     guard let bytes = try stream.next() else { return nil }
-    let name = index == 0 ? "standard input" : "standard input, picture \(index + 1)"
+    let (name, outputName) = names(index)
     return PictureInput(
-      name: name, outputName: index == 0 ? "stdin.png" : numbered("stdin", index, of: index + 1),
-      following: { try piped(stream, index: index + 1, limits) },
+      name: name, outputName: outputName,
+      streamFormat: ImageFormat(firstBytes: Array(bytes.prefix(32))),
+      following: { try piped(stream, index: index + 1, limits, names) },
       load: { Picture(try ImageReader.read(bytes: bytes, name: name, limits: limits)) })
   }
 
@@ -138,7 +210,7 @@ extension PictureInput {
     }
     let isIDX = head.starts(with: [0, 0, 8, 3]) || head.starts(with: [0, 0, 8, 4])
     if isIDX || head.starts(with: [0x1F, 0x8B]) { return idx(try IDXFile(path: path)) }
-    return [self.file(path, as: outputName, limits)]
+    return files(path, as: outputName, limits)
   }
 
   private static func stack(_ stack: PictureStack, stem: String) -> [PictureInput] {
@@ -172,8 +244,31 @@ extension PictureInput {
   }
 
   /// "digits-0007.png".
-  private static func numbered(_ stem: String, _ index: Int, of count: Int) -> String {
-    guard count > 1 else { return stem + ".png" }
-    return "\(stem)-\(OutputPattern.zeroPadded(index + 1, 4)).png"
+  private static func numbered(
+    _ stem: String, _ index: Int, of count: Int, _ suffix: String = ".png"
+  ) -> String {
+    guard count > 1 else { return stem + suffix }
+    return "\(stem)-\(OutputPattern.zeroPadded(index + 1, 4))\(suffix)"
   }
+}
+
+/// A file of several pages, in memory from the first that is read to the last.
+private final class PageFile {
+  private let path: String
+  private let limits: ImageLimits
+  private var content: [UInt8]?
+
+  init(_ path: String, _ limits: ImageLimits) {
+    self.path = path
+    self.limits = limits
+  }
+
+  func bytes() throws -> [UInt8] {
+    if let content { return content }
+    let bytes = try FileReader.readFile(path, limit: limits.maximumFileLength)
+    content = bytes
+    return bytes
+  }
+
+  func release() { content = nil }
 }

@@ -21,15 +21,20 @@ final class PictureOutput {
   /// What can be written only when all pictures are there.
   private var held: [Picture] = []
   private var stackShape: [Int]?
-  private var namesWritten: Set<String> = []
+  /// As bytes: two names that Unicode holds for equal are two files.
+  private var namesWritten: Set<[UInt8]> = []
+  /// Whether a film's header has been written.
+  private var isWithinFilm = false
 
   /// - Parameters:
   ///   - count: how many pictures will come; nil where nobody knows.
   ///   - sheet: puts all of them into one.
   ///   - background: what transparent pixels are laid on where the output cannot keep them.
+  ///   - streamFormat: what standard output gets where nothing else is said.
   /// - Throws: `Failure` of usage where the output cannot hold them, before anything is computed.
   init(
-    _ options: OutputOptions, count: Int?, sheet: Sheet? = nil, background: Background = .white
+    _ options: OutputOptions, count: Int?, sheet: Sheet? = nil, background: Background = .white,
+    streamFormat: ImageFormat? = nil
   ) throws {
     self.options = options
     self.sheet = sheet
@@ -41,7 +46,7 @@ final class PictureOutput {
           .usage, "standard output: expected a pipe or a file for pictures, found a terminal")
       }
       destination = .standardOutput
-      format = options.format ?? .file(.png)
+      format = options.format ?? .file(streamFormat ?? .png)
     } else if path.hasSuffix("/") || Paths.isFolder(path) {
       destination = .folder(path)
       format = options.format
@@ -53,12 +58,12 @@ final class PictureOutput {
       guard let known else {
         throw Failure(
           .usage,
-          "\(path): expected the extension .png, .jpg or .npy, or a folder's name with / behind "
-            + "it; or give --format")
+          "\(path): expected the extension of a picture such as .png, .jpg or .npy, or a folder's name "
+            + "with / behind it; or give --format")
       }
       format = known
       destination = OutputPattern(path).map(Destination.pattern) ?? .file(path)
-      if case .file = destination, known != .array, sheet == nil, let count, count != 1 {
+      if case .file = destination, !known.holdsMany, sheet == nil, let count, count != 1 {
         throw Self.onlyOne(path, count)
       }
       if case .pattern = destination, sheet != nil {
@@ -84,7 +89,8 @@ final class PictureOutput {
   var collects: Bool {
     if sheet != nil { return true }
     switch destination {
-    case .standardOutput, .file: return format == .array
+    case .standardOutput: return format == .array || format == .file(.tiff)
+    case .file: return format?.holdsMany ?? false
     case .folder, .pattern: return false
     }
   }
@@ -117,11 +123,11 @@ final class PictureOutput {
   /// - Parameter inputs: what each picture is made of.
   /// - Throws: `Failure` of usage; `FileError` of kind `cannotCreate`.
   func prepare(_ inputs: [PictureInput]) throws {
-    var owners: [String: String] = [:]
+    var owners: [[UInt8]: String] = [:]
     var sources: [Paths.Identity: String]?
     for (index, input) in inputs.enumerated() where !input.outputName.isEmpty {
       guard let path = path(at: index, for: input) else { break }
-      if let other = owners.updateValue(input.name, forKey: path) {
+      if let other = owners.updateValue(input.name, forKey: Array(path.utf8)) {
         throw Failure(
           .usage,
           "\(path): expected one result, found those of \(other) and of \(input.name); "
@@ -171,7 +177,9 @@ final class PictureOutput {
     switch destination {
     case .standardOutput:
       guard case .file(let format)? = format else { return }
-      try FileOutput.standardOutput.write(bytes(picture, format, name: "standard output"))
+      try FileOutput.standardOutput.write(
+        bytes(picture, format, name: "standard output", follows: isWithinFilm))
+      isWithinFilm = format == .y4m
     case .folder(let folder):
       try write(picture, toFolder: folder, name(of: input, index), shape: input?.stackShape)
     case .pattern(let pattern):
@@ -202,6 +210,16 @@ final class PictureOutput {
       return try AtomicFile.write(to: path) {
         try PictureStack.write(stack.pixels, shape: stack.shape, to: $0)
       }
+    }
+    if case .file(let format)? = format,
+      format.capabilities.hasPages || format.capabilities.isSeries
+    {
+      let name = isStandardOutput ? "standard output" : options.path
+      let bytes = try bytes(held, format, name: name)
+      guard case .file(let path) = destination else {
+        return try FileOutput.standardOutput.write(bytes)
+      }
+      return try AtomicFile.write(bytes, to: path)
     }
     switch destination {
     case .file(let path): try write(held[0], to: path)
@@ -241,7 +259,7 @@ final class PictureOutput {
   private func write(
     _ picture: Picture, toFolder folder: String, _ name: String, shape: [Int]?
   ) throws {
-    guard namesWritten.insert(name).inserted else {
+    guard namesWritten.insert(Array(name.utf8)).inserted else {
       throw Failure(
         .badData, "two inputs are called \(name); write them to different folders")
     }
@@ -266,12 +284,36 @@ final class PictureOutput {
     }
   }
 
-  private func bytes(_ picture: Picture, _ format: ImageFormat, name: String) throws -> [UInt8] {
-    let kept = format == .jpeg ? picture.flattened(on: background) : picture
+  /// The file of several pictures: pages, or files one after another.
+  private func bytes(
+    _ pictures: [Picture], _ format: ImageFormat, name: String
+  ) throws -> [UInt8] {
+    guard format.capabilities.hasPages else {
+      var bytes: [UInt8] = []
+      for (index, picture) in pictures.enumerated() {
+        bytes += try self.bytes(picture, format, name: name, follows: index > 0)
+      }
+      return bytes
+    }
+    return try ImageWriter.encode(
+      pages: pictures.map { image($0, format) }, format: format,
+      options: EncodingOptions(jpegQuality: options.quality), name: name)
+  }
+
+  /// The picture as the format can hold it.
+  private func image(_ picture: Picture, _ format: ImageFormat) -> Image {
+    let kept = format.capabilities.hasAlpha ? picture : picture.flattened(on: background)
+    return kept.image(depth: format.capabilities.depth == 8 ? 8 : options.depth)
+  }
+
+  /// - Parameter follows: whether the file is appended to one of the same kind.
+  private func bytes(
+    _ picture: Picture, _ format: ImageFormat, name: String, follows: Bool = false
+  ) throws -> [UInt8] {
     do {
       return try ImageWriter.encode(
-        kept.image(depth: format == .jpeg ? 8 : options.depth), format: format,
-        options: EncodingOptions(jpegQuality: options.quality), name: name)
+        image(picture, format), format: format,
+        options: EncodingOptions(jpegQuality: options.quality), name: name, follows: follows)
     } catch let error where error.kind == .usage {
       // The format cannot hold this picture; it may hold the next one.
       throw Failure(.badData, error.description)

@@ -13,6 +13,16 @@ struct PictureWalk {
   private struct State {
     var seen: Set<Paths.Identity> = []
     var foldersLeftOut = 0
+    /// Pictures that are not read, by the extension of their names.
+    var passedOver: [String: Int] = [:]
+    var notRegular = 0
+
+    /// "2 webp, 1 tif, 1 that is no regular file"; nil where nothing was passed over.
+    var words: String? {
+      var parts = passedOver.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      if notRegular > 0 { parts.append("\(notRegular) that are no regular files") }
+      return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
   }
 
   /// - Parameter prefix: what the pictures' output names begin with.
@@ -28,11 +38,13 @@ struct PictureWalk {
           folder,
           Failure(
             .noInput,
-            "\(folder): expected PNG or JPEG pictures, found none"
+            "\(folder): expected \(ImageFormat.list) pictures, found none"
+              + (state.words.map { "; passed over: \($0)" } ?? "")
               + (count > 0 ? "; \(remedy)" : "")
           ))
       ]
     }
+    if let words = state.words { StandardError.report("\(folder): passed over: \(words)") }
     if count > 0 { StandardError.report("\(folder): \(remedy)") }
     return found
   }
@@ -42,12 +54,19 @@ struct PictureWalk {
   ) -> [PictureInput] {
     if let identity = Paths.identity(folder), !state.seen.insert(identity).inserted { return [] }
     let names: [String]
+    var inputs: [PictureInput] = []
     do {
-      names = try Paths.list(folder)
+      let listing = try Paths.listing(folder)
+      names = listing.names
+      inputs = listing.unreadable.map { name in
+        let path = Paths.joined(folder, name)
+        return .failing(
+          path, Failure(.badData, "\(path): expected a name in UTF-8, found other bytes; rename it")
+        )
+      }
     } catch {
       return [.failing(folder, error)]
     }
-    var inputs: [PictureInput] = []
     for name in names where !name.hasPrefix(".") {
       let path = Paths.joined(folder, name)
       let outputName = Paths.joined(prefix, name)
@@ -59,7 +78,14 @@ struct PictureWalk {
           state.foldersLeftOut += 1
         }
       } else if ImageFormat(path: name) != nil {
-        inputs.append(.file(path, as: outputName, limits))
+        guard Paths.isRegularFile(path) || !Paths.exists(path) else {
+          state.notRegular += 1
+          continue
+        }
+        inputs += PictureInput.files(path, as: outputName, limits)
+      } else if ForeignFormat.isNamed(by: name) {
+        let word = name.utf8.split(separator: UInt8(ascii: ".")).last.map { String($0) ?? "" } ?? ""
+        state.passedOver[word.lowercased(), default: 0] += 1
       }
     }
     return inputs

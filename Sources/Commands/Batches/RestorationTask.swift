@@ -44,7 +44,8 @@ struct RestorationTask {
     let inputs = PictureInput.all(images, limits: input.limits, walk: walk)
     self.inputs = inputs
     self.output = try PictureOutput(
-      output, count: inputs.count * wanted.count, sheet: sheet, background: input.background)
+      output, count: inputs.count * wanted.count, sheet: sheet, background: input.background,
+      streamFormat: inputs.first?.streamFormat == .y4m ? .y4m : nil)
     if batch.skipExisting && (self.output.collects || self.output.isStandardOutput) {
       throw Failure(
         .usage, "\(output.path): expected a file for every result with --skip-existing")

@@ -18,16 +18,22 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: .customLong("format"),
     help: ArgumentHelp(
-      "png, jpeg or npy; by the output's extension without it, and png for standard output.",
+      """
+      png, jpeg, tiff, webp, pnm, pam, pfm, y4m or npy; by the output's extension without it, and for \
+      standard output y4m where films come in, png otherwise.
+      """,
       valueName: "format"))
   var format: PictureFormat?
 
   @Option(
     help: ArgumentHelp(
-      "JPEG quality, 1 to 100; above 90 colour keeps its full resolution.", valueName: "percent"))
+      """
+      JPEG and WebP quality, 1 to 100; in JPEG above 90 colour keeps its full resolution, WebP is lossless \
+      at 100.
+      """, valueName: "percent"))
   var quality: Int = 92
 
-  @Option(help: ArgumentHelp("Bits per sample, 8 or 16 (PNG).", valueName: "bits"))
+  @Option(help: ArgumentHelp("Bits per sample, 8 or 16 (PNG, TIFF, PNM, PAM).", valueName: "bits"))
   var depth: Int?
 
   func validate() throws {
@@ -52,7 +58,7 @@ struct OutputOptions: ParsableArguments {
   /// Whether the output is one picture file.
   var isSingleFile: Bool {
     path != "-" && !path.hasSuffix("/") && !Paths.isFolder(path) && OutputPattern(path) == nil
-      && (format ?? PictureFormat(path: path)) != .array
+      && (format ?? PictureFormat(path: path))?.holdsMany != true
   }
 }
 
@@ -82,7 +88,15 @@ enum PictureFormat: Hashable, ExpressibleByArgument {
     }
   }
 
-  static var allValueStrings: [String] { ["png", "jpeg", "npy"] }
+  static var allValueStrings: [String] { ImageFormat.names + ["npy"] }
+
+  /// Whether one file holds any number of pictures.
+  var holdsMany: Bool {
+    switch self {
+    case .file(let format): format.capabilities.hasPages || format.capabilities.isSeries
+    case .array: true
+    }
+  }
 }
 
 /// Many pictures in one.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Tensors
 import VAE
 
@@ -117,7 +118,7 @@ extension EvaluationResult {
   /// standard error; with tabs between them.
   var line: String {
     var fields = [
-      name, decimal(Double(bound.bound), 4), decimal(Double(bound.rate), 4),
+      Printable.escaped(name), decimal(Double(bound.bound), 4), decimal(Double(bound.rate), 4),
       decimal(Double(bound.distortion), 4),
     ]
     if let estimate {

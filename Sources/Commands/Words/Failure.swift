@@ -1,3 +1,5 @@
+import Platform
+
 /// Why a command cannot go on: one line for standard error and an exit code of sysexits.h.
 struct Failure: Error, Hashable, CustomStringConvertible {
   enum Kind: Int32 {
@@ -15,8 +17,19 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     case cannotCreate = 73
     /// EX_IOERR.
     case inputOutput = 74
-    /// 128 and the number of SIGINT, as shells report it.
+    /// 128 and the number of SIGHUP, SIGINT or SIGTERM, as shells report it.
+    case hungUp = 129
     case interrupted = 130
+    case terminated = 143
+
+    /// The end of a command that a signal has asked to stop.
+    static func interruption(by signal: Int32) -> Self {
+      switch signal {
+      case SIGHUP: .hungUp
+      case SIGTERM: .terminated
+      default: .interrupted
+      }
+    }
   }
 
   let kind: Kind

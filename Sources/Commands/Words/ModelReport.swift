@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Tensors
 import VAE
 
@@ -52,7 +53,7 @@ struct ModelReport {
   ///
   /// - Parameter tensors: whether every tensor gets a line.
   func text(tensors showsTensors: Bool) -> String {
-    var lines = [line("model", path)]
+    var lines = [line("model", Printable.escaped(path))]
     if let hierarchy = configuration.hierarchy {
       let grids = hierarchy.latents.enumerated().map { "\($1) at 1/\(2 << $0)" }
       lines += [
@@ -90,7 +91,7 @@ struct ModelReport {
     if showsTensors {
       lines.append("tensors")
       let width = tensors.map(\.name.count).max() ?? 0
-      lines += tensors.map { "  \(padded($0.name, width + 2))\($0.shape)" }
+      lines += tensors.map { "  \(padded(Printable.escaped($0.name), width + 2))\($0.shape)" }
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -118,12 +119,12 @@ struct ModelReport {
   private func section(_ name: String, _ value: JSONValue?, headed key: String) -> [String] {
     guard let value, let members = value.object else { return [] }
     let rest = JSONValue.object(members.filter { $0.key != key })
-    return [line(name, value[key]?.string ?? "")] + self.members(rest, indent: "  ")
+    return [line(name, plain(value[key] ?? .string("")))] + self.members(rest, indent: "  ")
   }
 
   private func members(_ value: JSONValue, indent: String) -> [String] {
     (value.object ?? []).flatMap { member -> [String] in
-      let name = member.key.split(separator: "_").joined(separator: " ")
+      let name = Printable.escaped(member.key.split(separator: "_").joined(separator: " "))
       if member.value.object != nil {
         return [indent + name] + members(member.value, indent: indent + "  ")
       }
@@ -132,7 +133,7 @@ struct ModelReport {
   }
 
   private func plain(_ value: JSONValue) -> String {
-    if let text = value.string { return text }
+    if let text = value.string { return Printable.escaped(text, limit: 4096) }
     if let elements = value.array { return elements.map(plain).joined(separator: ", ") }
     return value.description
   }

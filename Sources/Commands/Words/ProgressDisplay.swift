@@ -1,3 +1,4 @@
+import Files
 import Platform
 import VAE
 
@@ -43,6 +44,7 @@ struct ProgressDisplay {
 
   /// Shows where things stand.
   mutating func show(_ line: String) {
+    let line = Printable.escaped(line)
     switch style {
     case .quiet: return
     case .terminal:
@@ -60,7 +62,7 @@ struct ProgressDisplay {
   func keep(_ line: String) {
     guard style != .quiet else { return }
     close()
-    write(line + "\n")
+    write(Printable.escaped(line) + "\n")
   }
 
   /// Takes the line that is written over away.

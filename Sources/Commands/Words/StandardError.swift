@@ -1,3 +1,4 @@
+import Files
 import Platform
 import Synchronization
 
@@ -16,10 +17,13 @@ enum StandardError {
     }
   }
 
-  /// A line, with the program's name before it, in the place of a line of progress.
+  /// Bytes of a message at most: it may quote what stands in a file.
+  private static let limit = 2000
+
+  /// A line, with the program's name before it, in the place of a line of progress. Control characters
+  /// are written as escapes.
   static func report(_ message: String) {
-    let line = message.split(separator: "\n", omittingEmptySubsequences: true)
-      .joined(separator: "; ")
+    let line = Printable.escaped(message, limit: limit)
     let isOpen = hasOpenLine.exchange(false, ordering: .relaxed)
     write((isOpen ? eraser : "") + "latent: \(line)\n")
   }

@@ -6,20 +6,30 @@ import VAE
 struct TrainingDisplay: TrainingObserver {
   var display: ProgressDisplay
   /// A JSON object a line.
-  let logFile: AppendedFile?
+  private(set) var logFile: AppendedFile?
 
   var isReportDue: Bool { display.isDue }
 
   mutating func show(_ report: TrainingReport) { display.show(report.line) }
 
-  mutating func log(_ report: TrainingReport) throws { try log(report.json) }
+  mutating func log(_ report: TrainingReport) { log(report.json) }
 
-  private func log(_ value: JSONValue) throws {
-    try logFile?.write(value.encoded() + [UInt8(ascii: "\n")])
+  /// A log that cannot be written is given up, and the run goes on.
+  private mutating func log(_ value: JSONValue) {
+    do {
+      try logFile?.write(value.encoded() + [UInt8(ascii: "\n")])
+    } catch {
+      StandardError.report("\(Failure(error).description); the log ends here, training goes on")
+      logFile = nil
+    }
   }
 
-  mutating func show(_ validation: ValidationSummary, of trainer: Trainer) throws {
-    try log(validation.json(step: trainer.state.step))
+  mutating func warnOfCheckpoint(_ error: any Error) {
+    StandardError.report("\(Failure(error).description); no checkpoint, training goes on")
+  }
+
+  mutating func show(_ validation: ValidationSummary, of trainer: Trainer) {
+    log(validation.json(step: trainer.state.step))
     display.keep("epoch \(decimal(trainer.epoch, 1))  validation \(validation.line(2))")
   }
 

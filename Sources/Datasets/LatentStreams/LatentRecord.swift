@@ -13,11 +13,13 @@ public struct LatentRecord: Hashable, Sendable {
   public var mean: [Float]
   /// `shape.count` numbers in C order: the natural logarithm of the variance.
   public var logVariance: [Float]?
+  /// Whose latents they are, as far as the stream says so.
+  public var origin = LatentOrigin()
 
   /// - Precondition: the numbers fit the shape.
   public init(
     source: String? = nil, image: Shape? = nil, shape: Shape, mean: [Float],
-    logVariance: [Float]? = nil
+    logVariance: [Float]? = nil, origin: LatentOrigin = LatentOrigin()
   ) {
     precondition(mean.count == shape.count && (logVariance ?? mean).count == shape.count)
     self.source = source
@@ -25,6 +27,7 @@ public struct LatentRecord: Hashable, Sendable {
     self.shape = shape
     self.mean = mean
     self.logVariance = logVariance
+    self.origin = origin
   }
 }
 

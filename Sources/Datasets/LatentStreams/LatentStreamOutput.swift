@@ -4,25 +4,26 @@ import Files
 package enum LatentStreamOutput {
   /// - Parameters:
   ///   - path: "-" for standard output.
+  ///   - origin: whose latents they are.
   ///   - body: makes the records and hands each to its argument. An npy array is written when all are
   ///     there, since its first bytes say how many they are.
   /// - Returns: what `body` returns.
   package static func write<Outcome>(
-    to path: String, format: LatentStreamFormat, variance: Bool,
+    to path: String, format: LatentStreamFormat, variance: Bool, origin: LatentOrigin,
     _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Outcome
   ) throws -> Outcome {
     guard path != "-" else {
-      return try write(FileOutput.standardOutput, format, variance, body)
+      return try write(FileOutput.standardOutput, format, variance, origin, body)
     }
-    return try AtomicFile.write(to: path) { try write($0, format, variance, body) }
+    return try AtomicFile.write(to: path) { try write($0, format, variance, origin, body) }
   }
 
   private static func write<Outcome>(
-    _ file: FileOutput, _ format: LatentStreamFormat, _ variance: Bool,
+    _ file: FileOutput, _ format: LatentStreamFormat, _ variance: Bool, _ origin: LatentOrigin,
     _ body: (_ emit: (LatentRecord) throws -> Void) throws -> Outcome
   ) throws -> Outcome {
     guard format == .npy else {
-      var writer = LatentStreamWriter(format: format, variance: variance)
+      var writer = LatentStreamWriter(format: format, variance: variance, origin: origin)
       return try body { record in try file.write(writer.encode(record)) }
     }
     var records: [LatentRecord] = []

@@ -7,13 +7,14 @@ import Tensors
 /// is delivered as soon as its bytes are there, so that endless pipes work; memory is bounded by
 /// one record.
 public final class LatentStreamReader {
-  /// The latent's shape, where the caller knows it. Rows of twice its size are means followed by
-  /// log-variances.
+  /// The latent's shape, where the caller knows it.
   public let latentShape: Shape?
   private let name: String
   private let buffer: StreamBuffer
   private var source: Source?
   private var lineNumber = 0
+  /// What the stream's header line says, in text.
+  private var header: LatentTextHeader?
   /// The numbers a line held first, where no shape is given.
   private var firstCount: Int?
 
@@ -56,7 +57,7 @@ public final class LatentStreamReader {
         defer { place = "array \(arrays.number + 1): " }
         return try arrays.next()
       case .text: return try nextLine(place: &place, parse: parseText)
-      case .ndjson: return try nextLine(place: &place, parse: parseObject)
+      case .ndjson: return try nextObject(place: &place)
       }
     } catch let fault as ArrayFault {
       throw FileError(kind: .badData, path: name, message: place + fault.text)
@@ -68,20 +69,41 @@ public final class LatentStreamReader {
 
   private func detectedSource() throws -> Source {
     if let source { return source }
+    // The mark that some editors put before UTF-8.
+    if try buffer.peek(3).elementsEqual([0xEF, 0xBB, 0xBF]) { _ = try buffer.take(3) }
     var first = try buffer.peek(1).first
     while let byte = first, Self.isSpace(byte) || byte == UInt8(ascii: "\n") {
       if byte == UInt8(ascii: "\n") { lineNumber += 1 }
       _ = try buffer.take(1)
       first = try buffer.peek(1).first
     }
-    let detected: Source =
-      switch first {
-      case NPYHeader.magic[0]: .npy(NPYArrays(buffer, latentShape: latentShape))
-      case UInt8(ascii: "{"): .ndjson
-      default: .text
+    let detected: Source
+    switch first {
+    case NPYHeader.magic[0]: detected = .npy(NPYArrays(buffer, latentShape: latentShape))
+    case UInt8(ascii: "{"): detected = .ndjson
+    default:
+      if let kind = foreignKind() {
+        throw ArrayFault("expected latents as text, ndjson or npy, found \(kind)")
       }
+      detected = .text
+    }
     source = detected
     return detected
+  }
+
+  /// What the stream is where it is no text.
+  private func foreignKind() -> String? {
+    // What has come: more may be long in coming.
+    let first = Array(buffer.buffered(64))
+    if first.starts(with: [0x50, 0x4B, 3, 4]) {
+      return "a .npz archive; unzip it, or save one array with np.save"
+    }
+    if first.starts(with: [0x1F, 0x8B]) { return "a gzip file; gunzip it" }
+    if first.starts(with: [0x89]) || first.starts(with: [0xFF, 0xD8]) {
+      return "a picture; encode turns pictures into latents"
+    }
+    let isText = first.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
+    return isText ? nil : "binary data"
   }
 
   private func nextLine(
@@ -101,97 +123,133 @@ public final class LatentStreamReader {
 
   // MARK: Text
 
+  /// Whether a byte stands between numbers: white space, commas and semicolons, and the brackets in which
+  /// other programs print vectors.
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x0D, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "["),
+      UInt8(ascii: "]"), UInt8(ascii: "("), UInt8(ascii: ")"):
+      true
+    default: false
+    }
+  }
+
   private func parseText(_ line: ArraySlice<UInt8>) throws -> LatentRecord? {
-    let content = line.prefix { $0 != UInt8(ascii: "#") }
-    let words = content.split { Self.isSpace($0) || $0 == UInt8(ascii: ",") }
-    if words.isEmpty { return nil }
-    let numbers = try words.map { word -> Float in
-      let text = String(decoding: word, as: UTF8.self)
-      guard let number = Float(text) else {
-        throw ArrayFault("expected a number, found '\(printable(text))'")
-      }
-      guard number.isFinite else {
-        throw ArrayFault("expected a finite number, found '\(printable(text))'")
-      }
-      return number
+    if line.first == UInt8(ascii: "#") {
+      if let found = try LatentTextHeader(line) { header = found }
+      return nil
     }
-    guard let latentShape else {
-      let expected = firstCount ?? numbers.count
+    let numbers = try line.withUnsafeBufferPointer {
+      try Self.numbers($0, expecting: firstCount ?? 0)
+    }
+    if numbers.isEmpty { return nil }
+    let hasVariance = header?.hasVariance ?? false
+    let size: Int
+    if let latentShape {
+      size = latentShape.count
+    } else {
+      let expected =
+        firstCount ?? header?.latents.map { hasVariance ? 2 * $0 : $0 } ?? numbers.count
       firstCount = expected
-      guard numbers.count == expected else {
-        throw ArrayFault("expected \(expected) numbers, found \(numbers.count)")
-      }
-      return LatentRecord(shape: [numbers.count], mean: numbers)
+      size = hasVariance ? expected / 2 : expected
     }
-    return try record(numbers, shape: latentShape)
+    let expected = hasVariance ? 2 * size : size
+    guard numbers.count == expected else {
+      throw Self.misfit(expected, found: numbers.count, hasHeader: header != nil)
+    }
+    return LatentRecord(
+      shape: latentShape ?? [size], mean: hasVariance ? Array(numbers[..<size]) : numbers,
+      logVariance: hasVariance ? Array(numbers[size...]) : nil,
+      origin: header?.origin ?? LatentOrigin())
+  }
+
+  private static func numbers(
+    _ line: UnsafeBufferPointer<UInt8>, expecting count: Int
+  ) throws -> [Float] {
+    var numbers: [Float] = []
+    numbers.reserveCapacity(count)
+    var position = 0
+    while true {
+      while position < line.count, isSeparator(line[position]) { position &+= 1 }
+      guard position < line.count, line[position] != UInt8(ascii: "#") else { return numbers }
+      let start = position
+      let number = DecimalNumber.parse(line, at: &position, isJSON: false)
+      let isWhole =
+        position == line.count || isSeparator(line[position]) || line[position] == UInt8(ascii: "#")
+      if let number, isWhole, number.isFinite {
+        numbers.append(number)
+        continue
+      }
+      let word = line[start...].prefix { !isSeparator($0) && $0 != UInt8(ascii: "#") }
+      let text = String(decoding: word, as: UTF8.self)
+      let isNumber = Float(text) != nil
+      throw ArrayFault("expected a \(isNumber ? "finite " : "")number, found '\(printable(text))'")
+    }
+  }
+
+  /// Twice the numbers may be means and variances without the line that says so, or decimal commas.
+  private static func misfit(_ expected: Int, found: Int, hasHeader: Bool) -> ArrayFault {
+    let words = "expected \(expected) numbers, found \(found)"
+    guard found == 2 * expected, !hasHeader else { return ArrayFault(words) }
+    return ArrayFault(
+      words + "; log-variances need the header line that encode writes, and a decimal "
+        + "comma is read as two numbers")
   }
 
   // MARK: NDJSON
 
-  private func parseObject(_ line: ArraySlice<UInt8>) throws -> LatentRecord? {
-    if line.allSatisfy(Self.isSpace) { return nil }
-    let value: JSONValue
-    do {
-      value = try JSONValue(parsing: line, limits: JSONLimits(depth: 16, values: 8 << 20))
-    } catch {
-      throw ArrayFault("\(error)")
-    }
-    guard value.object != nil else { throw ArrayFault("expected an object, found \(value.kind)") }
-    guard let mean = try numbers(value, "mean") else { throw ArrayFault("expected \"mean\"") }
-    let logVariance = try numbers(value, "log_variance")
-    let shape = try extents(value, "shape") ?? latentShape ?? [mean.count]
-    if let latentShape, shape != latentShape, shape != [latentShape.count] {
-      throw ArrayFault("expected shape \(latentShape), found \(shape)")
-    }
-    for numbers in [mean, logVariance ?? mean] where numbers.count != shape.count {
-      throw ArrayFault("expected \(shape.count) numbers, found \(numbers.count)")
-    }
-    return LatentRecord(
-      source: value["source"]?.string, image: try extents(value, "image"),
-      shape: latentShape ?? shape, mean: mean, logVariance: logVariance)
-  }
-
-  private func numbers(_ value: JSONValue, _ key: String) throws -> [Float]? {
-    guard let member = value[key], !member.isNull else { return nil }
-    guard let elements = member.array else {
-      throw ArrayFault("expected \"\(key)\" to be an array, found \(member.kind)")
-    }
-    return try elements.map {
-      guard let number = $0.float else {
-        throw ArrayFault(
-          "expected finite numbers in \"\(key)\", found \(printable($0.description))")
+  /// An object on a line, or spread over lines.
+  private func nextObject(place: inout String) throws -> LatentRecord? {
+    try nextLine(place: &place) { line in
+      if line.allSatisfy(Self.isSpace) { return nil }
+      if line.last(where: { !Self.isSpace($0) }) == UInt8(ascii: "}") {
+        return try LatentObject.record(line, latentShape: latentShape)
       }
-      return number
+      var object = Array(line)
+      var depth = JSONDepth()
+      depth.add(line)
+      while depth.isOpen, object.count <= Self.objectLimit, let more = try buffer.line() {
+        lineNumber += 1
+        object.append(0x0A)
+        object += more
+        depth.add(more)
+      }
+      return try LatentObject.record(object[...], latentShape: latentShape)
     }
   }
 
-  private func extents(_ value: JSONValue, _ key: String) throws -> Shape? {
-    guard let member = value[key], !member.isNull else { return nil }
-    let numbers = member.array?.map(\.int) ?? [nil]
-    var count = 1
-    for extent in numbers {
-      guard let extent, extent > 0, extent <= 1 << 24, count <= 1 << 24 else {
-        throw ArrayFault("expected \"\(key)\" to hold positive integers")
-      }
-      count *= extent
-    }
-    return Shape(numbers.compactMap { $0 })
-  }
+  /// The longest object that is spread over lines, in bytes.
+  private static let objectLimit = 64 << 20
 }
 
-/// A record from D numbers, or from 2 D: means followed by log-variances.
-func record(_ numbers: [Float], shape: Shape) throws -> LatentRecord {
-  let size = shape.count
-  switch numbers.count {
-  case size: return LatentRecord(shape: shape, mean: numbers)
-  case 2 * size:
-    return LatentRecord(
-      shape: shape, mean: Array(numbers[..<size]), logVariance: Array(numbers[size...]))
-  default: throw ArrayFault("expected \(size) numbers, found \(numbers.count)")
+/// How many brackets of a JSON text are open.
+private struct JSONDepth {
+  private var depth = 0
+  private var isInString = false
+  private var isEscaped = false
+
+  var isOpen: Bool { depth > 0 }
+
+  mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes {
+      if isEscaped {
+        isEscaped = false
+      } else if isInString {
+        if byte == UInt8(ascii: "\\") { isEscaped = true }
+        if byte == UInt8(ascii: "\"") { isInString = false }
+      } else {
+        switch byte {
+        case UInt8(ascii: "\""): isInString = true
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+        default: break
+        }
+      }
+    }
   }
 }
 
 /// A text from a stream on one line and not longer than a line bears.
-private func printable(_ text: String) -> String {
-  String(text.unicodeScalars.prefix(40).map { $0.value < 0x20 ? "?" : Character($0) })
+func printable(_ text: String) -> String {
+  Printable.escaped(String(text.unicodeScalars.prefix(40).map { Character($0) }))
 }

@@ -14,10 +14,17 @@ public struct LatentStreamWriter {
   public let count: Int?
   /// Whether log-variances are written.
   public let variance: Bool
+  /// Whose latents are written; ndjson says so in every record, text in the line before records with
+  /// log-variances.
+  public let origin: LatentOrigin
   private var written = 0
   private var latentShape: Shape?
 
-  public init(format: LatentStreamFormat, count: Int? = nil, variance: Bool = false) {
+  public init(
+    format: LatentStreamFormat, count: Int? = nil, variance: Bool = false,
+    origin: LatentOrigin = LatentOrigin()
+  ) {
+    self.origin = origin
     self.format = format
     self.count = count
     self.variance = variance
@@ -39,12 +46,11 @@ public struct LatentStreamWriter {
         "record \(written + 1) has shape \(record.shape), the first had \(latentShape);"
           + " use ndjson for latents of several sizes")
     }
-    let numbers = record.mean + (logVariance ?? [])
     let bytes: [UInt8]
     switch format {
-    case .text: bytes = Self.line(numbers)
-    case .ndjson: bytes = Self.object(record, logVariance: logVariance)
-    case .npy: bytes = try npy(numbers, of: record.shape.count)
+    case .text: bytes = line(record.mean + (logVariance ?? []), of: record)
+    case .ndjson: bytes = object(record, logVariance: logVariance)
+    case .npy: bytes = try npy(record.mean + (logVariance ?? []), of: record.shape.count)
     }
     latentShape = latentShape ?? record.shape
     written += 1
@@ -65,28 +71,47 @@ public struct LatentStreamWriter {
     FileError(kind: .badData, path: "latents", message: message)
   }
 
-  private static func line(_ numbers: [Float]) -> [UInt8] {
+  private func line(_ numbers: [Float], of record: LatentRecord) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(numbers.count * 12)
-    for (index, number) in numbers.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: "\t")) }
-      bytes += number.description.utf8
+    if written == 0 && variance {
+      bytes += LatentTextHeader(origin, hasVariance: true, latents: record.shape.count).encoded()
     }
+    Self.append(numbers, separator: UInt8(ascii: "\t"), to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     return bytes
   }
 
-  private static func object(_ record: LatentRecord, logVariance: [Float]?) -> [UInt8] {
+  private static func append(_ numbers: [Float], separator: UInt8, to bytes: inout [UInt8]) {
+    for (index, number) in numbers.enumerated() {
+      if index > 0 { bytes.append(separator) }
+      bytes += number.description.utf8
+    }
+  }
+
+  private func object(_ record: LatentRecord, logVariance: [Float]?) -> [UInt8] {
     var members: [JSONMember] = []
     if let source = record.source { members.append(JSONMember("source", .string(source))) }
+    if let model = origin.model { members.append(JSONMember("model", .string(model))) }
+    if let fingerprint = origin.fingerprint {
+      members.append(JSONMember("fingerprint", .string(fingerprint)))
+    }
     func extents(_ shape: Shape) -> JSONValue {
       .array(shape.dimensions.map { JSONValue($0) })
     }
     if let image = record.image { members.append(JSONMember("image", extents(image))) }
     members.append(JSONMember("shape", extents(record.shape)))
-    members.append(JSONMember("mean", JSONValue(record.mean)))
-    if let logVariance { members.append(JSONMember("log_variance", JSONValue(logVariance))) }
-    return JSONValue.object(members).encoded() + [UInt8(ascii: "\n")]
+    // The numbers are written as they come: there may be millions.
+    var bytes = JSONValue.object(members).encoded()
+    bytes.reserveCapacity(bytes.count + 12 * record.mean.count * (logVariance == nil ? 1 : 2))
+    bytes.removeLast()
+    for (key, numbers) in [("mean", record.mean), ("log_variance", logVariance)] {
+      guard let numbers else { continue }
+      bytes += ",\"\(key)\":[".utf8
+      Self.append(numbers, separator: UInt8(ascii: ","), to: &bytes)
+      bytes.append(UInt8(ascii: "]"))
+    }
+    return bytes + Array("}\n".utf8)
   }
 
   private func npy(_ numbers: [Float], of size: Int) throws -> [UInt8] {

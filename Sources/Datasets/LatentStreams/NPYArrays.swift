@@ -16,6 +16,8 @@ final class NPYArrays {
     let shape: Shape
     let size: Int
     var left: Int
+    /// Whether log-variances follow the means.
+    var hasVariance = false
     /// A column-major array's numbers, in row-major order.
     var reordered: [Float]?
   }
@@ -50,29 +52,37 @@ final class NPYArrays {
     guard numbers.allSatisfy(\.isFinite) else {
       throw ArrayFault("expected finite numbers, found NaN or infinity")
     }
-    return try record(numbers, shape: rows.shape)
+    let size = rows.shape.count
+    return LatentRecord(
+      shape: rows.shape, mean: rows.hasVariance ? Array(numbers[..<size]) : numbers,
+      logVariance: rows.hasVariance ? Array(numbers[size...]) : nil)
   }
 
   /// How an array falls into records of the expected size.
   ///
-  /// The first extent counts the records where what is left per record is D numbers or 2 D;
-  /// otherwise an array of D numbers, or 2 D, is one record.
+  /// The first extent counts the records where what is left per record is D numbers, or `[2, D]`: means and
+  /// log-variances. Otherwise an array of D numbers is one record. 2 D numbers in a row could be anything.
   private func rows(of header: NPYHeader) throws -> Rows {
     let extents = header.shape
     let total = extents.reduce(1, *)
     let rowSize = extents.dropFirst().reduce(1, *)
     var rows: Rows
+    let isPair = extents.count > 2 && extents[1] == 2
     if let latentShape {
       let size = latentShape.count
-      if !extents.isEmpty, rowSize == size || rowSize == 2 * size {
+      if !extents.isEmpty, rowSize == size || rowSize == 2 * size && isPair {
         rows = Rows(header: header, shape: latentShape, size: rowSize, left: extents[0])
-      } else if total == size || total == 2 * size {
+        rows.hasVariance = rowSize != size
+      } else if total == size {
         rows = Rows(header: header, shape: latentShape, size: total, left: 1)
       } else {
         throw ArrayFault(
-          "expected rows of \(size) numbers, or of \(2 * size) with log-variances; found shape "
+          "expected rows of \(size) numbers, or [2, \(size)] with log-variances; found shape "
             + "\(Shape(extents))")
       }
+    } else if extents.count == 3, isPair {
+      rows = Rows(header: header, shape: [extents[2]], size: rowSize, left: extents[0])
+      rows.hasVariance = true
     } else if extents.count > 1 {
       let shape = Shape(Array(extents.dropFirst()))
       rows = Rows(header: header, shape: shape, size: rowSize, left: extents[0])

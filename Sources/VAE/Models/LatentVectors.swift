@@ -7,6 +7,9 @@ import Tensors
 package final class LatentVectors {
   private let reader: LatentStreamReader
   private let configuration: Configuration
+  private let model: Model
+  /// Reckoned where a stream has one to compare it with.
+  private lazy var fingerprint = model.fingerprint
   private let size: ImageShape?
   private let name: String
   private let descriptor: Int32
@@ -23,8 +26,10 @@ package final class LatentVectors {
   ///   - path: "-" for standard input.
   ///   - size: of the pictures, where it was given.
   /// - Throws: `FileError` of kind `noInput`.
-  package init(path: String, _ configuration: Configuration, size: ImageShape?) throws {
+  package init(path: String, _ model: Model, size: ImageShape?) throws {
+    let configuration = model.configuration
     self.configuration = configuration
+    self.model = model
     let image = size ?? configuration.image
     self.size = configuration.takesAnySize ? size : image
     let latents = configuration.enclosing(width: image.width, height: image.height)?.latents
@@ -48,13 +53,16 @@ package final class LatentVectors {
   package func next() throws -> Vector? {
     guard let record = try reader.next() else { return nil }
     count += 1
+    if let found = record.origin.fingerprint, found != fingerprint {
+      throw refusal(
+        "expected latents of this model, found those of "
+          + (record.origin.model.map { "'\($0)'" } ?? "another") + ", whose numbers differ")
+    }
     let image = try size ?? image(of: record)
     guard let enclosing = configuration.enclosing(width: image.width, height: image.height),
-      record.mean.count == enclosing.latents || record.mean.count == 2 * enclosing.latents
+      record.mean.count == enclosing.latents
     else { throw misfit(record, image) }
-    // Beyond the means there may be log variances.
-    return Vector(
-      latents: Tensor([enclosing.latents], Array(record.mean[..<enclosing.latents])), image: image)
+    return Vector(latents: Tensor([enclosing.latents], record.mean), image: image)
   }
 
   /// The extents that a record tells, or those that its count of numbers settles.
@@ -71,7 +79,6 @@ package final class LatentVectors {
     }
     let found = record.mean.count
     if let image = configuration.image(latents: found) { return image }
-    if found % 2 == 0, let image = configuration.image(latents: found / 2) { return image }
     throw UnknownSizeError(path: name, record: count, found: found)
   }
 

@@ -7,9 +7,11 @@ package protocol TrainingObserver {
   /// Where the run stands, when a report was due.
   mutating func show(_ report: TrainingReport)
   /// Where the run stands, at regular steps.
-  mutating func log(_ report: TrainingReport) throws
+  mutating func log(_ report: TrainingReport)
   /// A look at the pictures held out.
-  mutating func show(_ validation: ValidationSummary, of trainer: Trainer) throws
+  mutating func show(_ validation: ValidationSummary, of trainer: Trainer)
+  /// The run's state could not be saved; the run goes on.
+  mutating func warnOfCheckpoint(_ error: any Error)
   /// The posterior has become the prior.
   ///
   /// - Parameter rate: of the last epoch, in nats per picture.
@@ -52,22 +54,20 @@ package struct TrainingSession<Observer: TrainingObserver> {
     look = (trainer.state.seconds, 0)
   }
 
-  /// - Parameter shouldStop: asked after every step.
+  /// - Parameter shouldStop: asked after every step. The state of a run that stops is for the caller to
+  ///   save.
   /// - Returns: whether the run came to its end.
   package mutating func run(shouldStop: () -> Bool) throws -> Bool {
     var lastCheckpoint = monotonicSeconds()
     while !trainer.isDone {
-      if shouldStop() {
-        try trainer.writeCheckpoint(to: checkpoint.path)
-        return false
-      }
-      try report(trainer.step(batches))
+      if shouldStop() { return false }
+      report(try trainer.step(batches))
       if isLookDue { try validate() }
       if let rate = collapse.rate(in: trainer) {
         observer.warnOfCollapse(rate: rate, in: trainer)
       }
       if monotonicSeconds() - lastCheckpoint >= checkpoint.interval {
-        try trainer.writeCheckpoint(to: checkpoint.path)
+        writeCheckpoint()
         lastCheckpoint = monotonicSeconds()
       }
     }
@@ -81,7 +81,21 @@ package struct TrainingSession<Observer: TrainingObserver> {
     return true
   }
 
-  private mutating func report(_ step: TrainingStep) throws {
+  /// Saves the run's state; where that fails, the observer is told, and the run goes on.
+  ///
+  /// - Returns: whether it is saved.
+  @discardableResult
+  package mutating func writeCheckpoint() -> Bool {
+    do {
+      try trainer.writeCheckpoint(to: checkpoint.path)
+      return true
+    } catch {
+      observer.warnOfCheckpoint(error)
+      return false
+    }
+  }
+
+  private mutating func report(_ step: TrainingStep) {
     shown.add(step)
     logged.add(step)
     if observer.isReportDue {
@@ -89,7 +103,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
       shown = ReportWindow(trainer)
     }
     if trainer.state.step % logInterval == 0 || trainer.isDone {
-      try observer.log(logged.report(trainer))
+      observer.log(logged.report(trainer))
       logged = ReportWindow(trainer)
     }
   }
@@ -108,7 +122,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
     if let summary = try trainer.withResult(validation) {
       self.summary = summary
       trainer.consider(summary)
-      try observer.show(summary, of: trainer)
+      observer.show(summary, of: trainer)
     }
     look = (trainer.state.seconds, monotonicSeconds() - start)
   }

@@ -1,0 +1,106 @@
+import Checkpoints
+import Datasets
+import Files
+import ImageCodecs
+import Platform
+import Tensors
+import VAE
+
+/// What reads bytes from outside, for libFuzzer: LATENT_FUZZ_TARGET names one. `script/fuzz` builds and runs
+/// them. A reader may refuse what it is given; it may not crash, hang or take more memory than its limits.
+private enum Target: String {
+  /// Pictures of every format, as a whole and by their headers.
+  case picture
+  /// Picture files and films one after another.
+  case stream
+  /// Latents as text, ndjson and npy.
+  case latents
+  /// Model files, up to the model.
+  case model
+  case json
+  /// IDX files, plain and compressed.
+  case idx
+}
+
+private let target: Target = {
+  let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
+  guard let target = Target(rawValue: name) else {
+    print("LATENT_FUZZ_TARGET: expected picture, stream, latents, model, json or idx, found \(name)")
+    exit(64)
+  }
+  return target
+}()
+
+/// Small enough that a run of a second is a fault.
+private let limits = ImageLimits(maximumPixels: 1 << 18, maximumFileLength: 1 << 22)
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  switch target {
+  case .picture: readPicture(bytes)
+  case .stream: withDescriptor(bytes, readStream)
+  case .latents: withDescriptor(bytes, readLatents)
+  case .model:
+    withDescriptor(bytes) { descriptor in
+      _ = try? Model(path: "/proc/self/fd/\(descriptor)")
+    }
+  case .json:
+    if let value = try? JSONValue(parsing: bytes), let again = try? JSONValue(parsing: value.encoded()) {
+      precondition(value == again, "what is written reads back")
+    }
+  case .idx:
+    withDescriptor(bytes) { descriptor in
+      _ = try? IDXFile(path: "/proc/self/fd/\(descriptor)")
+    }
+  }
+  return 0
+}
+
+private func readPicture(_ bytes: [UInt8]) {
+  let header = try? ImageReader.header(bytes: bytes, name: "x")
+  _ = try? ImageReader.read(bytes: bytes, name: "x", limits: limits, minimumSize: (4, 4))
+  guard let image = try? ImageReader.read(bytes: bytes, name: "x", limits: limits) else { return }
+  precondition(image.width * image.height <= limits.maximumPixels, "the limit holds")
+  precondition(header != nil, "what can be read has a header")
+  // What was read can be written: its notes are as little to be trusted as its pixels.
+  guard image.width * image.height <= 4096 else { return }
+  for format in ImageFormat.allCases {
+    guard
+      let file = try? ImageWriter.encode(
+        image, format: format, options: EncodingOptions(pngCompression: 1, flattenAlpha: true))
+    else { continue }
+    let again = try? ImageReader.read(bytes: file, name: "x", limits: limits)
+    precondition(again?.width == image.width && again?.height == image.height, "it reads back")
+    if format == .png { precondition(again?.samples == image.samples, "the same pixels") }
+  }
+}
+
+private func readStream(_ descriptor: Int32) {
+  let stream = ImageStream(
+    StreamBuffer(descriptor: descriptor, name: "x"), name: "x", limits: limits)
+  while let file = try? stream.next() {
+    _ = try? ImageReader.header(bytes: file, name: "x")
+  }
+}
+
+private func readLatents(_ descriptor: Int32) {
+  for shape in [[3], nil] as [Shape?] {
+    lseek(descriptor, 0, SEEK_SET)
+    let reader = LatentStreamReader(descriptor: descriptor, name: "x", latentShape: shape)
+    while let record = try? reader.next() {
+      precondition(record.mean.allSatisfy(\.isFinite), "numbers are finite")
+      precondition(shape == nil || record.mean.count == 3, "of the size that was asked for")
+    }
+  }
+}
+
+/// A file of these bytes that lies nowhere.
+private func withDescriptor(_ bytes: [UInt8], _ body: (Int32) -> Void) {
+  guard let file = tmpfile() else { return }
+  defer { fclose(file) }
+  let descriptor = fileno(file)
+  guard write(descriptor, bytes, bytes.count) == bytes.count else { return }
+  lseek(descriptor, 0, SEEK_SET)
+  body(descriptor)
+}

@@ -1,0 +1,85 @@
+import Platform
+import Synchronization
+
+/// Files on their way to their names: `.latent-PID-NUMBER.tmp` beside the target.
+///
+/// A process that is killed leaves its file behind. The next one that writes into that folder removes it:
+/// where no process of that number lives and nobody holds the lock that a writer keeps on its file.
+public enum TemporaryFiles {
+  private struct State {
+    /// The folders that have been looked through, and what was removed there since it was last asked.
+    var folders: Set<[UInt8]> = []
+    var removed: [String] = []
+  }
+
+  private static let state = Mutex(State())
+
+  /// The files that were removed since the last call, to be told of.
+  public static func takeRemoved() -> [String] {
+    state.withLock { state in
+      defer { state.removed = [] }
+      return state.removed
+    }
+  }
+
+  /// - Parameters:
+  ///   - path: what errors call the target.
+  ///   - isPrivate: whether nobody but its owner may open it; otherwise the umask decides.
+  static func create(
+    beside target: String, for path: String, isPrivate: Bool
+  ) throws(FileError) -> (descriptor: Int32, name: String) {
+    let folder = Paths.folder(target)
+    removeStale(in: folder)
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    var serial = UInt32(truncatingIfNeeded: time.tv_nsec)
+    while true {
+      let name = "\(folder)\(prefix)\(getpid())-\(serial)\(suffix)"
+      let descriptor = open(
+        name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
+      if descriptor >= 0 {
+        // Let go with the descriptor; where locks are not to be had, the number alone tells.
+        _ = flock(descriptor, LOCK_EX | LOCK_NB)
+        return (descriptor, name)
+      }
+      guard errno == EEXIST || errno == EINTR else {
+        throw FileError(kind: .cannotCreate, path: path, errno: errno)
+      }
+      serial &+= 1
+    }
+  }
+
+  private static let prefix = ".latent-"
+  private static let suffix = ".tmp"
+
+  private static func removeStale(in folder: String) {
+    let isNew = state.withLock { $0.folders.insert(Array(folder.utf8)).inserted }
+    guard isNew, let stream = opendir(folder.isEmpty ? "." : folder) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
+          String(cString: $0)
+        }
+      }
+      if isStale(name, in: folder), unlink(folder + name) == 0 {
+        state.withLock { $0.removed.append(folder + name) }
+      }
+    }
+  }
+
+  private static func isStale(_ name: String, in folder: String) -> Bool {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix),
+      let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
+      process != getpid(), kill(process, 0) != 0, errno == ESRCH
+    else { return false }
+    var status = stat()
+    guard lstat(folder + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_uid == geteuid()
+    else { return false }
+    let descriptor = open(folder + name, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0
+  }
+}

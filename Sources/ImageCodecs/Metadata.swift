@@ -1,0 +1,72 @@
+/// What a file says about a picture beside its pixels.
+public struct Metadata: Hashable, Sendable {
+  /// The ICC colour profile as it stands in the file.
+  public var iccProfile: [UInt8]?
+  /// The EXIF block (a TIFF stream: "II*\0" or "MM\0*" first). Its orientation tag is 1, since
+  /// the orientation is applied when a file is read, and it has no thumbnail, since that shows the
+  /// picture as it was.
+  public var exif: [UInt8]?
+  /// Textual notes: PNG tEXt/zTXt/iTXt chunks by keyword, a JPEG comment under "Comment", an XMP packet
+  /// under "XML:com.adobe.xmp".
+  public var text: [TextEntry]
+  /// How many pixels a length holds.
+  public var resolution: Resolution?
+  /// Where there is no ICC profile: PNG's sRGB, gAMA and cHRM chunks.
+  public var calibration: ColourCalibration?
+  /// PNG's cICP chunk: primaries, transfer function, matrix and range by ITU-T H.273. It stands above
+  /// profile and calibration.
+  public var codePoints: [UInt8]?
+  /// Photoshop's resource blocks ("8BIM" first), which hold IPTC's notes; without thumbnails.
+  public var photoshopResources: [UInt8]?
+  /// The quality of the JPEG file that a picture was read from, on libjpeg's scale of 1 to 100.
+  /// Not written: it is no property of a picture that has been changed.
+  public var jpegQuality: Int?
+  /// What the samples of a floating-point file stand for; nil for files of whole numbers.
+  public var valueRange: ValueRange?
+  /// How the frames of a film are coded, for a picture that is one of them.
+  public var film: FilmFormat?
+  /// What of the file was not read, or was read in spite of a fault: clauses for a message. Not
+  /// written.
+  public var remarks: [String] = []
+
+  public struct TextEntry: Hashable, Sendable {
+    public var keyword: String
+    public var value: String
+    /// A tag of RFC 3066, such as "de-AT"; empty where it is not given.
+    public var language: String
+    /// The keyword in that language; empty where it is not given.
+    public var translatedKeyword: String
+
+    public init(
+      keyword: String, value: String, language: String = "", translatedKeyword: String = ""
+    ) {
+      self.keyword = keyword
+      self.value = value
+      self.language = language
+      self.translatedKeyword = translatedKeyword
+    }
+  }
+
+  /// The numbers of a floating-point file that the smallest and the largest sample stand for.
+  public struct ValueRange: Hashable, Sendable {
+    public var lower: Float
+    /// More than `lower`.
+    public var upper: Float
+
+    public init(lower: Float, upper: Float) {
+      self.lower = lower
+      self.upper = upper
+    }
+  }
+
+  public init(
+    iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil, text: [TextEntry] = [],
+    resolution: Resolution? = nil, calibration: ColourCalibration? = nil
+  ) {
+    self.iccProfile = iccProfile
+    self.exif = exif
+    self.text = text
+    self.resolution = resolution
+    self.calibration = calibration
+  }
+}

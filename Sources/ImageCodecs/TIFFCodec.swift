@@ -1,0 +1,330 @@
+import CTIFF
+import Files
+
+/// TIFF files (TIFF 6.0, BigTIFF) by libtiff: 1 to 16 bits, and floating-point and signed numbers in their
+/// own range (`Metadata.valueRange`) with 16 bits; grey, RGB, palette, CMYK and what libtiff converts;
+/// strips and tiles, either order of samples, all its compressions, any number of pages.
+enum TIFFCodec: PagedImageCodec {
+  static var isAvailable: Bool { ctiff_is_available() != 0 }
+
+  static func recognizes(_ first: [UInt8]) -> Bool {
+    [
+      [0x49, 0x49, 0x2A, 0], [0x4D, 0x4D, 0, 0x2A], [0x49, 0x49, 0x2B, 0], [0x4D, 0x4D, 0, 0x2B],
+    ].contains {
+      first.starts(with: $0)
+    }
+  }
+
+  static func header(of source: ByteSource, name: String) throws -> ImageHeader {
+    let bytes = try source.all()
+    return try bytes.withUnsafeBufferPointer { bytes in
+      try TIFFDecoder(bytes, name: name).header()
+    }
+  }
+
+  static func decode(
+    _ bytes: [UInt8], name: String, limits: ImageLimits, minimumSize: (width: Int, height: Int)?
+  ) throws -> Image {
+    try bytes.withUnsafeBufferPointer { bytes in
+      let decoder = try TIFFDecoder(bytes, name: name)
+      var image = try decoder.image(page: 0, limits: limits)
+      if decoder.pageCount > 1 {
+        image.metadata.remarks.append("only the first of its \(decoder.pageCount) pages is read")
+      }
+      return image
+    }
+  }
+
+  static func pageCount(_ bytes: [UInt8], name: String) throws -> Int {
+    try bytes.withUnsafeBufferPointer { try TIFFDecoder($0, name: name).pageCount }
+  }
+
+  static func decode(
+    _ bytes: [UInt8], page: Int, name: String, limits: ImageLimits
+  ) throws -> Image {
+    try bytes.withUnsafeBufferPointer {
+      try TIFFDecoder($0, name: name).image(page: page, limits: limits)
+    }
+  }
+
+  static func encode(
+    _ image: Image, options: EncodingOptions, name: String
+  ) throws(ImageError) -> [UInt8] {
+    try encode(pages: [image], options: options, name: name)
+  }
+
+  static func encode(
+    pages: [Image], options: EncodingOptions, name: String
+  ) throws(ImageError) -> [UInt8] {
+    let length = pages.reduce(0) { sum, page in
+      sum + page.width * page.height * page.colourModel.channels
+        * (page.metadata.valueRange == nil ? page.depth / 8 : 4)
+    }
+    // What is compressed may be a little longer than what it is made of.
+    let encoder = try TIFFEncoder(isLarge: length > 3 << 30, name: name)
+    for page in pages { try encoder.add(page) }
+    return try encoder.bytes()
+  }
+}
+
+/// The owner of one reader.
+private final class TIFFDecoder {
+  private let reader: OpaquePointer
+  private let name: String
+  let pageCount: Int
+
+  /// - Parameter bytes: must outlive the decoder.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, name: String) throws(ImageError) {
+    guard let reader = ctiff_reader_create(bytes.baseAddress, bytes.count) else {
+      throw ImageError(kind: .badData, path: name, message: "not enough memory to decode it")
+    }
+    self.reader = reader
+    self.name = name
+    pageCount = ctiff_reader_page_count(reader)
+    if pageCount == 0 { throw damaged() }
+  }
+
+  deinit { ctiff_reader_destroy(reader) }
+
+  func header() throws(ImageError) -> ImageHeader {
+    let header = try open(0)
+    var result = ImageHeader(
+      format: .tiff, width: Int(header.width), height: Int(header.height),
+      colourModel: Image.ColourModel(rawValue: Int(header.channels)) ?? .rgb,
+      depth: header.depth == 8 ? 8 : 16, orientation: .upright)
+    result.pages = pageCount
+    result.apply(Orientation(rawValue: Int(header.orientation)) ?? .upright)
+    return result
+  }
+
+  func image(page: Int, limits: ImageLimits) throws(ImageError) -> Image {
+    let header = try open(page)
+    let (width, height) = (Int(header.width), Int(header.height))
+    try limits.check(width: width, height: height, name: name)
+    guard let model = Image.ColourModel(rawValue: Int(header.channels)) else { throw damaged() }
+    let rowLength = width * model.channels
+    var image: Image
+    switch header.depth {
+    case 8:
+      image = Image(
+        width: width, height: height, colourModel: model,
+        samples: .bits8(try samples(rowLength, height)))
+    case 16:
+      image = Image(
+        width: width, height: height, colourModel: model,
+        samples: .bits16(try samples(rowLength, height)))
+    default:
+      let numbers: [Float] = try samples(rowLength, height)
+      image = Self.image(numbers, width: width, height: height, model)
+    }
+    readMetadata(into: &image.metadata, header)
+    return image.applying(Orientation(rawValue: Int(header.orientation)) ?? .upright)
+  }
+
+  /// The colours on the scale of their smallest and largest number; alpha on that of 0 to 1.
+  private static func image(
+    _ numbers: [Float], width: Int, height: Int, _ model: Image.ColourModel
+  ) -> Image {
+    guard model.hasAlpha else {
+      return Image(numbers: numbers, width: width, height: height, colourModel: model)
+    }
+    let channels = model.channels
+    var colors: [Float] = []
+    colors.reserveCapacity(width * height * (channels - 1))
+    for start in stride(from: 0, to: numbers.count, by: channels) {
+      colors += numbers[start..<start + channels - 1]
+    }
+    let opaque = Image(
+      numbers: colors, width: width, height: height, colourModel: model == .rgba ? .rgb : .grey)
+    var image = opaque.converted(to: model)
+    guard case .bits16(var samples) = image.samples else { return opaque }
+    for place in stride(from: channels - 1, to: numbers.count, by: channels) {
+      let alpha = numbers[place]
+      samples[place] = UInt16(((alpha > 0 ? min(alpha, 1) : 0) * 65_535).rounded())
+    }
+    image.samples = .bits16(samples)
+    return image
+  }
+
+  private func open(_ page: Int) throws(ImageError) -> ctiff_header {
+    var header = ctiff_header()
+    guard ctiff_reader_open(reader, page, &header) != 0 else { throw damaged() }
+    return header
+  }
+
+  private func samples<Sample: Numeric>(
+    _ rowLength: Int, _ height: Int
+  ) throws(ImageError) -> [Sample] {
+    var succeeded = false
+    let samples = [Sample](unsafeUninitializedCapacity: rowLength * height) { buffer, count in
+      buffer.initialize(repeating: 0)
+      succeeded =
+        ctiff_reader_samples(
+          reader, buffer.baseAddress, rowLength * MemoryLayout<Sample>.stride) != 0
+      count = buffer.count
+    }
+    guard succeeded else { throw damaged() }
+    return samples
+  }
+
+  private func readMetadata(into metadata: inout Metadata, _ header: ctiff_header) {
+    if header.is_subtractive == 0 { metadata.iccProfile = block(CTIFF_ICC) }
+    if let packet = block(CTIFF_XMP) {
+      let text = TextEncodings.utf8OrLatin1(packet)
+      metadata.text.append(.init(keyword: XMP.keyword, value: XMP.forResult(text)))
+    }
+    if let description = block(CTIFF_DESCRIPTION) {
+      metadata.text.append(
+        .init(keyword: "Description", value: TextEncodings.utf8OrLatin1(description)))
+    }
+    metadata.photoshopResources = block(CTIFF_PHOTOSHOP).flatMap(PhotoshopResources.forResult)
+    let (across, down) = (header.horizontal_resolution, header.vertical_resolution)
+    guard across >= 0.5, down >= 0.5, across < 1e9, down < 1e9 else { return }
+    let unit: Resolution.Unit =
+      switch header.resolution_unit {
+      case 2: .inch
+      case 3: .centimetre
+      default: .none
+      }
+    if unit == .none && across == down { return }
+    metadata.resolution = Resolution(
+      horizontal: Int(across.rounded()), vertical: Int(down.rounded()), unit: unit)
+  }
+
+  private func block(_ kind: Int) -> [UInt8]? {
+    var start: UnsafePointer<UInt8>?
+    var count = 0
+    guard ctiff_reader_block(reader, Int32(kind), &start, &count) != 0, let start else {
+      return nil
+    }
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  private func damaged() -> ImageError {
+    let message = String(cString: ctiff_reader_message(reader))
+    return ImageError(kind: .badData, path: name, message: "damaged TIFF: \(message)")
+  }
+}
+
+/// The owner of one writer.
+private final class TIFFEncoder {
+  private let writer: OpaquePointer
+  private let name: String
+
+  init(isLarge: Bool, name: String) throws(ImageError) {
+    guard let writer = ctiff_writer_create(isLarge ? 1 : 0) else {
+      throw ImageError(
+        kind: .inputOutput, path: name,
+        message: TIFFCodec.isAvailable
+          ? "not enough memory to encode it"
+          : "this program is built without libtiff; write PNG or PAM")
+    }
+    self.writer = writer
+    self.name = name
+  }
+
+  deinit { ctiff_writer_destroy(writer) }
+
+  func add(_ image: Image) throws(ImageError) {
+    let result: Int32
+    if image.metadata.valueRange != nil {
+      result = add(image, Self.numbersWithAlpha(image), depth: 32)
+    } else {
+      switch image.samples {
+      case .bits8(let samples): result = add(image, samples, depth: 8)
+      case .bits16(let samples): result = add(image, samples, depth: 16)
+      }
+    }
+    guard result != 0 else { throw failure() }
+  }
+
+  /// Alpha stays on the scale 0 to 1.
+  private static func numbersWithAlpha(_ image: Image) -> [Float] {
+    var numbers = image.numbers()
+    guard image.colourModel.hasAlpha else { return numbers }
+    var plain = image
+    plain.metadata.valueRange = nil
+    let alpha = plain.numbers()
+    let channels = image.colourModel.channels
+    for place in stride(from: channels - 1, to: numbers.count, by: channels) {
+      numbers[place] = alpha[place]
+    }
+    return numbers
+  }
+
+  private func add<Sample>(_ image: Image, _ samples: [Sample], depth: Int) -> Int32 {
+    let metadata = image.metadata
+    var header = ctiff_header()
+    header.width = UInt32(image.width)
+    header.height = UInt32(image.height)
+    header.channels = Int32(image.colourModel.channels)
+    header.depth = Int32(depth)
+    if let resolution = metadata.resolution?.perInch {
+      header.horizontal_resolution = Float(resolution.horizontal)
+      header.vertical_resolution = Float(resolution.vertical)
+      header.resolution_unit =
+        switch resolution.unit {
+        case .inch: 2
+        case .centimetre: 3
+        case .metre, .none: 1
+        }
+    }
+    let profile = metadata.iccProfile.flatMap {
+      ICCProfile.describes(image.colourModel, $0) ? $0 : nil
+    }
+    let packet = metadata.text.first { $0.keyword == XMP.keyword }.map {
+      Array(XMP.settingExtents($0.value, width: image.width, height: image.height).utf8)
+    }
+    let description =
+      Self.description(metadata).filter { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+    let empty: [UInt8] = []
+    return samples.withUnsafeBytes { samples in
+      (profile ?? empty).withUnsafeBufferPointer { profile in
+        (packet ?? empty).withUnsafeBufferPointer { packet in
+          (metadata.photoshopResources ?? empty).withUnsafeBufferPointer { resources in
+            description.withUnsafeBufferPointer { description in
+              var page = ctiff_page()
+              page.header = header
+              page.samples = samples.baseAddress
+              page.row_bytes = image.width * image.colourModel.channels * depth / 8
+              if !profile.isEmpty {
+                (page.icc, page.icc_count) = (profile.baseAddress, profile.count)
+              }
+              if !packet.isEmpty { (page.xmp, page.xmp_count) = (packet.baseAddress, packet.count) }
+              if !resources.isEmpty {
+                (page.photoshop, page.photoshop_count) = (resources.baseAddress, resources.count)
+              }
+              if description.count > 1 { page.description = description.baseAddress }
+              return ctiff_writer_add(writer, &page)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The description as it came, as programs look in it for what they wrote; other texts a line each behind
+  /// it.
+  private static func description(_ metadata: Metadata) -> [UInt8] {
+    let texts = metadata.text.filter { $0.keyword != XMP.keyword }
+    let own = texts.filter { $0.keyword == "Description" }.map(\.value)
+    let others = texts.filter { $0.keyword != "Description" }.map {
+      $0.keyword == "Comment" ? $0.value : "\($0.keyword): \($0.value)"
+    }
+    // What follows an OME-XML document would spoil it.
+    let isDocument = own.first?.hasPrefix("<?xml") ?? false
+    return Array((isDocument ? own : own + others).joined(separator: "\n").utf8)
+  }
+
+  func bytes() throws(ImageError) -> [UInt8] {
+    var count = 0
+    guard let start = ctiff_writer_bytes(writer, &count) else { throw failure() }
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  private func failure() -> ImageError {
+    let message = String(cString: ctiff_writer_message(writer))
+    return ImageError(
+      kind: .inputOutput, path: name, message: "the TIFF could not be encoded: \(message)")
+  }
+}

@@ -1,0 +1,81 @@
+import Files
+import Foundation
+import Testing
+
+@testable import ImageCodecs
+
+@Suite("films of raw frames") struct FilmTests {
+  /// A film whose colours lie within R'G'B'.
+  private func film(
+    _ tag: String, width: Int, height: Int, frames: Int = 1, range: String = ""
+  ) throws -> [UInt8] {
+    let format = try #require(FilmFormat(tag: tag, parameters: []))
+    var bytes = Array("YUV4MPEG2 W\(width) H\(height) F30000:1001 Ip A1:1\(range) C\(tag)\n".utf8)
+    let unit = 1 << (format.depth - 8)
+    for frame in 0..<frames {
+      bytes += "FRAME\n".utf8
+      let chroma = format.chroma(width: width, height: height)
+      let areas = [width * height] + Array(repeating: chroma.width * chroma.height, count: 2)
+      for (plane, area) in areas.enumerated() {
+        for place in 0..<area {
+          let middle = plane == 0 ? 110 : 122
+          let number = (middle + (place * 7 + frame) % 13) * unit + (place % unit)
+          bytes.append(UInt8(truncatingIfNeeded: number))
+          if format.depth > 8 { bytes.append(UInt8(number >> 8)) }
+        }
+      }
+    }
+    return bytes
+  }
+
+  @Test(arguments: [
+    "420jpeg", "420mpeg2", "420paldv", "420", "422", "444", "411", "mono", "420p10", "422p12",
+    "444p14",
+    "420p16", "mono10",
+  ])
+  func framesComeBackUnchanged(tag: String) throws {
+    for (width, height) in [(8, 4), (7, 5), (4, 722)] {
+      for range in ["", " XCOLORRANGE=FULL"] {
+        let bytes = try film(tag, width: width, height: height, range: range)
+        let image = try ImageReader.read(bytes: bytes, name: "x")
+        #expect((image.width, image.height, image.depth) == (width, height, 16))
+        #expect(try ImageWriter.encode(image, format: .y4m) == bytes, "\(tag) \(width)x\(height)")
+      }
+    }
+  }
+
+  @Test func coloursAreThoseOfTheMatrix() throws {
+    // 8-bit black, white, and the red of BT.601.
+    let header = "YUV4MPEG2 W3 H1 C444\nFRAME\n"
+    let bytes = Array(header.utf8) + [16, 235, 81, 128, 128, 90, 128, 128, 240]
+    let image = try ImageReader.read(bytes: bytes, name: "x").converted(toDepth: 8)
+    let expected = [0, 0, 0, 255, 255, 255, 255, 0, 0]
+    #expect(zip(image.values, expected).allSatisfy { abs($0 - $1) <= 2 }, "\(image.values)")
+  }
+
+  @Test func aStreamIsCutIntoFrames() throws {
+    let bytes = try film("420jpeg", width: 6, height: 4, frames: 3)
+    let png = try Fixtures.bytes("rgb-8.png")
+    let files = try ImageStreamTests.cut(bytes + png).files
+    #expect(files.count == 4 && files[3] == png)
+    var written: [UInt8] = []
+    for (index, file) in files.prefix(3).enumerated() {
+      let image = try ImageReader.read(bytes: file, name: "x")
+      written += try ImageWriter.encode(image, format: .y4m, follows: index > 0)
+    }
+    #expect(written == bytes)
+  }
+
+  @Test(arguments: [
+    "YUV4MPEG2 W4 H4\nFRAME\n", "YUV4MPEG2 W4 H4\nFRAM", "YUV4MPEG2 W4\nFRAME\n",
+    "YUV4MPEG2 W0 H4\n",
+    "YUV4MPEG2 W4 H4", "YUV4MPEG2 W4 H4 C444alpha\nFRAME\n", "YUV4MPEG2 W4 H4 C420p40\nFRAME\n",
+    "YUV4MPEG2 W99999999999999999999 H4\nFRAME\n",
+  ])
+  func damagedFilmsAreRefused(text: String) {
+    let error = #expect(throws: ImageError.self) {
+      try ImageReader.read(bytes: Array(text.utf8), name: "x")
+    }
+    #expect(error?.kind == .badData)
+  }
+}
