@@ -134,13 +134,11 @@ struct Train: ParsableCommand {
       let estimators = NoiseEstimatorSession(
         model: model, data: data, seconds: estimatorTime, seed: seed.value, backend: backend)
       var estimatorDisplay = display
-      let result = try estimators.run(isReportDue: { estimatorDisplay.isDue }) {
-        estimatorDisplay.show($0.line)
-      } shouldStop: {
-        Interruption.isRequested
-      }
+      let result = try estimators.run(
+        isReportDue: { estimatorDisplay.isDue }, show: { estimatorDisplay.show($0.line) },
+        shouldStop: { Interruption.isRequested })
       estimatorDisplay.keep(
-        result?.line ?? "no noise estimator: it is trained on pieces of "
+        result?.line ?? "no noise estimator: interrupted, or the pieces are not of "
           + "\(NoiseEstimator.side)x\(NoiseEstimator.side) pixels")
     }
     let latents = try trainer.withBest { try data.latentStatistics(model, backend: backend) }
