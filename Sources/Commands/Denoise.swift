@@ -10,7 +10,8 @@ struct Denoise: ParsableCommand {
       The default model, photo-denoise, takes pictures of any size, gray and color: photographs \
       with the noise of cameras and film, white noise, and JPEG files, whose artifacts go with the \
       noise. It reads off the whole picture how strong the noise of luma and chroma is in dark, \
-      middle and bright areas; --noise, or --sigma for white noise, gives it by hand. Levels are \
+      middle and bright areas; --noise gives it by hand. With --sigma, white noise of a known \
+      deviation, the default is photo, which is better at that. Levels are \
       standard deviations on the scale 0 to 255, luma's that of (R + G + B) / sqrt 3.
 
         $ latent denoise photo.jpg -o clean.jpg
@@ -44,7 +45,7 @@ struct Denoise: ParsableCommand {
   @Argument(help: "Pictures, or folders of them.")
   var images: [String]
 
-  @OptionGroup var model: DenoisingModelOption
+  @OptionGroup var modelOption: DenoisingModelOption
 
   @Option(
     help: ArgumentHelp(
@@ -125,6 +126,12 @@ struct Denoise: ParsableCommand {
       ("--steps", steps, 0...100_000), ("--draws", draws, 1...10_000),
       ("--jpeg-quality", jpegQuality, 1...100),
     ])
+  }
+
+  /// White noise of a known level is what photo takes off best.
+  private var model: ChosenModel {
+    let isWhite = sigma != nil || sigmaMap != nil
+    return ChosenModel(name: modelOption.name ?? (isWhite ? "photo" : "photo-denoise"))
   }
 
   func run() throws {

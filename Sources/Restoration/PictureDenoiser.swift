@@ -104,7 +104,7 @@ package struct PictureDenoiser {
     case .model(let model): source.tell(model.scaled(by: factor))
     case .estimated:
       if let reader {
-        let noise = try source.noise(by: reader)
+        let noise = try source.noise(by: reader).whiteWhereEqual(to: source.estimatedNoise())
         estimated(.model(noise))
         source.tell(noise.scaled(by: factor))
       } else {

@@ -23,6 +23,15 @@ import VAE
     #expect(NoiseModel(NoiseLevel(luma: 0.2 / 255, chroma: 0.1 / 255)).rounded == .none)
   }
 
+  /// What patches tell is taken where it is nearly the same, and not where it is much less.
+  @Test func whiteNoiseIsWhatPatchesTell() {
+    let read = NoiseModel(
+      luma: .init(nodes: [0.05, 0.06, 0.07]), chroma: .init(nodes: [0.05, 0.058, 0.06]))
+    let white = NoiseLevel(luma: 0.056, chroma: 0.055)
+    #expect(read.whiteWhereEqual(to: white) == NoiseModel(white).rounded)
+    #expect(read.whiteWhereEqual(to: NoiseLevel(luma: 0.02, chroma: 0.055)) == read)
+  }
+
   /// Certain pieces make the curve; those that know no more than the prior count for nothing.
   @Test func certainPiecesMakeTheCurve() throws {
     var fit = NoiseCurveFit()

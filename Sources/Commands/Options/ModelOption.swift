@@ -19,11 +19,20 @@ struct RestorationModelOption: ParsableArguments, NamedModel {
 }
 
 /// Which model takes off noise.
-struct DenoisingModelOption: ParsableArguments, NamedModel {
+struct DenoisingModelOption: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("The model: a name such as digits, or a file.", valueName: "model"))
-  var name: String = "photo-denoise"
+    help: ArgumentHelp(
+      """
+      The model: a name such as digits, or a file (default: photo-denoise; photo with --sigma or \
+      --sigma-map).
+      """, valueName: "model"))
+  var name: String?
+}
+
+/// A model by its name.
+struct ChosenModel: NamedModel {
+  let name: String
 }
 
 /// A model that is named.

@@ -46,6 +46,18 @@ public struct NoiseModel: Hashable, Sendable {
     NoiseModel(luma: luma.map { $0 * factor }, chroma: chroma.map { $0 * factor })
   }
 
+  /// White noise of a level, which textureless patches tell exactly, where this is nearly the same:
+  /// noise of cameras, correlated from pixel to pixel, is much stronger than they tell.
+  func whiteWhereEqual(to level: NoiseLevel) -> NoiseModel {
+    func isNear(_ found: Float, _ expected: Float) -> Bool {
+      abs(found - expected) <= max(0.2 * expected, 0.5 / 255)
+    }
+    guard isNear(luma.nodes[1], level.luma), isNear(chroma.nodes[1], level.chroma) else {
+      return self
+    }
+    return NoiseModel(level).rounded
+  }
+
   /// With levels that are whole hundredths of 1/255, as they are printed, and 0 for such as change no
   /// 8-bit picture.
   public var rounded: NoiseModel {
