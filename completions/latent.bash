@@ -186,9 +186,9 @@ _latent() {
 
 _latent_train() {
     repeating_flags=()
-    non_repeating_flags=(--doubly-reparameterised --allow-high-variance --grey --colour --flip --symmetries --halved --binarise --binarise-once --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
+    non_repeating_flags=(--doubly-reparameterised --allow-high-variance --grey --colour --flip --symmetries --halved --halved-only --binarise --binarise-once --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --checkpoint-every --log --log-every --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --checkpoint-every --log --log-every --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -363,6 +363,9 @@ _latent_train() {
         return
         ;;
     '--start-from')
+        return
+        ;;
+    '--noise-estimator')
         return
         ;;
     '--checkpoint-every')
@@ -550,7 +553,7 @@ _latent_denoise() {
     repeating_flags=()
     non_repeating_flags=(--jpeg --colour-map -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --sigma --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --ensemble --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-m --model --sigma --noise --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --ensemble --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -559,6 +562,9 @@ _latent_denoise() {
         return
         ;;
     '--sigma')
+        return
+        ;;
+    '--noise')
         return
         ;;
     '--sigma-map')
@@ -873,8 +879,15 @@ _latent_info() {
     repeating_flags=()
     non_repeating_flags=(--tensors --json --version -h --help)
     repeating_options=()
-    non_repeating_options=()
+    non_repeating_options=(--max-pixels)
     __latent_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--max-pixels')
+        return
+        ;;
+    esac
 }
 
 _latent_help() {

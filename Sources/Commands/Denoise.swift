@@ -129,7 +129,7 @@ struct Denoise: ParsableCommand {
   }
 
   /// White noise of a known level is what photo takes off best.
-  private var model: ChosenModel {
+  var model: ChosenModel {
     let isWhite = sigma != nil || sigmaMap != nil
     return ChosenModel(name: modelOption.name ?? (isWhite ? "photo" : "photo-denoise"))
   }
