@@ -84,16 +84,16 @@ public struct DamageMixture: Hashable, Sendable {
   public static let denoise = DamageMixture(
     name: "denoise",
     shares: [
-      Share(kind: .gaussianNoise, share: 0.36),
+      Share(kind: .gaussianNoise, share: 0.50),
       Share(kind: .signalDependentNoise, share: 0.02),
       Share(kind: .greyNoise, share: 0.01),
-      Share(kind: .camera, share: 0.28),
-      Share(kind: .grain, share: 0.14),
+      Share(kind: .camera, share: 0.20),
+      Share(kind: .grain, share: 0.08),
       Share(kind: .noiseThenJPEG, share: 0.04),
       Share(kind: .jpeg, share: 0.10),
-      Share(kind: .impulses, share: 0.03),
-      Share(kind: .none, share: 0.02),
-    ], greyShare: 1 / 6, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,
+      Share(kind: .impulses, share: 0.02),
+      Share(kind: .none, share: 0.03),
+    ], greyShare: 1 / 4, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,
     telling: .estimated(unknownShare: 0.08))
 
   /// Noise of known levels, for estimators of it.
