@@ -128,10 +128,8 @@ struct Denoise: ParsableCommand {
     ])
   }
 
-  /// White noise of a known level is what photo takes off best.
   var model: ChosenModel {
-    let isWhite = sigma != nil || sigmaMap != nil
-    return ChosenModel(name: modelOption.name ?? (isWhite ? "photo" : "photo-denoise"))
+    modelOption.name.map(ChosenModel.init) ?? .denoising(white: sigma != nil || sigmaMap != nil)
   }
 
   func run() throws {
@@ -164,22 +162,8 @@ struct Denoise: ParsableCommand {
         description.level = .deviation(sigma / 255)
       }
       return try denoiser.denoise(picture, description, strength: strength, index: index) { noise in
-        report(noise, input.name, record)
+        noise.report(of: input.name, in: record)
       }
-    }
-  }
-
-  /// Says what was read off a picture, and records what gives the same result again.
-  private func report(_ noise: EstimatedNoise, _ name: String, _ record: Record) {
-    switch noise {
-    case .deviation(let deviation):
-      let estimate = decimal(Double(deviation) * 255, 1)
-      StandardError.report("\(name): sigma \(estimate), estimated")
-      record.set("--sigma", estimate)
-    case .model(let model):
-      let levels = NoiseOption(model).text
-      StandardError.report("\(name): noise \(levels), estimated")
-      record.set("--noise", levels)
     }
   }
 

@@ -5,15 +5,22 @@ struct Upscale: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Enlarge pictures.",
     discussion: """
-      Enlarges a picture 2, 3 or 4 times and restores what is missing with a conditional model. \
-      What the model was trained to undo is bicubic reduction of a sharp picture; a picture with \
-      noise or JPEG artefacts is best cleaned first.
+      Enlarges a picture by any factor above 1 and up to 4, and restores what is missing with a \
+      conditional model. What the model was trained to undo is bicubic reduction of a sharp picture.
 
         $ latent upscale -s 2 small.png -o large.png
-        $ latent upscale -s 4 icons/ -r -o large/
+        $ latent upscale -s 1.5 icons/ -r -o large/
+        $ latent upscale --size 3840x2160 frame.png -o frame-4k.png
         $ latent upscale -s 4 small.png --samples 4 -o large-%d.png
 
-      The result has exactly -s times as many pixels on each side.
+      The result has -s times as many pixels on each side, rounded. With --size it is the largest \
+      of the picture's shape that fits.
+
+      Noise would be enlarged too. --denoise reads it off the picture and takes it off first, JPEG \
+      artifacts with it; --sigma and --noise tell how strong it is. The model that does so is the \
+      one that denoise takes, or --model where it is given.
+
+        $ latent upscale -s 2 --denoise old.jpg -o large.png
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -21,10 +28,30 @@ struct Upscale: ParsableCommand {
 
   @Option(
     name: [.customShort("s"), .customLong("scale")],
-    help: ArgumentHelp("How many times larger: 2, 3 or 4.", valueName: "factor"))
-  var scale: Int
+    help: ArgumentHelp("How many times larger: above 1, up to 4.", valueName: "factor"))
+  var scale: Float?
 
-  @OptionGroup var model: RestorationModelOption
+  @Option(
+    help: ArgumentHelp(
+      "Enlarge to the largest size that fits into this one.", valueName: "widthxheight"))
+  var size: Extents?
+
+  @OptionGroup var modelOption: EnlargingModelOption
+
+  @Flag(help: "Read the noise off the picture and take it off first.")
+  var denoise = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Take off white noise of this standard deviation first, on the scale 0 to 255.",
+      valueName: "deviation"))
+  var sigma: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take off noise of these levels first, as in luma=6.1,chroma=4.", valueName: "levels"))
+  var noise: NoiseOption?
+
   @OptionGroup(title: "Result options") var conditional: ConditionalOptions
   @OptionGroup(title: "Result options") var seed: SeedOption
   @OptionGroup(title: "Output options") var output: OutputOptions
@@ -34,8 +61,22 @@ struct Upscale: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    guard (2...4).contains(scale) else {
-      throw ValidationError("expected --scale 2, 3 or 4, found \(scale)")
+    let factors = Enlargement.factors
+    if let scale, !(scale > factors.lowerBound && scale <= factors.upperBound) {
+      throw ValidationError(
+        "expected a --scale above 1, up to 4, found \(Record.number(scale))")
+    }
+    if (scale == nil) == (size == nil) {
+      throw ValidationError(
+        scale == nil ? "expected --scale or --size" : "expected --scale or --size, found both")
+    }
+    if let sigma, !(sigma.isFinite && sigma >= 0) {
+      throw ValidationError("expected a --sigma of 0 or more, found \(sigma)")
+    }
+    let given = [("--denoise", denoise), ("--sigma", sigma != nil), ("--noise", noise != nil)]
+      .filter(\.1).map(\.0)
+    if given.count > 1 {
+      throw ValidationError("expected \(given[0]) or \(given[1]), found both")
     }
   }
 
@@ -44,15 +85,51 @@ struct Upscale: ParsableCommand {
     let model = try model.load()
     let fit = PictureFit(
       model, sizing: .resize, allowsGray: input.grey, background: input.background)
+    let record = record
     let task = try RestorationTask(
       images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
       sheet: sheet.sheet, record: record)
-    let restorer = try ConditionalRestorer(model, tile: conditional.tile, backend: backend)
-    try task.run { _, _, picture in try restorer.upscale(picture, by: scale, task.wanted) }
+    let description = description
+    let denoiser = try description.map { _ in
+      try PictureDenoiser(
+        denoisingModel.name == self.model.name ? model : denoisingModel.load(), fit: fit,
+        WantedResults(depth: 16), tile: conditional.tile, backend: backend)
+    }
+    let enlarger = try PictureEnlarger(
+      model, denoiser: denoiser, task.wanted, tile: conditional.tile, backend: backend)
+    try task.run { _, input, picture in
+      try enlarger.enlarge(picture, enlargement, description ?? NoiseDescription(.none)) { noise in
+        noise.report(of: input.name, in: record)
+      }
+    }
+  }
+
+  private var model: ChosenModel { ChosenModel(name: modelOption.name ?? "photo") }
+
+  /// What takes the noise off.
+  private var denoisingModel: ChosenModel {
+    modelOption.name.map(ChosenModel.init) ?? .denoising(white: sigma != nil)
+  }
+
+  private var enlargement: Enlargement {
+    if let size { return .within(width: size.width, height: size.height) }
+    return .factor(scale ?? Enlargement.factors.upperBound)
+  }
+
+  /// The noise that is taken off first; nil for none.
+  private var description: NoiseDescription? {
+    if let noise { return NoiseDescription(.model(noise.model)) }
+    if let sigma { return NoiseDescription(.deviation(sigma / 255)) }
+    return denoise ? NoiseDescription(.estimated) : nil
   }
 
   private var record: Record {
     Record(
-      "upscale", ["--model": model.recordedName, "--scale": "\(scale)"], conditional, seed, input)
+      "upscale",
+      [
+        "--model": model.recordedName, "--scale": scale.map(Record.number),
+        "--size": size.map { "\($0.width)x\($0.height)" }, "--sigma": sigma.map(Record.number),
+        "--noise": noise?.text,
+      ], conditional, seed, input)
   }
 }

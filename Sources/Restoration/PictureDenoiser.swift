@@ -80,12 +80,20 @@ package struct PictureDenoiser {
       // Models with an estimator were trained on noise within JPEG files, others on each alone.
       let fileQuality = reader == nil ? nil : picture.metadata.jpegQuality
       source.levels.jpegQuality = noise.jpegQuality ?? fileQuality
-      // White noise that is told has no outliers.
-      switch noise.level {
-      case .estimated, .model: if reader != nil { source.hideImpulses() }
+      // White noise that is told has no outliers, nor has a drawing, whose dots are meant.
+      var level = noise.level
+      switch level {
       case .none, .deviation, .map: break
+      case .estimated, .model:
+        guard reader != nil else { break }
+        if !source.isDrawn() {
+          source.hideImpulses()
+        } else if case .estimated = level {
+          estimated(.model(.none))
+          level = .none
+        }
       }
-      try tell(&source, noise.level, reader, factor: max(1, strength), estimated)
+      try tell(&source, level, reader, factor: max(1, strength), estimated)
       return try restorer.restore(source, wanted, strength: min(1, strength))
     case .refinement(let denoiser, let fit):
       return try refined(picture, noise, denoiser, fit, index: index, estimated)

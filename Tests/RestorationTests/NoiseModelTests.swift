@@ -73,11 +73,11 @@ import VAE
       }
     }
     var row = [Float](repeating: 0, count: 100)
-    row.withUnsafeMutableBufferPointer { grid.write(row: 3, columns: 0..<100, scale: 1, to: $0) }
+    row.withUnsafeMutableBufferPointer { grid.write(row: 3, columns: 0..<100, to: $0) }
     #expect(row.allSatisfy { abs($0 - 0.2) < 1e-5 })
-    row.withUnsafeMutableBufferPointer { grid.write(row: 69, columns: 0..<100, scale: 1, to: $0) }
+    row.withUnsafeMutableBufferPointer { grid.write(row: 69, columns: 0..<100, to: $0) }
     #expect(row.allSatisfy { abs($0 - 0.6) < 1e-5 })
-    row.withUnsafeMutableBufferPointer { grid.write(row: 31, columns: 0..<100, scale: 1, to: $0) }
+    row.withUnsafeMutableBufferPointer { grid.write(row: 31, columns: 0..<100, to: $0) }
     #expect(row.allSatisfy { (0.35...0.45).contains($0) })
   }
 

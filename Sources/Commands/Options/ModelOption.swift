@@ -10,7 +10,16 @@ struct ModelOption: ParsableArguments, NamedModel {
   var name: String
 }
 
-/// Which model fills holes and enlarges.
+/// Which model enlarges.
+struct EnlargingModelOption: ParsableArguments {
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: ArgumentHelp(
+      "The model: a name such as digits, or a file (default: photo).", valueName: "model"))
+  var name: String?
+}
+
+/// Which model fills holes.
 struct RestorationModelOption: ParsableArguments, NamedModel {
   @Option(
     name: [.customShort("m"), .customLong("model")],
@@ -33,6 +42,11 @@ struct DenoisingModelOption: ParsableArguments {
 /// A model by its name.
 struct ChosenModel: NamedModel {
   let name: String
+
+  /// The shipped model that takes off noise: of a known level of white noise photo takes off most.
+  static func denoising(white: Bool) -> ChosenModel {
+    ChosenModel(name: white ? "photo" : "photo-denoise")
+  }
 }
 
 /// A model that is named.

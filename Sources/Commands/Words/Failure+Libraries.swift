@@ -34,6 +34,7 @@ extension Failure {
         "\(error); give the picture's size with --size, or write ndjson, which holds it")
     case let error as PictureError: self.init(error)
     case let error as PictureFit.Misfit: self.init(error)
+    case let error as Enlargement.Misfit: self.init(.badData, "\(error); give another --size")
     default: self.init(.software, "\(error)")
     }
   }

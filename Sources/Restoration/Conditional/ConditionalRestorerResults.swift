@@ -34,22 +34,6 @@ extension ConditionalRestorer {
   }
 }
 
-extension ConditionalRestorer {
-  /// Enlarges a picture.
-  ///
-  /// - Parameters:
-  ///   - picture: as `PictureFit.prepared` gives it.
-  ///   - scale: how many times longer its sides get.
-  package func upscale(
-    _ picture: Picture, by scale: Int, _ wanted: WantedResults
-  ) throws -> RestoredPicture {
-    var source = ObservedPicture(picture, channels: pictureChannels)
-    source.scale = scale
-    source.levels = DamageLevels(scale: Float(scale))
-    return try restore(source, wanted)
-  }
-}
-
 /// Makes of a piece that a model restored a piece of the result: the mean of its channels where the
 /// picture is gray, and of the change as much as is asked for.
 private struct ResultDelivery {

@@ -17,12 +17,19 @@ package struct ObservedPicture {
   private var impulses: Impulses?
   /// `[1, H, W]`, not 0 where a pixel is hidden.
   package var hidden: Tensor?
-  /// How many times the picture is enlarged first.
-  package var scale = 1
+  /// What the picture is enlarged to first, in pixels.
+  private(set) var extents: (width: Int, height: Int)
 
   package init(_ picture: Picture, channels: Int) {
     self.picture = picture
     self.channels = channels
+    extents = (picture.width, picture.height)
+  }
+
+  /// Has the picture enlarged by bicubic convolution before the model sees it, and tells it so.
+  mutating func enlarge(by scale: Int) {
+    extents = (picture.width * scale, picture.height * scale)
+    levels.scale = Float(scale)
   }
 
   /// Whether all channels are the same, and so is their noise.
@@ -33,6 +40,11 @@ package struct ObservedPicture {
     isRepeatedGray
       ? NoiseLevel(luma: sigma * ConditionMaps.repeatedNoiseFactor)
       : NoiseLevel(luma: sigma, chroma: channels == 3 ? sigma : 0)
+  }
+
+  /// Whether the picture was drawn rather than photographed, and holds no noise.
+  func isDrawn() -> Bool {
+    PieceKind.isDrawn(picture.region, channels: channels) { readPicture($0, $1) }
   }
 
   /// Finds single pixels that tell nothing, which are then restored as holes.
@@ -117,7 +129,7 @@ package struct ObservedPicture {
   package var damaged: DamagedPicture {
     let relative = sigmaMap == nil ? nil : noise(1)
     return DamagedPicture(
-      channels: channels, height: picture.height * scale, width: picture.width * scale,
+      channels: channels, height: extents.height, width: extents.width,
       hasHiddenPixels: hidden != nil || impulses != nil
     ) { region, observation, maps in
       readObservation(region, observation)
@@ -162,7 +174,7 @@ package struct ObservedPicture {
     for (line, row) in region.rows.enumerated() {
       let places = line * region.width..<(line + 1) * region.width
       brightness.write(
-        row: row, columns: region.columns, scale: scale,
+        row: row, columns: region.columns,
         to: UnsafeMutableBufferPointer(rebasing: luma[places]))
       for place in places {
         let brightness = luma[place]
@@ -174,12 +186,12 @@ package struct ObservedPicture {
 
   /// Writes the observation `[C, h, w]` of a region.
   func readObservation(_ region: Region, _ target: UnsafeMutableBufferPointer<Float>) {
-    guard scale > 1 else { return readPicture(region, target) }
+    let (width, height) = (picture.width, picture.height)
+    guard extents != (width, height) else { return readPicture(region, target) }
     let area = region.area
-    let width = picture.width
     Resampling.resize(
-      rows: region.rows, columns: region.columns, toWidth: width * scale,
-      toHeight: picture.height * scale, width: width, height: picture.height,
+      rows: region.rows, columns: region.columns, toWidth: extents.width,
+      toHeight: extents.height, width: width, height: height,
       channels: picture.channels,
       into: UnsafeMutableBufferPointer(rebasing: target[..<(picture.channels * area)])
     ) { channel, row, buffer in

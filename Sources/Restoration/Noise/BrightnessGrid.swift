@@ -39,14 +39,12 @@ public struct BrightnessGrid: Sendable {
   }
 
   /// The brightness of a row's pixels, in 0...1 as the picture's samples are.
-  ///
-  /// - Parameter scale: how many times larger the picture is whose places are asked for.
   public func write(
-    row: Int, columns range: Range<Int>, scale: Int, to target: UnsafeMutableBufferPointer<Float>
+    row: Int, columns range: Range<Int>, to target: UnsafeMutableBufferPointer<Float>
   ) {
-    let (upper, lower, down) = Self.place(row / scale, rows)
+    let (upper, lower, down) = Self.place(row, rows)
     for (index, column) in range.enumerated() {
-      let (left, right, across) = Self.place(column / scale, columns)
+      let (left, right, across) = Self.place(column, columns)
       let top =
         means[upper * columns + left] * (1 - across) + means[upper * columns + right] * across
       let bottom =

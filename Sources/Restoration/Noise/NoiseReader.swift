@@ -10,9 +10,6 @@ public final class NoiseReader {
 
   /// Pieces that are looked at, at most.
   private static let largestCount = 256
-  /// Of the pairs of neighbors, how many are equal in a piece that was drawn or blacked out, and says
-  /// nothing of the noise beside it.
-  private static let flatShare: Float = 0.98
 
   /// - Returns: nil for a model without an estimator.
   public init?(_ model: Model, backend: any Backend) throws {
@@ -24,7 +21,7 @@ public final class NoiseReader {
   /// - Parameters:
   ///   - region: all of the picture.
   ///   - read: writes a region, `[C, h, w]` in about [0, 1], of the model's channels.
-  /// - Returns: rounded as it is printed; no noise for a picture that is flat all over.
+  /// - Returns: rounded as it is printed; no noise for a picture that is flat or drawn all over.
   public func noise(
     of region: Region,
     read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
@@ -47,8 +44,8 @@ public final class NoiseReader {
       pending.removeAll(keepingCapacity: true)
     }
     for piece in Self.pieces(of: region) {
-      let pixels = try pixels(of: piece, read: read)
-      guard !isFlat(pixels) else { continue }
+      let pixels = try Self.pixels(of: piece, channels: channels, read: read)
+      guard PieceKind(of: pixels, channels: channels) == .photographed else { continue }
       pending.append((pixels, isClipped(pixels)))
       if pending.count == reader.batchSize { try flush() }
     }
@@ -99,10 +96,10 @@ public final class NoiseReader {
   }
 
   /// `[C, 64, 64]`; what is smaller is mirrored at its edges.
-  private func pixels(
-    of piece: Region,
+  static func pixels(
+    of piece: Region, channels: Int,
     read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
-  ) throws -> [Float] {
+  ) rethrows -> [Float] {
     let side = NoiseEstimator.side
     var source = [Float](repeating: 0, count: channels * piece.area)
     try source.withUnsafeMutableBufferPointer { try read(piece, $0) }
@@ -121,14 +118,5 @@ public final class NoiseReader {
   /// Whether a tenth of the samples or more are black or white.
   private func isClipped(_ pixels: [Float]) -> Bool {
     10 * pixels.count { $0 <= 0 || $0 >= 1 } >= pixels.count
-  }
-
-  private func isFlat(_ pixels: [Float]) -> Bool {
-    let side = NoiseEstimator.side
-    var equal = 0
-    for index in pixels.indices where index % side != 0 && pixels[index] == pixels[index - 1] {
-      equal += 1
-    }
-    return Float(equal) >= Self.flatShare * Float(channels * side * (side - 1))
   }
 }
