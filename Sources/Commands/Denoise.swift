@@ -57,8 +57,9 @@ struct Denoise: ParsableCommand {
     help: ArgumentHelp(
       """
       The noise of luma and of chroma on the scale 0 to 255, as in luma=6.1,chroma=4; three levels \
-      with slashes between are those of dark, middle and bright areas.
-      """, valueName: "levels"))
+      with slashes between are those of dark, middle and bright areas. Or a file that latent info \
+      PICTURE --json wrote, for pictures of the same camera.
+      """, valueName: "levels|file"))
   var noise: NoiseOption?
 
   @Option(
@@ -136,7 +137,9 @@ struct Denoise: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     try refuseOptions(model)
+    let levels = try noise?.model()
     let record = record
+    record.set("--noise", levels?.text)
     let task = try RestorationTask(
       images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
       output: output, sheet: sheet.sheet, record: record)
@@ -156,8 +159,8 @@ struct Denoise: ParsableCommand {
       }
       if let map {
         description.level = .map(try map.layer(for: picture, at: index))
-      } else if let noise {
-        description.level = .model(noise.model)
+      } else if let levels {
+        description.level = .model(levels)
       } else if let sigma {
         description.level = .deviation(sigma / 255)
       }
@@ -209,7 +212,7 @@ extension Denoise {
       "denoise",
       [
         "--model": model.recordedName, "--sigma": sigma.map(Record.number),
-        "--sigma-map": Record.flag(sigmaMap != nil), "--noise": noise?.text,
+        "--sigma-map": Record.flag(sigmaMap != nil), "--noise": nil,
         "--strength": strength != 1 ? Record.number(strength) : nil,
         "--jpeg": Record.flag(jpeg), "--jpeg-quality": jpegQuality.map { "\($0)" },
         "--steps": steps.map { "\($0)" }, "--draws": draws.map { "\($0)" },

@@ -49,7 +49,10 @@ struct Upscale: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Take off noise of these levels first, as in luma=6.1,chroma=4.", valueName: "levels"))
+      """
+      Take off noise of these levels first, as in luma=6.1,chroma=4, or of those in a file that \
+      latent info PICTURE --json wrote.
+      """, valueName: "levels|file"))
   var noise: NoiseOption?
 
   @OptionGroup(title: "Result options") var conditional: ConditionalOptions
@@ -85,11 +88,12 @@ struct Upscale: ParsableCommand {
     let model = try model.load()
     let fit = PictureFit(
       model, sizing: .resize, allowsGray: input.grey, background: input.background)
+    let description = try description()
     let record = record
+    if case .model(let levels) = description?.level { record.set("--noise", levels.text) }
     let task = try RestorationTask(
       images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
       sheet: sheet.sheet, record: record)
-    let description = description
     let denoiser = try description.map { _ in
       try PictureDenoiser(
         denoisingModel.name == self.model.name ? model : denoisingModel.load(), fit: fit,
@@ -117,8 +121,8 @@ struct Upscale: ParsableCommand {
   }
 
   /// The noise that is taken off first; nil for none.
-  private var description: NoiseDescription? {
-    if let noise { return NoiseDescription(.model(noise.model)) }
+  private func description() throws -> NoiseDescription? {
+    if let noise { return NoiseDescription(.model(try noise.model())) }
     if let sigma { return NoiseDescription(.deviation(sigma / 255)) }
     return denoise ? NoiseDescription(.estimated) : nil
   }
@@ -128,8 +132,7 @@ struct Upscale: ParsableCommand {
       "upscale",
       [
         "--model": model.recordedName, "--scale": scale.map(Record.number),
-        "--size": size.map { "\($0.width)x\($0.height)" }, "--sigma": sigma.map(Record.number),
-        "--noise": noise?.text,
+        "--size": size.map { "\($0.width)x\($0.height)" }, "--sigma": sigma.map(Record.number), "--noise": nil,
       ], conditional, seed, input)
   }
 }

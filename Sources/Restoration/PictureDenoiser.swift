@@ -80,20 +80,7 @@ package struct PictureDenoiser {
       // Models with an estimator were trained on noise within JPEG files, others on each alone.
       let fileQuality = reader == nil ? nil : picture.metadata.jpegQuality
       source.levels.jpegQuality = noise.jpegQuality ?? fileQuality
-      // White noise that is told has no outliers, nor has a drawing, whose dots are meant.
-      var level = noise.level
-      switch level {
-      case .none, .deviation, .map: break
-      case .estimated, .model:
-        guard reader != nil else { break }
-        if !source.isDrawn() {
-          source.hideImpulses()
-        } else if case .estimated = level {
-          estimated(.model(.none))
-          level = .none
-        }
-      }
-      try tell(&source, level, reader, factor: max(1, strength), estimated)
+      try tell(&source, noise.level, reader, factor: max(1, strength), estimated)
       return try restorer.restore(source, wanted, strength: min(1, strength))
     case .refinement(let denoiser, let fit):
       return try refined(picture, noise, denoiser, fit, index: index, estimated)
@@ -109,10 +96,12 @@ package struct PictureDenoiser {
     case .map(let map): source.sigmaMap = map.scaled(by: factor)
     case .deviation(let deviation):
       source.tell(NoiseModel(source.noise(deviation * factor)))
-    case .model(let model): source.tell(model.scaled(by: factor))
+    case .model(let model):
+      if reader != nil && !source.isDrawn() { source.hideImpulses() }
+      source.tell(model.scaled(by: factor))
     case .estimated:
       if let reader {
-        let noise = try source.noise(by: reader).whiteWhereEqual(to: source.estimatedNoise())
+        let noise = try source.readNoise(reader)
         estimated(.model(noise))
         source.tell(noise.scaled(by: factor))
       } else {

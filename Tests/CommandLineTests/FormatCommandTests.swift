@@ -168,7 +168,7 @@ struct FormatCommandTests {
     let json = try Program.succeed("info", folder("a.png"), "--json").output
     let object = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
     #expect(object["width"] as? Int == 12 && object["channels"] as? Int == 3)
-    #expect(object["format"] as? String == "png" && object["noise"] as? Double != nil)
+    #expect(object["format"] as? String == "png" && object["noise"] as? [String: [Double]] != nil)
     try Data("GIF89a rest".utf8).write(to: folder.url("b.gif"))
     let line = try Program.fail(65, ["info", folder("b.gif")])
     #expect(line.contains("a GIF file") && line.contains("magick"))

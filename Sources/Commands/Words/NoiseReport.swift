@@ -9,9 +9,8 @@ extension EstimatedNoise {
       StandardError.report("\(name): sigma \(estimate), estimated")
       record.set("--sigma", estimate)
     case .model(let model):
-      let levels = NoiseOption(model).text
-      StandardError.report("\(name): noise \(levels), estimated")
-      record.set("--noise", levels)
+      StandardError.report("\(name): noise \(model.text), estimated")
+      record.set("--noise", model.text)
     }
   }
 }

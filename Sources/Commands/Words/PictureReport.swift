@@ -9,8 +9,7 @@ struct PictureReport {
   private let path: String
   private let header: ImageHeader
   private let image: Image
-  /// On the scale 0 to 255.
-  private let noise: Float
+  private let noise: NoiseModel
 
   /// Whether a path leads to a picture, of a format that is read or of one that is known.
   static func isPicture(_ path: String) -> Bool {
@@ -20,12 +19,13 @@ struct PictureReport {
     return ImageFormat(firstBytes: first) != nil || ForeignFormat(firstBytes: first) != nil
   }
 
+  /// - Parameter noise: reads the noise off.
   /// - Throws: `ImageError`.
-  init(path: String, limits: ImageLimits) throws {
+  init(path: String, limits: ImageLimits, noise reader: PictureNoise) throws {
     self.path = path
     header = try ImageReader.header(path: path)
     image = try ImageReader.read(path: path, limits: limits)
-    noise = 255 * NoiseEstimate.deviation(Picture(image).pixels)
+    noise = try reader.levels(of: Picture(image))
   }
 
   /// Lines of a name and a value.
@@ -65,7 +65,7 @@ struct PictureReport {
     }
     let blocks = blocks(metadata)
     if !blocks.isEmpty { lines.append(line("metadata", blocks.joined(separator: ", "))) }
-    lines.append(line("noise", "\(decimal(Double(noise), 1)) of 255, estimated"))
+    lines.append(line("noise", "\(noise.text), estimated"))
     lines += metadata.text.filter { $0.keyword != "XML:com.adobe.xmp" }.map {
       line("text", Printable.escaped("\($0.keyword): \($0.value)", limit: 1000))
     }
@@ -84,7 +84,7 @@ struct PictureReport {
       JSONMember("alpha", .bool(image.colourModel.hasAlpha)),
       JSONMember("pages", JSONValue(header.pages)),
       JSONMember("orientation", JSONValue(header.orientation.rawValue)),
-      JSONMember("noise", JSONValue(noise)),
+      JSONMember("noise", noise.json),
       JSONMember("icc_profile_bytes", metadata.iccProfile.map { JSONValue($0.count) } ?? .null),
       JSONMember("metadata", .array(blocks(metadata).map { .string($0) })),
       JSONMember(

@@ -57,9 +57,16 @@ package struct ObservedPicture {
     impulses = found.count > 0 ? found : nil
   }
 
-  /// The noise, read off the picture by a model's estimator; what was found to be impulses is not
-  /// taken for noise.
-  func noise(by reader: NoiseReader) throws -> NoiseModel {
+  /// Reads the noise off the picture with a model's estimator. Impulses are found first, which are then
+  /// restored as holes; a drawing has none, whose dots are meant, and no noise.
+  mutating func readNoise(_ reader: NoiseReader) throws -> NoiseModel {
+    if isDrawn() { return .none }
+    hideImpulses()
+    return try noise(by: reader).whiteWhereEqual(to: estimatedNoise())
+  }
+
+  /// What the estimator says; what was found to be impulses is not taken for noise.
+  private func noise(by reader: NoiseReader) throws -> NoiseModel {
     try Profile.measure("reading the noise") {
       try reader.noise(of: picture.region) { region, pixels in
         readPicture(region, pixels)
