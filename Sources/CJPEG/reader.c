@@ -20,6 +20,7 @@ struct cjpeg_reader {
   const uint8_t *bytes;
   size_t count;
   jpeg_saved_marker_ptr next_marker;
+  jvirt_barray_ptr *coefficients;
   int is_decoding;
   int lacks_end;
   char message[JMSG_LENGTH_MAX];
@@ -254,6 +255,56 @@ int cjpeg_reader_window(
     }
   }
   jpeg_abort_decompress(jpeg);
+  return 1;
+}
+
+int cjpeg_reader_coefficients(cjpeg_reader *reader, int *components, int *is_opponent) {
+  struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (setjmp(reader->target)) return 0;
+  reader->is_decoding = 1;
+  const J_COLOR_SPACE space = jpeg->jpeg_color_space;
+  if (space != JCS_GRAYSCALE && space != JCS_RGB && space != JCS_YCbCr) {
+    snprintf(reader->message, sizeof reader->message, "expected gray, RGB or YCbCr");
+    return 0;
+  }
+  reader->coefficients = jpeg_read_coefficients(jpeg);
+  for (int i = 0; i < jpeg->num_components; i++) {
+    const jpeg_component_info *info = &jpeg->comp_info[i];
+    if (info->quant_table == NULL || info->h_samp_factor < 1 || info->v_samp_factor < 1 ||
+        jpeg->max_h_samp_factor % info->h_samp_factor != 0 ||
+        jpeg->max_v_samp_factor % info->v_samp_factor != 0) {
+      snprintf(reader->message, sizeof reader->message, "samples are not of whole pixels");
+      return 0;
+    }
+  }
+  *components = jpeg->num_components;
+  *is_opponent = space == JCS_YCbCr;
+  return 1;
+}
+
+int cjpeg_reader_component(cjpeg_reader *reader, int index, cjpeg_component *component) {
+  const struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (reader->coefficients == NULL || index < 0 || index >= jpeg->num_components) return 0;
+  const jpeg_component_info *info = &jpeg->comp_info[index];
+  component->blocks_across = info->width_in_blocks;
+  component->blocks_down = info->height_in_blocks;
+  component->horizontal = jpeg->max_h_samp_factor / info->h_samp_factor;
+  component->vertical = jpeg->max_v_samp_factor / info->v_samp_factor;
+  for (int k = 0; k < DCTSIZE2; k++) component->steps[k] = info->quant_table->quantval[k];
+  return 1;
+}
+
+int cjpeg_reader_blocks(cjpeg_reader *reader, int index, uint32_t row, int16_t *values) {
+  struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+  if (setjmp(reader->target)) return 0;
+  if (reader->coefficients == NULL || index < 0 || index >= jpeg->num_components) return 0;
+  const jpeg_component_info *info = &jpeg->comp_info[index];
+  if (row >= info->height_in_blocks) return 0;
+  JBLOCKARRAY blocks = (*jpeg->mem->access_virt_barray)(
+      (j_common_ptr)jpeg, reader->coefficients[index], row, 1, FALSE);
+  for (JDIMENSION i = 0; i < info->width_in_blocks; i++, values += DCTSIZE2) {
+    for (int k = 0; k < DCTSIZE2; k++) values[k] = blocks[0][i][k];
+  }
   return 1;
 }
 

@@ -132,7 +132,8 @@ struct Upscale: ParsableCommand {
       "upscale",
       [
         "--model": model.recordedName, "--scale": scale.map(Record.number),
-        "--size": size.map { "\($0.width)x\($0.height)" }, "--sigma": sigma.map(Record.number), "--noise": nil,
+        "--size": size.map { "\($0.width)x\($0.height)" }, "--sigma": sigma.map(Record.number),
+        "--noise": nil,
       ], conditional, seed, input)
   }
 }

@@ -21,9 +21,11 @@ final class JPEGDecoder {
   static func decode(
     _ bytes: [UInt8], name: String, limits: ImageLimits, minimumSize: (width: Int, height: Int)?
   ) throws -> Image {
-    try bytes.withUnsafeBufferPointer { buffer in
+    var (image, orientation) = try bytes.withUnsafeBufferPointer { buffer in
       try JPEGDecoder(bytes: buffer, name: name).image(limits: limits, minimumSize: minimumSize)
     }
+    image.metadata.jpegFile = JPEGFile(bytes: bytes, orientation: orientation)
+    return image
   }
 
   /// The pixels of a part, equal to those of the whole picture; without metadata.
@@ -61,7 +63,7 @@ final class JPEGDecoder {
 
   private func image(
     limits: ImageLimits, minimumSize: (width: Int, height: Int)?
-  ) throws(ImageError) -> Image {
+  ) throws(ImageError) -> (Image, Orientation) {
     var header = cjpeg_header()
     guard cjpeg_reader_header(reader, &header) != 0 else { throw damaged() }
     try limits.check(width: Int(header.width), height: Int(header.height), name: name)
@@ -85,11 +87,12 @@ final class JPEGDecoder {
     if cjpeg_reader_lacks_end(reader) != 0 {
       metadata.remarks.append("the file lacks its end marker, and may have been cut off")
     }
-    return Image(
+    let image = Image(
       width: Int(header.width), height: Int(header.height),
       colourModel: header.channels == 1 ? .grey : .rgb, samples: .bits8(samples),
       metadata: metadata
     ).applying(orientation)
+    return (image, orientation)
   }
 
   private func quality() -> Int? {

@@ -21,6 +21,8 @@ public struct Metadata: Hashable, Sendable {
   /// The quality of the JPEG file that a picture was read from, on libjpeg's scale of 1 to 100.
   /// Not written: it is no property of a picture that has been changed.
   public var jpegQuality: Int?
+  /// That file, whose coefficients tell within which bounds the picture lay. Not written.
+  public var jpegFile: JPEGFile?
   /// What the samples of a floating-point file stand for; nil for files of whole numbers.
   public var valueRange: ValueRange?
   /// How the frames of a film are coded, for a picture that is one of them.

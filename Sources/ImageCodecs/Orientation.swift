@@ -13,6 +13,27 @@ public enum Orientation: Int, Hashable, Sendable, CaseIterable {
 
   /// Whether applying it exchanges width and height.
   public var swapsAxes: Bool { rawValue >= 5 }
+
+  /// Where a stored pixel is displayed.
+  ///
+  /// - Parameters:
+  ///   - width: of the stored picture.
+  ///   - height: of the stored picture.
+  public func displayed(
+    row: Int, column: Int, width: Int, height: Int
+  ) -> (row: Int, column: Int) {
+    let (right, bottom) = (width - 1 - column, height - 1 - row)
+    return switch self {
+    case .upright: (row, column)
+    case .flippedHorizontally: (row, right)
+    case .rotatedHalf: (bottom, right)
+    case .flippedVertically: (bottom, column)
+    case .transposed: (column, row)
+    case .rotatedRight: (column, bottom)
+    case .transversed: (right, bottom)
+    case .rotatedLeft: (right, row)
+    }
+  }
 }
 
 extension Image {

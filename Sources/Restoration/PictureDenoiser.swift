@@ -81,10 +81,26 @@ package struct PictureDenoiser {
       let fileQuality = reader == nil ? nil : picture.metadata.jpegQuality
       source.levels.jpegQuality = noise.jpegQuality ?? fileQuality
       try tell(&source, noise.level, reader, factor: max(1, strength), estimated)
+      if case .none = noise.level, let projection = JPEGProjection(picture) {
+        return try projected(source, restorer, projection, strength: min(1, strength))
+      }
       return try restorer.restore(source, wanted, strength: min(1, strength))
     case .refinement(let denoiser, let fit):
       return try refined(picture, noise, denoiser, fit, index: index, estimated)
     }
+  }
+
+  /// What stands in the place of artifacts alone is what the file could have been made of.
+  private func projected(
+    _ source: ObservedPicture, _ restorer: ConditionalRestorer, _ projection: JPEGProjection,
+    strength: Float
+  ) throws -> RestoredPicture {
+    var precise = wanted
+    precise.depth = 16
+    var restored = try restorer.restore(source, precise, strength: strength)
+    let depth = source.picture.isRounded ? wanted.depth ?? source.picture.depth : nil
+    restored.results = restored.results.map { projection($0, depth: depth) }
+    return restored
   }
 
   private func tell(

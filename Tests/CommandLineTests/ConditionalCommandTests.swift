@@ -181,7 +181,9 @@ import Testing
         ])
       #expect(line.contains(words) && line.contains("deep.png"))
     }
-    for options in [["-s", "1"], ["-s", "4.1"], ["-s", "nan"], [], ["-s", "2", "--size", "90x74"]] {
+    for options in [
+      ["-s", "1"], ["-s", "4.1"], ["-s", "nan"], [], ["-s", "2", "--size", "90x74"],
+    ] {
       try Program.fail(
         64, ["upscale", Self.scenes("deep.png"), "-m", Self.model, "-o", folder("e.png")] + options)
     }
@@ -239,7 +241,8 @@ import Testing
       ])
     #expect(line.contains("none.json: expected what latent info PICTURE --json prints"))
     try Program.fail(
-      66, ["denoise", picture, "--noise", folder("no.json"), "-m", Self.model, "-o", folder("d.png")])
+      66,
+      ["denoise", picture, "--noise", folder("no.json"), "-m", Self.model, "-o", folder("d.png")])
   }
 
   @Test("samples differ, repeat by their seed, and tell the uncertainty")

@@ -21,8 +21,14 @@ import VAE
   private func noisy(_ pixels: [Float], deviation: Float) -> [Float] {
     var random = RandomSource(seed: 1)
     return pixels.map { value in
-      (min(max(255 * value + deviation * random.nextNormal(), 0), 255)).rounded() / 255
+      (min(max(255 * value + deviation * Self.normal(&random), 0), 255)).rounded() / 255
     }
+  }
+
+  private static func normal(_ random: inout RandomSource) -> Float {
+    var number: [Float] = [0]
+    number.withUnsafeMutableBufferPointer { random.fillNormal($0) }
+    return number[0]
   }
 
   @Test func aPieceOfOneColorIsFlat() {

@@ -60,6 +60,21 @@ int cjpeg_reader_lacks_end(const cjpeg_reader *reader);
 int cjpeg_reader_window(
     cjpeg_reader *reader, uint32_t left, uint32_t top, uint32_t width, uint32_t height,
     uint8_t *samples, size_t row_bytes);
+// What a component of a picture was coded with.
+typedef struct {
+  uint32_t blocks_across, blocks_down;  // of 8 x 8 samples
+  int horizontal, vertical;             // of how many pixels a sample is the mean, each way
+  uint16_t steps[64];                   // of quantization, row by row from the lowest frequency
+} cjpeg_component;
+
+// After cjpeg_reader_header, in the place of cjpeg_reader_samples: reads the quantized coefficients to
+// the end of the stream, for which the reader holds memory. `is_opponent`: YCbCr rather than RGB or
+// gray. 0 also for pictures of other colors or samplings.
+int cjpeg_reader_coefficients(cjpeg_reader *reader, int *components, int *is_opponent);
+int cjpeg_reader_component(cjpeg_reader *reader, int index, cjpeg_component *component);
+// A row of blocks: blocks_across times 64 values, row by row from the lowest frequency.
+int cjpeg_reader_blocks(cjpeg_reader *reader, int index, uint32_t row, int16_t *values);
+
 // After cjpeg_reader_header, in the file's order; what it points to belongs to the reader.
 // 0: there are no more.
 int cjpeg_reader_next_marker(cjpeg_reader *reader, cjpeg_marker *marker);

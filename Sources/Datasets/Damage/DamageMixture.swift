@@ -100,12 +100,12 @@ public struct DamageMixture: Hashable, Sendable {
   public static let noiseLevels = DamageMixture(
     name: "noise-levels",
     shares: [
-      Share(kind: .gaussianNoise, share: 0.22),
+      Share(kind: .gaussianNoise, share: 0.18),
       Share(kind: .greyNoise, share: 0.01),
-      Share(kind: .camera, share: 0.38),
-      Share(kind: .grain, share: 0.17),
+      Share(kind: .camera, share: 0.35),
+      Share(kind: .grain, share: 0.13),
       Share(kind: .noiseThenJPEG, share: 0.05),
-      Share(kind: .jpeg, share: 0.09),
+      Share(kind: .jpeg, share: 0.20),
       Share(kind: .none, share: 0.08),
     ], greyShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.12, telling: .measured)
 

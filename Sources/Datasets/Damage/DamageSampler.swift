@@ -70,12 +70,16 @@ public struct DamageSampler: Sendable {
       canvas.addSignalDependentNoise(.random(using: &random), using: &random)
       roundSome(canvas, using: &random)
     case .jpeg:
-      canvas.compress(.random(using: &random))
+      canvas.compress(
+        mixture.telling == .measured
+          ? .random(quality: 10...100, using: &random) : .random(using: &random))
       // Told nothing of noise, a model takes off the artefacts alone.
       switch mixture.telling {
       case .drawn: break
       case .estimated: if random.nextWord() & 1 == 1 { tellMeasured(canvas, using: &random) }
-      case .measured: tellMeasured(canvas, using: &random)
+      case .measured:
+        tellMeasured(canvas, using: &random)
+        forgetQuality(canvas, using: &random)
       }
     case .camera:
       canvas.expose(.random(using: &random), using: &random)
@@ -147,11 +151,16 @@ public struct DamageSampler: Sendable {
     }
     if random.nextUniform() < jpegShare {
       canvas.compressObservation(.random(quality: qualities, using: &random))
-      if random.nextUniform() < 0.4 { canvas.map(ConditionMaps.jpeg).update(repeating: 0) }
+      forgetQuality(canvas, using: &random)
     } else {
       canvas.roundObservation()
     }
     tellMeasured(canvas, .file, using: &random)
+  }
+
+  /// Leaves the quality of a JPEG file untold now and then: pictures are saved in other formats later.
+  private func forgetQuality(_ canvas: DamageCanvas, using random: inout RandomSource) {
+    if random.nextUniform() < 0.4 { canvas.map(ConditionMaps.jpeg).update(repeating: 0) }
   }
 
   /// How far from the measured level what is told may be: the logarithm of the factor is normal.

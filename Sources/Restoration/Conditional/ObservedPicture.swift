@@ -68,7 +68,7 @@ package struct ObservedPicture {
   /// What the estimator says; what was found to be impulses is not taken for noise.
   private func noise(by reader: NoiseReader) throws -> NoiseModel {
     try Profile.measure("reading the noise") {
-      try reader.noise(of: picture.region) { region, pixels in
+      try reader.noise(of: picture.region, jpegQuality: levels.jpegQuality) { region, pixels in
         readPicture(region, pixels)
         impulses?.forEach(in: region) { row, column, medians in
           let place = region.offset(row: row, column: column)

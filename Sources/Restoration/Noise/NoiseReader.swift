@@ -20,17 +20,19 @@ public final class NoiseReader {
 
   /// - Parameters:
   ///   - region: all of the picture.
+  ///   - jpegQuality: of the picture's file; nil where it is none of JPEG or not known.
   ///   - read: writes a region, `[C, h, w]` in about [0, 1], of the model's channels.
   /// - Returns: rounded as it is printed; no noise for a picture that is flat or drawn all over.
   public func noise(
-    of region: Region,
+    of region: Region, jpegQuality: Int?,
     read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> NoiseModel {
     var whole = Curves()
     var clipped = Curves()
     var pending: [(pixels: [Float], isClipped: Bool)] = []
     func flush() throws {
-      let readings = try reader.read(count: pending.count) { index, target in
+      let readings = try reader.read(count: pending.count, jpegQuality: jpegQuality) {
+        index, target in
         _ = target.update(fromContentsOf: pending[index].pixels)
       }
       for (reading, piece) in zip(readings, pending) {

@@ -16,6 +16,7 @@ package struct PictureNoise {
   /// The levels of a picture that a conditional model would take off.
   package func levels(of picture: Picture) throws -> NoiseModel {
     var source = ObservedPicture(picture, channels: channels)
+    source.levels.jpegQuality = picture.metadata.jpegQuality
     guard let reader else { return NoiseModel(source.estimatedNoise()).rounded }
     return try source.readNoise(reader)
   }

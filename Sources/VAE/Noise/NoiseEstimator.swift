@@ -8,7 +8,8 @@ import Tensors
 /// luma and chroma, with their uncertainty (the two passes of Guo et al. 2019, CBDNet, here with the
 /// whole picture in between).
 ///
-/// A piece is 64 x 64 pixels. The levels are those of `ConditionMaps`; whatever the picture differs
+/// A piece is 64 x 64 pixels, of a picture whose JPEG quality may be known: what quantization took of
+/// the noise it gives back in the levels, and what it added it knows. The levels are those of `ConditionMaps`; whatever the picture differs
 /// by from what the restoring network would make of it counts, JPEG artefacts too.
 public final class NoiseEstimator {
   /// Height and width of a piece, in pixels.
@@ -60,13 +61,16 @@ public final class NoiseEstimator {
     parameters.initialize(layers.parameters, seed: seed)
   }
 
+  /// Blocks of the cosine transform along a side of a piece.
+  static let blocks = side / NoiseEstimatorLayers.block
+
   /// What the names of its tensors in a model file begin with.
   static let prefix = "noise_estimator."
 }
 
 /// The layers of a `NoiseEstimator`. The logarithmic amplitudes of the cosine transform of blocks of
 /// 8 x 8 pixels are its input, since noise is what is left at every frequency where a picture has no
-/// detail; residual blocks over them see where that is, and their mean, maximum and minimum over
+/// detail, and the JPEG level, also as its logarithm, which goes with the quantization steps; residual blocks over them see where that is, and their mean, maximum and minimum over
 /// the piece go through two dense layers.
 struct NoiseEstimatorLayers: Sendable {
   let parameters: [ParameterSpecification]
@@ -75,7 +79,7 @@ struct NoiseEstimatorLayers: Sendable {
   private let hidden: Dense
   private let output: Dense
 
-  private static let block = 8
+  static let block = 8
   private static let width = 64
   private static let function = UnaryFunction.leakyRelu(slope: 0.1)
   /// The square of a fifth of a level of 255.
@@ -85,7 +89,7 @@ struct NoiseEstimatorLayers: Sendable {
     func name(_ part: String) -> String { NoiseEstimator.prefix + part }
     let width = Self.width
     entry = Convolution(
-      name("in"), inputs: Self.block * Self.block * channels, outputs: width, kernel: 1)
+      name("in"), inputs: Self.block * Self.block * channels + 2, outputs: width, kernel: 1)
     blocks = Sequential(
       (0..<2).map {
         ResidualBlock(name("block.\($0)"), channels: width, activation: Self.function)
@@ -96,15 +100,19 @@ struct NoiseEstimatorLayers: Sendable {
       entry.parameters + blocks.parameters + hidden.parameters + output.parameters
   }
 
-  /// - Parameter observation: `[N, C, 64, 64]`.
+  /// - Parameters:
+  ///   - observation: `[N, C, 64, 64]`.
+  ///   - jpeg: `ConditionMaps.jpegLevel`, `[N, 1, 8, 8]`.
   /// - Returns: `[N, 4]`: mean and log variance of l of luma, then of chroma.
-  func callAsFunction(_ observation: Value) -> Value {
+  func callAsFunction(_ observation: Value, jpeg: Value) -> Value {
     let (rows, channels) = (observation.shape[0], observation.shape[1])
     let pixels = (observation - 0.5).opponent().pixelUnshuffled(Self.block)
     let transform = observation.graph.constant(Self.transform(channels: channels))
     let coefficients = pixels.convolution(transform, nil, ConvolutionGeometry(padding: 0))
     let amplitudes = (coefficients.squared() + Self.smallestEnergy).log() * 0.5 + 4.5
-    let state = blocks(entry(amplitudes)).map(Self.function)
+    let input = Value.concatenate(
+      [amplitudes, jpeg * 4, (jpeg + 0.01).log() * 0.5 + 1], axis: 1)
+    let state = blocks(entry(input)).map(Self.function)
     let count = state.shape[2] * state.shape[3]
     let places = state.reshaped(to: [rows, Self.width, count])
     let pooled = Value.concatenate(
@@ -156,20 +164,25 @@ extension NoiseEstimator {
       self.batchSize = batchSize
       let graph = Graph()
       let side = NoiseEstimator.side
+      let blocks = NoiseEstimator.blocks
       let pieces = graph.input("pieces", [batchSize, estimator.channels, side, side])
+      let jpeg = graph.input("jpeg", [batchSize, 1, blocks, blocks])
       plan = try Plan(
-        graph, outputs: [estimator.layers(pieces)], parameters: estimator.parameters,
+        graph, outputs: [estimator.layers(pieces, jpeg: jpeg)], parameters: estimator.parameters,
         backend: backend)
     }
 
     /// - Parameters:
     ///   - count: at most `batchSize`.
+    ///   - jpegQuality: of the file that they come from; nil where it is no JPEG file or is not known.
     ///   - fill: writes a piece, `[C, 64, 64]` in about [0, 1].
     public func read(
-      count: Int, fill: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+      count: Int, jpegQuality: Int? = nil,
+      fill: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
     ) throws -> [Reading] {
       precondition(count <= batchSize, "pieces of a run")
       guard let input = plan.input("pieces") else { return [] }
+      plan.input("jpeg")?.update(repeating: ConditionMaps.jpegLevel(quality: jpegQuality))
       let size = input.count / batchSize
       for piece in 0..<count {
         try fill(

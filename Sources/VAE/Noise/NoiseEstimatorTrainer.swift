@@ -28,8 +28,10 @@ public final class NoiseEstimatorTrainer {
     let graph = Graph()
     let side = NoiseEstimator.side
     let pieces = graph.input("pieces", [batchSize, estimator.channels, side, side])
+    let blocks = NoiseEstimator.blocks
+    let jpeg = graph.input("jpeg", [batchSize, 1, blocks, blocks])
     let targets = graph.input("targets", [batchSize, 2])
-    let values = estimator.layers(pieces)
+    let values = estimator.layers(pieces, jpeg: jpeg)
     func loss(_ index: Int) -> Value {
       let mean = values.sliced(axis: 1, 2 * index..<2 * index + 1)
       let logVariance = values.sliced(axis: 1, 2 * index + 1..<2 * index + 2)
@@ -85,14 +87,17 @@ public final class NoiseEstimatorTrainer {
       preconditionFailure("a batch with damage")
     }
     plan.fill("pieces", with: observation)
-    guard let targets = plan.input("targets") else { return }
+    guard let targets = plan.input("targets"), let jpeg = plan.input("jpeg") else { return }
     let area = NoiseEstimator.side * NoiseEstimator.side
+    let blocks = jpeg.count / batchSize
     for piece in 0..<batchSize {
+      /// What a map says, the same everywhere.
+      func level(_ map: Int) -> Float { maps.elements[(piece * ConditionMaps.count + map) * area] }
       for (index, map) in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise].enumerated() {
-        // The level is the same everywhere.
-        let level = maps.elements[(piece * ConditionMaps.count + map) * area]
-        targets[2 * piece + index] = NoiseEstimator.logarithm(ofLevel: level)
+        targets[2 * piece + index] = NoiseEstimator.logarithm(ofLevel: level(map))
       }
+      UnsafeMutableBufferPointer(rebasing: jpeg[piece * blocks..<(piece + 1) * blocks])
+        .update(repeating: level(ConditionMaps.jpeg))
     }
   }
 }
