@@ -26,6 +26,19 @@ package struct NoiseDescription {
     self.level = level
     self.jpegQuality = jpegQuality
   }
+
+  /// Of the picture with all its samples times a factor.
+  fileprivate func scaled(by factor: Float) -> NoiseDescription {
+    let scaled: Level =
+      switch level {
+      case .estimated, .none: level
+      case .deviation(let deviation): .deviation(deviation * factor)
+      case .map(let map): .map(map.scaled(by: factor))
+      // As it was before it was printed.
+      case .model(let model): .model(model.scaled(by: factor).rounded)
+      }
+    return NoiseDescription(scaled, jpegQuality: jpegQuality)
+  }
 }
 
 /// What was read off a picture.
@@ -33,6 +46,13 @@ package enum EstimatedNoise {
   /// The standard deviation of white noise.
   case deviation(Float)
   case model(NoiseModel)
+
+  fileprivate func scaled(by factor: Float) -> EstimatedNoise {
+    switch self {
+    case .deviation(let deviation): .deviation(deviation * factor)
+    case .model(let model): .model(model.scaled(by: factor))
+    }
+  }
 }
 
 /// Takes noise off pictures in the way that suits the model: a conditional one is told what the noise
@@ -76,18 +96,33 @@ package struct PictureDenoiser {
   ) throws -> RestoredPicture {
     switch method {
     case .conditional(let restorer, let reader):
-      var source = ObservedPicture(picture, channels: restorer.pictureChannels)
-      // Models with an estimator were trained on noise within JPEG files, others on each alone.
-      let fileQuality = reader == nil ? nil : picture.metadata.jpegQuality
-      source.levels.jpegQuality = noise.jpegQuality ?? fileQuality
-      try tell(&source, noise.level, reader, factor: max(1, strength), estimated)
-      if case .none = noise.level, let projection = JPEGProjection(picture) {
-        return try projected(source, restorer, projection, strength: min(1, strength))
+      guard let stretch = ContrastStretch(picture) else {
+        return try restored(picture, noise, restorer, reader, strength: strength, estimated)
       }
-      return try restorer.restore(source, wanted, strength: min(1, strength))
+      let result = try restored(
+        stretch.stretched(picture), noise.scaled(by: stretch.factor), restorer, reader,
+        strength: strength
+      ) { estimated($0.scaled(by: 1 / stretch.factor)) }
+      let depth = picture.isRounded ? wanted.depth ?? picture.depth : nil
+      return stretch.restored(result, depth: depth)
     case .refinement(let denoiser, let fit):
       return try refined(picture, noise, denoiser, fit, index: index, estimated)
     }
+  }
+
+  private func restored(
+    _ picture: Picture, _ noise: NoiseDescription, _ restorer: ConditionalRestorer,
+    _ reader: NoiseReader?, strength: Float, _ estimated: (EstimatedNoise) -> Void
+  ) throws -> RestoredPicture {
+    var source = ObservedPicture(picture, channels: restorer.pictureChannels)
+    // Models with an estimator were trained on noise within JPEG files, others on each alone.
+    let fileQuality = reader == nil ? nil : picture.metadata.jpegQuality
+    source.levels.jpegQuality = noise.jpegQuality ?? fileQuality
+    try tell(&source, noise.level, reader, factor: max(1, strength), estimated)
+    if case .none = noise.level, let projection = JPEGProjection(picture) {
+      return try projected(source, restorer, projection, strength: min(1, strength))
+    }
+    return try restorer.restore(source, wanted, strength: min(1, strength))
   }
 
   /// What stands in the place of artifacts alone is what the file could have been made of.
@@ -148,11 +183,5 @@ package struct PictureDenoiser {
         denoiser.samples(layers[0], sigma: deviation, count: samples, using: &random))
     }
     return RestoredPicture(results, count: wanted.count)
-  }
-}
-
-extension Tensor {
-  fileprivate func scaled(by factor: Float) -> Tensor {
-    factor == 1 ? self : Tensor(shape, elements.map { $0 * factor })
   }
 }

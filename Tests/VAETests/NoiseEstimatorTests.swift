@@ -51,6 +51,16 @@ import Testing
         estimator.parameters[slot.name] == model.noiseEstimator?.parameters[slot.name])
     }
     #expect(read.parameters.parameterCount == model.parameters.parameterCount)
+    // A model that starts from it has the estimator too, and a copy goes its own way.
+    let next = Hierarchies.model()
+    next.takeParameters(of: read)
+    #expect(next.noiseEstimator === estimator)
+    let copy = NoiseEstimator(estimator)
+    let name = try #require(copy.parameters.slots.first).name
+    #expect(copy.parameters[name] == estimator.parameters[name])
+    let shape = try #require(copy.parameters[name]).shape
+    copy.parameters[name] = Tensor(shape)
+    #expect(copy.parameters[name] != estimator.parameters[name])
   }
 
   private static func levels(_ step: Int) -> [Float] {

@@ -70,11 +70,13 @@ extension NoiseModel {
 
 extension NoiseModel.Curve {
   fileprivate var text: String {
-    let nodes = isConstant ? [nodes[0]] : nodes
-    return nodes.map { decimal(Double($0) * 255, 2) }.joined(separator: "/")
+    (isConstant ? [nodes[0]] : nodes).map(number).joined(separator: "/")
   }
 
-  fileprivate var json: JSONValue {
-    .array(nodes.map { .number(decimal(Double($0) * 255, 2)) })
+  fileprivate var json: JSONValue { .array(nodes.map { .number(number($0)) }) }
+
+  /// Hundredths, or more digits of what is small in a picture of little contrast.
+  private func number(_ level: Float) -> String {
+    decimal(Double(level) * 255, nodes.contains { $0 * 255 >= 0.3 } || level == 0 ? 2 : 6)
   }
 }

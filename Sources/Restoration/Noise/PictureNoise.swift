@@ -15,6 +15,13 @@ package struct PictureNoise {
 
   /// The levels of a picture that a conditional model would take off.
   package func levels(of picture: Picture) throws -> NoiseModel {
+    if let stretch = ContrastStretch(picture) {
+      return try levels(ofStretched: stretch.stretched(picture)).scaled(by: 1 / stretch.factor)
+    }
+    return try levels(ofStretched: picture)
+  }
+
+  private func levels(ofStretched picture: Picture) throws -> NoiseModel {
     var source = ObservedPicture(picture, channels: channels)
     source.levels.jpegQuality = picture.metadata.jpegQuality
     guard let reader else { return NoiseModel(source.estimatedNoise()).rounded }

@@ -37,6 +37,7 @@ public final class Model {
         parameters[slot.name] = Tensor(slot.shape)
       }
     }
+    noiseEstimator = other.noiseEstimator
   }
 
   // MARK: The model file

@@ -61,6 +61,14 @@ public final class NoiseEstimator {
     parameters.initialize(layers.parameters, seed: seed)
   }
 
+  /// An estimator that goes on from another.
+  init(_ other: NoiseEstimator) {
+    channels = other.channels
+    layers = other.layers
+    parameters = ParameterStore(layers.parameters)
+    for slot in parameters.slots { parameters[slot.name] = other.parameters[slot.name] }
+  }
+
   /// Blocks of the cosine transform along a side of a piece.
   static let blocks = side / NoiseEstimatorLayers.block
 

@@ -1,7 +1,8 @@
 import Graphs
 import Platform
 
-/// Trains a model's noise estimator for a time, after the network.
+/// Trains a model's noise estimator for a time, after the network; one that the model has is trained on,
+/// at half the learning rate.
 package struct NoiseEstimatorSession {
   private let model: Model
   private let data: TrainingData
@@ -40,8 +41,12 @@ package struct NoiseEstimatorSession {
   package func run(
     isReportDue: () -> Bool, show: (Report) -> Void, shouldStop: () -> Bool
   ) throws -> Report? {
-    let estimator = NoiseEstimator(channels: model.configuration.image.channels, seed: seed)
-    let trainer = try NoiseEstimatorTrainer(estimator, backend: backend)
+    let former = model.noiseEstimator
+    let estimator =
+      former.map(NoiseEstimator.init)
+      ?? NoiseEstimator(channels: model.configuration.image.channels, seed: seed)
+    let trainer = try NoiseEstimatorTrainer(
+      estimator, learningRate: former == nil ? 1e-3 : 5e-4, backend: backend)
     guard
       let source = data.noiseBatches(batchSize: trainer.batchSize, seed: seed, heldOut: false)
     else { return nil }
