@@ -11,6 +11,7 @@ public enum Program {
     Interruption.unblock([SIGPIPE])
     // A file that grows beyond its limit is an error of its own then, and no end without a word.
     signal(SIGXFSZ, SIG_IGN)
+    Memory.reportExhaustion(exitCode: Failure.Kind.noMemory.rawValue)
     let code = run(ProcessStart.arguments)
     for path in TemporaryFiles.takeRemoved() {
       StandardError.report("\(path): removed, the unfinished output of a run that was ended")
@@ -60,8 +61,15 @@ public enum Program {
       return failure.kind.rawValue
     }
     let lines = Latent.message(for: error).split(separator: "\n").joined(separator: "; ")
-    StandardError.report("\(lowercasedFirst(lines)); see \(helpCommand)")
+    StandardError.report("\(lowercasedFirst(lines))\(dashRemedy); see \(helpCommand)")
     return Failure.Kind.usage.rawValue
+  }
+
+  /// What to do about a file that looks like an option; empty where there is none among the arguments.
+  private static var dashRemedy: String {
+    let names = ProcessStart.arguments.map { String(decoding: $0, as: UTF8.self) }
+    let file = names.first { $0.hasPrefix("-") && $0.utf8.count > 1 && Paths.exists($0) }
+    return file.map { "; the file is given as ./\($0)" } ?? ""
   }
 
   /// How to learn more about the command that was typed.

@@ -46,7 +46,7 @@ struct Upscale: ParsableCommand {
       model, sizing: .resize, allowsGray: input.grey, background: input.background)
     let task = try RestorationTask(
       images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
-      sheet: sheet.sheet, record: record)
+      sheet: sheet.sheet, record: record, roles: self.model.roles())
     let restorer = try ConditionalRestorer(model, tile: conditional.tile, backend: backend)
     try task.run { _, _, picture in try restorer.upscale(picture, by: scale, task.wanted) }
   }

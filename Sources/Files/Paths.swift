@@ -48,6 +48,25 @@ package enum Paths {
       inode: UInt64(truncatingIfNeeded: status.st_ino))
   }
 
+  /// A file that is there or may come to be, whichever path leads to it.
+  package enum Place: Hashable {
+    case file(Identity)
+    /// A name in a folder.
+    case name([UInt8], Identity)
+    /// A path in a folder that is not there.
+    case path([UInt8])
+  }
+
+  /// nil for what can be written again and again: a pipe, a device; and for a folder.
+  package static func place(_ path: String) -> Place? {
+    if let identity = identity(path) { return isRegularFile(path) ? .file(identity) : nil }
+    let folder = folder(path)
+    guard let identity = identity(folder.isEmpty ? "." : folder) else {
+      return .path(Array(path.utf8))
+    }
+    return .name(Array(name(path).utf8), identity)
+  }
+
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }

@@ -3,6 +3,7 @@ import Files
 import Graphs
 import ImageCodecs
 import Pictures
+import Platform
 import Restoration
 import VAE
 
@@ -34,6 +35,9 @@ extension Failure {
         "\(error); give the picture's size with --size, or write ndjson, which holds it")
     case let error as PictureError: self.init(error)
     case let error as PictureFit.Misfit: self.init(error)
+    case let error as NotFiniteError: self.init(.badData, error.description)
+    case let error as MemoryError: self.init(.noMemory, error.description)
+    case let error as UndecidedArray: self.init(.badData, "\(error)" + error.remedy.words)
     default: self.init(.software, "\(error)")
     }
   }
@@ -49,6 +53,15 @@ extension Failure.Kind {
       case .cannotCreate: .cannotCreate
       case .inputOutput: .inputOutput
       }
+  }
+}
+
+extension ArrayFault.Remedy {
+  fileprivate var words: String {
+    switch self {
+    case .axes: "; --array-axes tells which"
+    case .white: "; --array-white tells which"
+    }
   }
 }
 

@@ -34,7 +34,7 @@ final class LatentDecoder {
   func decode(_ z: [[Float]]) throws -> [Picture] {
     precondition(z.count == rows, "a vector a row")
     plan.fillRows("z", z)
-    try plan.run()
+    try plan.runChecked()
     let (mean, variance) = (plan.outputBuffer(0), plan.outputBuffer(1))
     return (0..<rows).map { row in
       let range = row * pixels..<(row + 1) * pixels

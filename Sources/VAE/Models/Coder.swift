@@ -141,7 +141,7 @@ public final class Coder {
     _ picture: Tensor, _ plan: Plan, _ configuration: Configuration
   ) throws -> Posterior {
     plan.fill("x", withPicture: picture, image: configuration.image)
-    try plan.run()
+    try plan.runChecked()
     let latents: Shape = [configuration.latents]
     return Posterior(
       mean: plan.output(0).reshaped(to: latents),
@@ -151,7 +151,7 @@ public final class Coder {
   private func picture(
     _ plan: Plan, _ configuration: Configuration, _ image: ImageShape
   ) throws -> Tensor {
-    try plan.run()
+    try plan.runChecked()
     return plan.output(0).reshaped(to: configuration.image.shape)
       .cropped(height: image.height, width: image.width)
   }
