@@ -59,6 +59,31 @@ struct FileRoleTests {
     #expect(try folder.names.map { try folder.data($0) } == before)
   }
 
+  @Test(
+    "the uncertainty goes to a file of its own",
+    arguments: [
+      ["-o", "s.png", "--uncertainty", "s.png"], ["-o", "s.png", "--uncertainty", "./s.png"],
+      ["-o", "s.png", "--uncertainty", "a.png"],
+      ["-o", "s.png", "--uncertainty", "m.safetensors.png"],
+      ["-o", "out/", "--uncertainty", "out/"], ["-o", "o-%d.png", "--uncertainty", "o-%d.png"],
+      ["-o", "-", "--uncertainty", "-"],
+    ])
+  func uncertainty(outputs: [String]) throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: folder("m.safetensors.png"), withDestinationPath: folder("m.safetensors"))
+    try FileManager.default.removeItem(atPath: folder("m.safetensors"))
+    try FileManager.default.copyItem(
+      atPath: ConditionalCommandTests.model, toPath: folder("m.safetensors"))
+    let before = try folder.data("a.png")
+    let paths = outputs.map { word in
+      word.hasPrefix("-") ? word : folder.path + "/" + word
+    }
+    let arguments = ["denoise", folder("a.png"), "--sigma", "5", "-m", folder("m.safetensors")]
+    _ = try Program.fail(64, arguments + paths)
+    #expect(try folder.data("a.png") == before)
+    #expect(!FileManager.default.fileExists(atPath: folder("s.png")))
+  }
+
   @Test("a picture may be restored in its place")
   func inPlace() throws {
     try Program.succeed(

@@ -50,6 +50,21 @@ struct NotFiniteTests {
       arguments, Samples.model, picture: Samples.disc(2), mask: Samples.folder("mask.png"))
   }
 
+  @Test("--strength 0 asks no model")
+  func strengthZero() throws {
+    let folder = try Folder()
+    let model = try damaged(ConditionalCommandTests.model, folder)
+    let film = Data("YUV4MPEG2 W2 H2 F25:1 C420jpeg\nFRAME\n012345FRAME\n6789ab".utf8)
+    try film.write(to: folder.url("in.y4m"))
+    try Program.succeed(
+      "denoise", folder("in.y4m"), "--strength", "0", "-m", model, "-o", folder("out.y4m"))
+    try Program.succeed(
+      "denoise", Samples.folder("transparent.png"), "--strength", "0", "-m", model, "-o",
+      folder("out.png"))
+    #expect(try pixels(folder("out.png")) == pixels(Samples.folder("transparent.png")))
+    #expect(try folder.data("out.y4m").count > 50)
+  }
+
   @Test("of latents")
   func decode() throws {
     let folder = try Folder()
