@@ -28,7 +28,9 @@ private enum Target: String {
 private let target: Target = {
   let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
   guard let target = Target(rawValue: name) else {
-    print("LATENT_FUZZ_TARGET: expected picture, stream, latents, model, json, idx or array, found \(name)")
+    print(
+      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, json, idx or array, found \(name)"
+    )
     exit(64)
   }
   return target
@@ -49,7 +51,9 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
       _ = try? Model(path: "/proc/self/fd/\(descriptor)")
     }
   case .json:
-    if let value = try? JSONValue(parsing: bytes), let again = try? JSONValue(parsing: value.encoded()) {
+    if let value = try? JSONValue(parsing: bytes),
+      let again = try? JSONValue(parsing: value.encoded())
+    {
       precondition(value == again, "what is written reads back")
     }
   case .idx:

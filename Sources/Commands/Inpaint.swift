@@ -9,7 +9,7 @@ struct Inpaint: ParsableCommand {
       Every pixel is filled where the mask is light: from its middle level on, or from that of \
       --mask-threshold. The others come back bit for bit, unless the output is JPEG, which codes all of \
       them anew. What of a mask is transparent hides nothing; where one color was drawn on \
-      transparency, whichever it is, the strokes hide. Soft edges blend. With --mask alpha the \
+      transparency, whichever it is, the strokes hide. Soft edges blend, but for those of JPEG masks. With --mask alpha the \
       transparent pixels are filled. Masks of any shape will do: scratches, text, lost pixels, pieces of \
       a border; --grow widens one that was drawn too narrow.
 

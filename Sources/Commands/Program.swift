@@ -28,7 +28,7 @@ public enum Program {
           "\(Printable.escaped(argument)): expected UTF-8, found other bytes; rename the file")
         return Failure.Kind.usage.rawValue
       }
-      texts.append(text)
+      texts.append(asPath(text))
     }
     do {
       var command = try Latent.parseAsRoot(texts)
@@ -61,15 +61,17 @@ public enum Program {
       return failure.kind.rawValue
     }
     let lines = Latent.message(for: error).split(separator: "\n").joined(separator: "; ")
-    StandardError.report("\(lowercasedFirst(lines))\(dashRemedy); see \(helpCommand)")
+    StandardError.report("\(lowercasedFirst(lines)); see \(helpCommand)")
     return Failure.Kind.usage.rawValue
   }
 
-  /// What to do about a file that looks like an option; empty where there is none among the arguments.
-  private static var dashRemedy: String {
-    let names = ProcessStart.arguments.map { String(decoding: $0, as: UTF8.self) }
-    let file = names.first { $0.hasPrefix("-") && $0.utf8.count > 1 && Paths.exists($0) }
-    return file.map { "; the file is given as ./\($0)" } ?? ""
+  /// A file whose name looks like options, as a path: of "-dash.png" the h would ask for help.
+  private static func asPath(_ argument: String) -> String {
+    guard argument.hasPrefix("-"), argument.utf8.count > 2 else { return argument }
+    // An output is not there yet; "-opicture.png" is an option with its value.
+    let isOutput =
+      !argument.hasPrefix("--") && !argument.hasPrefix("-o") && PictureFormat(path: argument) != nil
+    return isOutput || Paths.exists(argument) ? "./" + argument : argument
   }
 
   /// How to learn more about the command that was typed.

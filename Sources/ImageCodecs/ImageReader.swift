@@ -62,7 +62,7 @@ public enum ImageReader {
 
   /// Checks that there is memory for a picture's samples, before it is taken.
   ///
-  /// - Throws: `MemoryError`; `ImageError` where the picture is larger than may be read.
+  /// - Throws: `ImageError` of kind `noMemory`, or `tooManyPixels`.
   private static func requireMemory(
     _ bytes: [UInt8], name: String, limits: ImageLimits
   ) throws {
@@ -70,9 +70,13 @@ public enum ImageReader {
     guard let header = try? header(bytes: bytes, name: name) else { return }
     try limits.check(width: header.width, height: header.height, name: name)
     let copies = (header.orientation == .upright ? 1 : 2) + (header.colourModel.hasAlpha ? 1 : 0)
-    try Memory.require(
-      header.width, header.height, header.colourModel.channels * header.depth / 8, elements: copies,
-      for: "a picture of \(header.width)x\(header.height)")
+    do {
+      try Memory.require(
+        header.width, header.height, header.colourModel.channels * header.depth / 8,
+        elements: copies, for: "a picture of \(header.width)x\(header.height)")
+    } catch let error as MemoryError {
+      throw ImageError(kind: .noMemory, path: name, message: error.description)
+    }
   }
 
   /// How many pictures a file holds that are read by `read(bytes:page:)`; 1 for formats without pages.

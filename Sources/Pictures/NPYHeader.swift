@@ -114,7 +114,8 @@ package struct NPYHeader: Hashable, Sendable {
       }
     guard let size = Int(rest), sizes.contains(size) else {
       throw ArrayFault(
-        "elements of type '\(description)', expected floating point, integers or booleans such as '<f4'")
+        "elements of type '\(description)', expected floating point, integers or booleans such as '<f4'"
+      )
     }
     self.size = size
   }

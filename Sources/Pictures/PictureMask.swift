@@ -8,19 +8,19 @@ package struct PictureMask {
   /// The highest level of the mask, in [0, 1], whatever the threshold is.
   package let highestLevel: Float
 
-  /// Levels from which on nothing of the pixel as it was shows: JPEG's ripples around an edge are no
-  /// transparency.
+  /// The level from which on nothing of the pixel as it was shows: what is nearly white is meant to be.
   private static let full: Float = 0.9
 
   /// - Parameters:
   ///   - levels: `[1, H, W]` in [0, 1], 1 for a hidden pixel.
   ///   - threshold: the level from which on a pixel is hidden, above 0.
   ///   - growth: by how many pixels what is hidden is widened, in all directions.
-  package init(levels: Tensor, threshold: Float, growth: Int = 0) {
+  ///   - isHard: whether a hidden pixel is hidden altogether: what looks soft in a lossy file is its loss.
+  package init(levels: Tensor, threshold: Float, growth: Int = 0, isHard: Bool = false) {
     var highest: Float = 0
     let elements = levels.elements.map { level -> Float in
       highest = max(highest, level)
-      return level >= threshold ? min(level / Self.full, 1) : 0
+      return level < threshold ? 0 : isHard ? 1 : min(level / Self.full, 1)
     }
     highestLevel = highest
     weights = Tensor(levels.shape, elements)
@@ -106,7 +106,9 @@ extension PictureMask {
   }
 
   private static func isDrawnByAlpha(_ elements: [Float], _ alpha: [Float]) -> Bool {
-    guard let lowest = alpha.min(), let highest = alpha.max(), lowest < highest else { return false }
+    guard let lowest = alpha.min(), let highest = alpha.max(), lowest < highest else {
+      return false
+    }
     return stride(from: 0, to: elements.count, by: alpha.count).allSatisfy { start in
       var range = (lowest: Float.infinity, highest: -Float.infinity)
       for pixel in alpha.indices where alpha[pixel] > 0 {

@@ -164,9 +164,10 @@ package struct PictureStack {
         guard let other = try numbers(first..<min(first + part, count))[...].finiteRange else {
           continue
         }
-        range = range.map {
-          min($0.lowerBound, other.lowerBound)...max($0.upperBound, other.upperBound)
-        }
+        range =
+          range.map {
+            min($0.lowerBound, other.lowerBound)...max($0.upperBound, other.upperBound)
+          }
           ?? other
       }
       return range

@@ -50,7 +50,8 @@ struct FileRoleTests {
     let before = try folder.names.map { try folder.data($0) }
     let files = Set(try folder.names)
     let paths = arguments.map { word in
-      word == "." ? folder.path
+      word == "."
+        ? folder.path
         : files.contains(word) || word.hasSuffix(".safetensors") || word.hasSuffix(".npy")
           || word.hasSuffix("d.png") ? folder(word) : word
     }

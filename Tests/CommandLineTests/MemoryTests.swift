@@ -37,12 +37,13 @@ struct MemoryTests {
     /// A sanitizer's shadow of the memory takes more addresses than there are.
     private static let isSanitized = ProcessInfo.processInfo.environment["LATENT_SANITIZED"] != nil
 
-    @Test("a picture, with what would be needed; in a batch the next one", .disabled(if: isSanitized))
+    @Test(
+      "a picture, with what would be needed; in a batch the next one", .disabled(if: isSanitized))
     func picture() throws {
       let folder = try Folder()
       try writeLarge(folder("large.png"))
       let result = try run(
-        limit: 400_000,
+        limit: 200_000,
         ["compare", folder("large.png"), folder("large.png")])
       #expect(result.exitCode == 71)
       #expect(
@@ -50,10 +51,10 @@ struct MemoryTests {
           "latent: \(folder("large.png")): expected 243 MB of memory for a picture of 9000x9000, found "
         ), "\(result.errors)")
       let batch = try run(
-        limit: 400_000,
+        limit: 200_000,
         [
           "reconstruct", folder("large.png"), Samples.disc(0), "-m", Samples.model, "--threads",
-          "1", "--resize", "-o", folder("out/"),
+          "1", "--resize", "--grey", "-o", folder("out/"),
         ])
       #expect(batch.exitCode == 65)
       #expect(batch.errors.contains("large.png: expected 243 MB of memory"), "\(batch.errors)")

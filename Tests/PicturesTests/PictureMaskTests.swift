@@ -20,6 +20,8 @@ struct PictureMaskTests {
     #expect(mask.weights[5] == 1 && mask.weights[6] == 1)
     #expect(mask.hiddenCount == 4 && mask.count == 7 && mask.highestLevel == 1)
     #expect(PictureMask(levels: row([0, 1 / 255]), threshold: 0.5 / 255).hiddenCount == 1)
+    let hard = PictureMask(levels: row([0.4, 0.6, 1]), threshold: 0.5, isHard: true)
+    #expect(hard.weights.elements == [0, 1, 1])
   }
 
   @Test("the lightest channel counts, in so far as it shows")
@@ -33,7 +35,8 @@ struct PictureMaskTests {
     #expect(PictureMask.levels(of: soft).elements == [0, 0.5, 0, 1])
   }
 
-  @Test("strokes of one color on transparency hide, whatever the color is", arguments: [Float(0), 1])
+  @Test(
+    "strokes of one color on transparency hide, whatever the color is", arguments: [Float(0), 1])
   func strokes(color: Float) {
     // What stands under full transparency is no color of the picture.
     let strokes = picture([color, color, 0.3, 0.9], alpha: [1, 0.5, 0, 0])
@@ -52,7 +55,9 @@ struct PictureMaskTests {
   func growth(radius: Int) {
     let (height, width) = (17, 23)
     var levels = [Float](repeating: 0, count: height * width)
-    for (place, level) in [(0, 1), (8 * width + 11, 0.6), (8 * width + 12, 1), (16 * width + 3, 0.7)]
+    for (place, level) in [
+      (0, 1), (8 * width + 11, 0.6), (8 * width + 12, 1), (16 * width + 3, 0.7),
+    ]
       as [(Int, Float)]
     {
       levels[place] = level

@@ -36,7 +36,8 @@ struct PictureStackTests {
     while (10 + text.utf8.count + 1) % 64 != 0 { text += " " }
     text += "\n"
     let length = [UInt8(text.utf8.count & 255), UInt8(text.utf8.count >> 8)]
-    return try PictureStack(NPYHeader.magic + [1, 0] + length + text.utf8 + data, path: "a.npy", reading: reading)
+    return try PictureStack(
+      NPYHeader.magic + [1, 0] + length + text.utf8 + data, path: "a.npy", reading: reading)
   }
 
   @Test("numbers of every type, of either byte order, on the scale 0 to 255")

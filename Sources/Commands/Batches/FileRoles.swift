@@ -40,7 +40,8 @@ final class FileRoles {
     if !mayReplace { try requireUnread(path) }
     if let other = written.updateValue(role, forKey: place), other != role {
       throw Failure(
-        .usage, "\(path): expected a file of its own for \(role), found that of \(other); "
+        .usage,
+        "\(path): expected a file of its own for \(role), found that of \(other); "
           + "write to another file")
     }
   }

@@ -32,7 +32,8 @@ struct MaskInput {
     files = inputs.compactMap(\.file)
     source =
       Paths.isFolder(argument)
-      ? .named(Dictionary(inputs.map { (Self.key($0), $0) }) { first, _ in first }, folder: argument)
+      ? .named(
+        Dictionary(inputs.map { (Self.key($0), $0) }) { first, _ in first }, folder: argument)
       : .pictures(inputs)
   }
 
@@ -50,21 +51,31 @@ struct MaskInput {
   ///   shows, up to 1.
   /// - Throws: `Failure` where the mask does not belong to the picture.
   func layer(for picture: Picture, at index: Int, from source: PictureInput) throws -> Tensor {
-    let (name, levels) = try levels(for: picture, at: index, from: source)
-    let mask = PictureMask(levels: levels, threshold: options.threshold, growth: options.grow)
-    if let remark = remark(on: mask) { StandardError.report("\(name): \(remark)") }
+    let found = try levels(for: picture, at: index, from: source)
+    let mask = PictureMask(
+      levels: found.levels, threshold: options.threshold, growth: options.grow,
+      isHard: found.isLossy)
+    if let remark = remark(on: mask) { StandardError.report("\(found.name): \(remark)") }
     return mask.weights
+  }
+
+  /// A mask before it is decided what is hidden.
+  private struct Levels {
+    let name: String
+    /// `[1, H, W]` in [0, 1].
+    let levels: Tensor
+    let isLossy: Bool
   }
 
   private func levels(
     for picture: Picture, at index: Int, from source: PictureInput
-  ) throws -> (name: String, levels: Tensor) {
+  ) throws -> Levels {
     switch self.source {
     case .alpha:
       guard let transparency = PictureMask.transparency(of: picture) else {
         throw Failure(.badData, "expected a picture with transparency for --mask alpha, found none")
       }
-      return (source.name, transparency)
+      return Levels(name: source.name, levels: transparency, isLossy: false)
     case .named(let inputs, let folder):
       guard let input = inputs[Self.key(source)] else {
         throw Failure(
@@ -78,11 +89,11 @@ struct MaskInput {
     }
   }
 
-  private func levels(
-    of input: PictureInput, for picture: Picture
-  ) throws -> (name: String, levels: Tensor) {
+  private func levels(of input: PictureInput, for picture: Picture) throws -> Levels {
     let mask = try input.picture(besides: picture, called: "mask")
-    return (input.name, PictureMask.levels(of: mask))
+    return Levels(
+      name: input.name, levels: PictureMask.levels(of: mask),
+      isLossy: mask.metadata.jpegQuality != nil)
   }
 
   /// What people should know of a mask that does hardly anything or nearly all.
@@ -90,13 +101,15 @@ struct MaskInput {
     let (hidden, all) = (mask.hiddenCount, mask.count)
     guard hidden > 0 else {
       let highest = Int((mask.highestLevel * 255).rounded())
-      return "hides no pixel: expected levels of \(options.maskThreshold) or more of 255, found at most "
+      return
+        "hides no pixel: expected levels of \(options.maskThreshold) or more of 255, found at most "
         + "\(highest)" + (highest > 0 ? "; --mask-threshold says from which level on" : "")
     }
     let share = Double(hidden) / Double(all)
     if share < 1e-4 { return "hides only \(grouped(hidden)) of \(grouped(all)) pixels" }
     guard share > 0.95 else { return nil }
-    return "hides \(decimal(share * 100, 1)) % of the picture; light is what is hidden, dark what is seen"
+    return
+      "hides \(decimal(share * 100, 1)) % of the picture; light is what is hidden, dark what is seen"
   }
 }
 

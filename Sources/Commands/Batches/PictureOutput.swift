@@ -24,6 +24,8 @@ final class PictureOutput {
   private let roles: FileRoles
   /// What the pictures are, as in "the result".
   private let role: String
+  /// Whether a picture may be written in its source's place.
+  private let replacesSources: Bool
   /// As bytes: two names that Unicode holds for equal are two files.
   private var namesWritten: Set<[UInt8]> = []
   /// Whether a film's header has been written.
@@ -36,14 +38,17 @@ final class PictureOutput {
   ///   - streamFormat: what standard output gets where nothing else is said.
   ///   - roles: the files that are read, and those that are written for other purposes.
   ///   - role: what the pictures are.
+  ///   - replacesSources: whether a picture may be written in its source's place.
   /// - Throws: `Failure` of usage where the output cannot hold them, before anything is computed.
   init(
     _ options: OutputOptions, count: Int?, sheet: Sheet? = nil, background: Background = .white,
-    streamFormat: ImageFormat? = nil, roles: FileRoles = FileRoles(), role: String = "the result"
+    streamFormat: ImageFormat? = nil, roles: FileRoles = FileRoles(), role: String = "the result",
+    replacesSources: Bool = true
   ) throws {
     self.options = options
     self.roles = roles
     self.role = role
+    self.replacesSources = replacesSources
     self.sheet = sheet
     self.background = background
     let path = options.path
@@ -177,7 +182,8 @@ final class PictureOutput {
       // As bytes: two names that Unicode holds for equal are two files.
       let names = Set(files.map { Array(($0 ?? "").utf8) })
       try roles.writes(
-        path, as: role, inPlaceOf: names.count == 1 ? files.prefix(1).compactMap(\.self) : [])
+        path, as: role,
+        inPlaceOf: replacesSources && names.count == 1 ? files.prefix(1).compactMap(\.self) : [])
     case .folder, .pattern: break
     }
   }

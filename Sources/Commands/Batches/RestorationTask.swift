@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Pictures
+import Platform
 import Restoration
 
 /// What the commands that restore pictures share: pictures in, in the model's colors; one result
@@ -104,13 +105,24 @@ struct RestorationTask {
     }
   }
 
+  /// Where memory is short, says what takes less.
+  private func withRemedy(_ body: () throws -> RestoredPicture) throws -> RestoredPicture {
+    do {
+      return try body()
+    } catch let error as MemoryError where fit.isConditional {
+      throw Failure(.noMemory, "\(error); a smaller --tile takes less")
+    }
+  }
+
   private func restore(
     _ index: Int, _ input: PictureInput,
     _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
   ) throws {
     let original = try input.picture()
     let colored = try fit.prepared(original)
-    let restored = try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
+    let restored = try withRemedy {
+      try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
+    }
     if let deviation = restored.deviation {
       try uncertainty?.write(deviation, at: index, for: input)
     }

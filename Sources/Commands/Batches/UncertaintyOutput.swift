@@ -13,7 +13,8 @@ final class UncertaintyOutput {
     let depth = isColored ? 8 : 16
     if PictureFormat(path: path)?.takesDepth(depth) ?? true { options.depth = depth }
     output = try PictureOutput(
-      options, count: inputs.count, roles: roles, role: "the uncertainty")
+      options, count: inputs.count, roles: roles, role: "the uncertainty",
+      replacesSources: false)
     try output.prepare(inputs)
     self.isColored = isColored
   }

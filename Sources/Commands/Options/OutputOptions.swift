@@ -115,11 +115,11 @@ enum PictureFormat: Hashable, ExpressibleByArgument {
 
   static var allValueStrings: [String] { ImageFormat.names + ["npy"] }
 
-  /// Whether samples of so many bits are written.
+  /// Whether samples of so many bits can be written; floating-point numbers hold any.
   func takesDepth(_ depth: Int) -> Bool {
     switch self {
-    case .file(let format): format != .pfm && depth <= format.capabilities.depth
-    case .array: false
+    case .file(let format): depth <= format.capabilities.depth
+    case .array: true
     }
   }
 

@@ -47,9 +47,10 @@ struct ComparisonReport {
     if isMasked { text += " over \(pixels) hidden pixels" }
     if similarity.count > 0 { text += ", SSIM \(decimal(similarity.mean, 4))" }
     if count > 1 {
-      text += ", mean of \(ratio.count > 0 ? ratio.count : count) pictures"
+      let isPart = identical > 0 && ratio.count > 0
+      text += ", mean of \(isPart ? "\(ratio.count) of " : "")\(count) pictures"
       if let error = ratio.standardError { text += " (standard error \(decimal(error, 2)))" }
-      if identical > 0 && ratio.count > 0 { text += "; \(identical) of \(count) are identical" }
+      if isPart { text += "; \(identical) identical" }
     }
     return text
   }

@@ -52,6 +52,7 @@ extension Failure.Kind {
       case .noInput: .noInput
       case .cannotCreate: .cannotCreate
       case .inputOutput: .inputOutput
+      case .noMemory: .noMemory
       }
   }
 }

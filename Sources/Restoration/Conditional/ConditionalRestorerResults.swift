@@ -1,4 +1,5 @@
 import Pictures
+import Platform
 import Tensors
 import VAE
 
@@ -10,10 +11,15 @@ extension ConditionalRestorer {
     _ source: ObservedPicture, _ wanted: WantedResults, strength: Float = 1
   ) throws -> RestoredPicture {
     let damaged = source.damaged
+    // The samples, and a file of them.
+    let depth = source.picture.isRounded ? wanted.depth ?? source.picture.depth : 32
+    try Memory.require(
+      damaged.height, damaged.width, source.picture.channels, wanted.count, elements: 2 * depth / 8,
+      for: "results of \(damaged.width)x\(damaged.height)")
     let results = (0..<wanted.count).map { _ in
       PictureCanvas(
         channels: source.picture.channels, height: damaged.height, width: damaged.width,
-        depth: source.picture.isRounded ? wanted.depth ?? source.picture.depth : nil)
+        depth: source.picture.isRounded ? depth : nil)
     }
     let delivery = ResultDelivery(source, strength: strength)
     if wanted.samples == nil {

@@ -24,8 +24,8 @@ final class LatentDecoder {
     let likelihood = model.network.likelihood(
       graph.input("z", [rows, model.configuration.latents]))
     plan = try Plan(
-      graph, outputs: [likelihood.mean, likelihood.variance], parameters: model.parameters,
-      backend: backend)
+      graph, outputs: [likelihood.mean, likelihood.variance, likelihood.location],
+      parameters: model.parameters, backend: backend)
   }
 
   /// Decodes latents, one row each.

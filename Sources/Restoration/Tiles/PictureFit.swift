@@ -26,7 +26,7 @@ package struct PictureFit {
 
   private let image: ImageShape
   private let takesAnySize: Bool
-  private let isConditional: Bool
+  package let isConditional: Bool
   private let sizing: Sizing
   /// Whether color may be dropped.
   package let allowsGray: Bool
