@@ -131,7 +131,7 @@ package.targets.append(
   .testTarget(
     name: "CommandLineTests",
     dependencies: [
-      "Commands", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "latent",
+      "Commands", "Files", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "latent",
     ],
     exclude: ["Snapshots"]))
 
@@ -141,7 +141,7 @@ if Context.environment["LATENT_FUZZ"] == "1" {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Checkpoints", "Datasets", "Files", "ImageCodecs", "Platform", "Tensors", "VAE",
+        "Checkpoints", "Datasets", "Files", "ImageCodecs", "Pictures", "Platform", "Tensors", "VAE",
       ],
       path: "Fuzzing", exclude: ["README.md"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   )

@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Files
 import ImageCodecs
+import Pictures
 import Platform
 import Tensors
 import VAE
@@ -20,12 +21,16 @@ private enum Target: String {
   case json
   /// IDX files, plain and compressed.
   case idx
+  /// Pictures in NumPy arrays, and masks.
+  case array
 }
 
 private let target: Target = {
   let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
   guard let target = Target(rawValue: name) else {
-    print("LATENT_FUZZ_TARGET: expected picture, stream, latents, model, json or idx, found \(name)")
+    print(
+      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, json, idx or array, found \(name)"
+    )
     exit(64)
   }
   return target
@@ -46,13 +51,16 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
       _ = try? Model(path: "/proc/self/fd/\(descriptor)")
     }
   case .json:
-    if let value = try? JSONValue(parsing: bytes), let again = try? JSONValue(parsing: value.encoded()) {
+    if let value = try? JSONValue(parsing: bytes),
+      let again = try? JSONValue(parsing: value.encoded())
+    {
       precondition(value == again, "what is written reads back")
     }
   case .idx:
     withDescriptor(bytes) { descriptor in
       _ = try? IDXFile(path: "/proc/self/fd/\(descriptor)")
     }
+  case .array: readArray(bytes)
   }
   return 0
 }
@@ -73,6 +81,25 @@ private func readPicture(_ bytes: [UInt8]) {
     let again = try? ImageReader.read(bytes: file, name: "x", limits: limits)
     precondition(again?.width == image.width && again?.height == image.height, "it reads back")
     if format == .png { precondition(again?.samples == image.samples, "the same pixels") }
+  }
+}
+
+private func readArray(_ bytes: [UInt8]) {
+  for scale in [.automatic, .mask, .white(255)] as [ArrayReading.Scale] {
+    let reading = ArrayReading(scale: scale)
+    guard let stack = try? PictureStack(bytes, path: "x", reading: reading, limits: limits),
+      let picture = try? stack.picture(stack.count - 1)
+    else { continue }
+    precondition(picture.region.area <= limits.maximumPixels, "the limit holds")
+    if scale == .mask {
+      let mask = PictureMask(levels: PictureMask.levels(of: picture), threshold: 0.5, growth: 3)
+      precondition(mask.weights.elements.allSatisfy { (0...1).contains($0) }, "weights of a mask")
+    }
+    let form = PictureStack.form(of: [picture.pixels], like: nil)
+    let again = try? PictureStack(
+      PictureStack.encoded([picture.pixels], form), path: "x",
+      reading: ArrayReading(scale: .white(255), axes: form.axes))
+    precondition(again?.count == 1, "it reads back")
   }
 }
 

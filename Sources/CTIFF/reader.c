@@ -112,6 +112,10 @@ const char *ctiff_reader_message(const ctiff_reader *reader) { return reader->me
 
 size_t ctiff_reader_page_count(ctiff_reader *reader) { return reader->pages; }
 
+size_t ctiff_reader_directory(const ctiff_reader *reader, size_t page) {
+  return page < reader->pages ? reader->directories[page] : 0;
+}
+
 static int refuse(ctiff_reader *reader, const char *words) {
   ctiff_keep_message(reader->message, words);
   return 0;
@@ -369,6 +373,11 @@ const char *ctiff_reader_message(const ctiff_reader *reader) {
 }
 size_t ctiff_reader_page_count(ctiff_reader *reader) {
   (void)reader;
+  return 0;
+}
+size_t ctiff_reader_directory(const ctiff_reader *reader, size_t page) {
+  (void)reader;
+  (void)page;
   return 0;
 }
 int ctiff_reader_open(ctiff_reader *reader, size_t page, ctiff_header *header) {

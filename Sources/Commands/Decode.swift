@@ -40,13 +40,18 @@ struct Decode: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     let coder = Coder(model, backend: backend)
-    let output = try PictureOutput(output, count: nil, sheet: sheet.sheet)
+    let output = try PictureOutput(
+      output, count: nil, sheet: sheet.sheet, roles: self.model.roles([(file, "the latents")]))
+    try output.claim()
     let vectors = try LatentVectors(path: file, model, size: size.image(of: model))
     var count = 0
     while let vector = try vectors.next() {
       let pixels = try coder.decode(vector.latents, image: vector.image)
       try output.write(Picture(pixels: pixels), at: count)
       count += 1
+    }
+    guard count > 0 else {
+      throw Failure(.noInput, "\(vectors.name): expected latents, found nothing")
     }
     try output.finish()
   }

@@ -140,17 +140,25 @@ struct Denoise: ParsableCommand {
     let levels = try noise?.model()
     let record = record
     record.set("--noise", levels?.text)
+    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
     let task = try RestorationTask(
       images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
-      output: output, sheet: sheet.sheet, record: record)
+      output: output, sheet: sheet.sheet, record: record,
+      roles: self.model.roles(
+        (map?.files ?? []).map { ($0, "a map of sigma") }
+          + (noise?.file.map { [($0, "a description of noise")] } ?? [])))
     var options = Denoiser.Options()
     if let steps { options.steps = steps }
     if let draws { options.draws = draws }
     let denoiser = try PictureDenoiser(
       model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
       backend: backend)
-    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
     try task.run { index, input, picture in
+      // Nothing of the change is made: there is nothing to compute.
+      if strength == 0 && !task.wanted.deviation {
+        return RestoredPicture(
+          results: [Picture](repeating: picture, count: task.wanted.count))
+      }
       var description = NoiseDescription(jpeg ? .none : .estimated)
       if jpeg {
         let quality = try quality(of: picture, input.name)

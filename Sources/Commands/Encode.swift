@@ -71,7 +71,10 @@ struct Encode: ParsableCommand {
     }
     let coder = Coder(model, backend: backend)
     let fit = fit.pictures(for: model, input)
-    let inputs = PictureInput.all(images, limits: input.limits)
+    let inputs = input.pictures(images)
+    let roles = try self.model.roles()
+    roles.reads(inputs)
+    try roles.writes(output, as: "the latents")
     try LatentStreamOutput.write(
       to: output, format: format, variance: hasVariance && (variance || format == .ndjson),
       origin: LatentOrigin(model: self.model.recordedName, fingerprint: model.fingerprint)

@@ -104,7 +104,7 @@ struct Evaluate: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     try fit.check(model, named: self.model.name)
-    let all = PictureInput.all(images, limits: input.limits)
+    let all = input.pictures(images)
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let fit = fit.pictures(for: model, input)
     let evaluation = try Evaluation(

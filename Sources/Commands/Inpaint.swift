@@ -6,9 +6,12 @@ struct Inpaint: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fill holes in pictures.",
     discussion: """
-      Every pixel where the mask is not black is filled; the others come back bit for bit. With \
-      --mask alpha the transparent pixels are filled. Masks of any shape will do: scratches, text, \
-      lost pixels, pieces of a border.
+      Every pixel is filled where the mask is light: from its middle level on, or from that of \
+      --mask-threshold. The others come back bit for bit, unless the output is JPEG, which codes all of \
+      them anew. What of a mask is transparent hides nothing; where one color was drawn on \
+      transparency, whichever it is, the strokes hide. Soft edges blend, but for those of JPEG masks. With --mask alpha the \
+      transparent pixels are filled. Masks of any shape will do: scratches, text, lost pixels, pieces of \
+      a border; --grow widens one that was drawn too narrow.
 
         $ latent inpaint torn.png --mask hole.png -o whole.png
         $ latent inpaint torn.png --mask hole.png --samples 4 -o whole-%d.png
@@ -38,11 +41,12 @@ struct Inpaint: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      A picture or array that is not black where to fill, of the picture's size; a folder of \
-      masks that are called as their pictures; or alpha.
+      A picture or array that is light where to fill, of the picture's size; a folder of masks that \
+      are called as their pictures; or alpha.
       """, valueName: "file"))
   var mask: String
 
+  @OptionGroup var maskOptions: MaskOptions
   @OptionGroup var model: RestorationModelOption
 
   @OptionGroup(title: "Result options") var conditional: ConditionalOptions
@@ -89,11 +93,12 @@ struct Inpaint: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let mask = try MaskInput(mask, limits: input.limits)
+    let mask = try MaskInput(mask, limits: input.limits, options: maskOptions)
     try refuseOptions(model)
     var task = try RestorationTask(
       images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
-      output: output, sheet: sheet.sheet, record: record)
+      output: output, sheet: sheet.sheet, record: record,
+      roles: self.model.roles(mask.files.map { ($0, "a mask") }))
     task.keepsAlpha = self.mask != "alpha"
     let inpainter = try PictureInpainter(
       model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
@@ -134,6 +139,8 @@ extension Inpaint {
       "inpaint",
       [
         "--model": model.recordedName, "--mask": mask == "alpha" ? mask : nil,
+        "--mask-threshold": Record.number(maskOptions.maskThreshold, unless: 128),
+        "--grow": Record.number(maskOptions.grow, unless: 0),
         "--method": method?.rawValue, "--steps": steps.map { "\($0)" },
         "--chains": chains.map { "\($0)" }, "--iterations": iterations.map { "\($0)" },
       ], conditional, seed, input, fit)

@@ -54,12 +54,16 @@ struct Interpolate: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     try fit.check(model, named: self.model.name)
-    let inputs = PictureInput.all(images, limits: input.limits)
+    let inputs = input.pictures(images)
     guard inputs.count >= 2 else {
       throw Failure(.usage, "expected two or more pictures, found \(inputs.count)")
     }
     let strip = output.isSingleFile ? Sheet(columns: frames, rows: 1, gap: sheet.gap) : nil
-    let output = try PictureOutput(output, count: frames, sheet: sheet.sheet ?? strip)
+    let roles = try self.model.roles()
+    roles.reads(inputs)
+    let output = try PictureOutput(
+      output, count: frames, sheet: sheet.sheet ?? strip, roles: roles)
+    try output.claim()
     let coder = Coder(model, backend: backend)
     let fit = fit.pictures(for: model, input)
     var stops: [(pixels: Tensor, latents: Tensor)] = []

@@ -19,8 +19,8 @@ struct Latent: ParsableCommand {
       LATENT_BACKEND (onednn, portable or reference) chooses what computes.
 
       Results go to standard output, everything else to standard error. The exit code is 0 on \
-      success, 64 for wrong usage, 65 for bad data, 66 for a missing input, 73 for an output that \
-      cannot be created, 74 for a failed read or write, and 130 after Ctrl-C. Of several pictures \
+      success, 64 for wrong usage, 65 for bad data, 66 for a missing input, 71 for too little memory, 73 for \
+      an output that cannot be created, 74 for a failed read or write, and 130 after Ctrl-C. Of several pictures \
       a bad one is reported and the others are done: the exit code is 65 then, or the one that all \
       failures share where none succeeded.
       """,

@@ -11,6 +11,7 @@ public enum Program {
     Interruption.unblock([SIGPIPE])
     // A file that grows beyond its limit is an error of its own then, and no end without a word.
     signal(SIGXFSZ, SIG_IGN)
+    Memory.reportExhaustion(exitCode: Failure.Kind.noMemory.rawValue)
     let code = run(ProcessStart.arguments)
     for path in TemporaryFiles.takeRemoved() {
       StandardError.report("\(path): removed, the unfinished output of a run that was ended")
@@ -27,7 +28,7 @@ public enum Program {
           "\(Printable.escaped(argument)): expected UTF-8, found other bytes; rename the file")
         return Failure.Kind.usage.rawValue
       }
-      texts.append(text)
+      texts.append(asPath(text))
     }
     do {
       var command = try Latent.parseAsRoot(texts)
@@ -62,6 +63,15 @@ public enum Program {
     let lines = Latent.message(for: error).split(separator: "\n").joined(separator: "; ")
     StandardError.report("\(lowercasedFirst(lines)); see \(helpCommand)")
     return Failure.Kind.usage.rawValue
+  }
+
+  /// A file whose name looks like options, as a path: of "-dash.png" the h would ask for help.
+  private static func asPath(_ argument: String) -> String {
+    guard argument.hasPrefix("-"), argument.utf8.count > 2 else { return argument }
+    // An output is not there yet; "-opicture.png" is an option with its value.
+    let isOutput =
+      !argument.hasPrefix("--") && !argument.hasPrefix("-o") && PictureFormat(path: argument) != nil
+    return isOutput || Paths.exists(argument) ? "./" + argument : argument
   }
 
   /// How to learn more about the command that was typed.

@@ -32,8 +32,11 @@ struct Reconstruct: ParsableCommand {
     try fit.check(model, named: self.model.name)
     let coder = Coder(model, backend: backend)
     let fit = fit.pictures(for: model, input)
-    let inputs = PictureInput.all(images, limits: input.limits)
-    let output = try PictureOutput(output, count: inputs.count, sheet: sheet.sheet)
+    let inputs = input.pictures(images)
+    let roles = try self.model.roles()
+    roles.reads(inputs)
+    let output = try PictureOutput(
+      output, count: inputs.count, sheet: sheet.sheet, roles: roles)
     try output.prepare(inputs)
     try Batch.forEach(inputs) { index, input in
       let picture = try fit.colored(input.picture().flattened(on: fit.background))

@@ -67,7 +67,9 @@ struct Sample: ParsableCommand {
     let manifold = try manifold(of: model)
     let count = manifold?.count ?? count ?? sheet.sheet?.capacity ?? 1
     let layout = manifold.map { Sheet(columns: $0.columns, rows: $0.rows, gap: sheet.gap) }
-    let output = try PictureOutput(output, count: count, sheet: layout ?? sheet.sheet)
+    let output = try PictureOutput(
+      output, count: count, sheet: layout ?? sheet.sheet, roles: self.model.roles())
+    try output.claim()
     let coder = Coder(model, backend: backend)
     for index in 0..<count {
       var random = seed.source(index)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Files
 import Graphs
 import Platform
@@ -92,6 +93,8 @@ struct Train: ParsableCommand {
     guard folder.isEmpty || Paths.isFolder(folder) else {
       throw FileError(kind: .cannotCreate, path: output, message: "expected a folder, found none")
     }
+    let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
+    try checkFiles(checkpoint: String(checkpoint))
     // A terminal that goes away must not take the run with it.
     signal(SIGPIPE, SIG_IGN)
     let backend = try threads.backend()
@@ -113,7 +116,6 @@ struct Train: ParsableCommand {
     model.startPseudoInputs(from: try data.pictures(model.pseudoInputCount, seed: seed.value))
     try startFrom.map { try takeParameters(of: $0, into: model) }
     let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
-    let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
     try resumeRun(trainer, from: String(checkpoint))
     let display = ProgressDisplay(ProgressDisplay.style(isQuiet: quiet))
     let log = try log.map { try TrainingLog.open($0, resumingAt: trainer.state.step) }
@@ -165,6 +167,31 @@ struct Train: ParsableCommand {
     } else {
       unlink(String(checkpoint))
     }
+  }
+
+  /// Checks that what is written has files of its own, before any of them is opened.
+  private func checkFiles(checkpoint: String) throws {
+    let roles = FileRoles()
+    let outputs = Set([output, checkpoint, log].compactMap { $0.flatMap(Paths.place) })
+    if outputs.contains(where: { if case .file = $0 { true } else { false } }) {
+      // A model or a log may lie in the folder of the pictures: it is none of them.
+      for file in try ImageScan.files(images + data.validation) {
+        guard let place = Paths.place(file), outputs.contains(place), Self.holdsPictures(file)
+        else { continue }
+        roles.reads(file, as: "a training picture")
+      }
+    }
+    // The model that a run begins with may give way to what became of it.
+    try roles.writes(output, as: "the model")
+    if let startFrom { roles.reads(startFrom, as: "the model to start from") }
+    try roles.writes(checkpoint, as: "the checkpoint")
+    if let log { try roles.writes(log, as: "the log") }
+  }
+
+  private static func holdsPictures(_ path: String) -> Bool {
+    if PictureReport.isPicture(path) { return true }
+    let first = try? ReadableFile(path: path).read(at: 0, count: 3)
+    return first == [0, 0, 8] || first?.starts(with: [0x1F, 0x8B]) ?? false
   }
 
   private func takeParameters(of path: String, into model: Model) throws {

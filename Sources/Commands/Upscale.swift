@@ -93,7 +93,8 @@ struct Upscale: ParsableCommand {
     if case .model(let levels) = description?.level { record.set("--noise", levels.text) }
     let task = try RestorationTask(
       images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
-      sheet: sheet.sheet, record: record)
+      sheet: sheet.sheet, record: record,
+      roles: self.model.roles(noise?.file.map { [($0, "a description of noise")] } ?? []))
     let denoiser = try description.map { _ in
       try PictureDenoiser(
         denoisingModel.name == self.model.name ? model : denoisingModel.load(), fit: fit,

@@ -48,6 +48,29 @@ package enum Paths {
       inode: UInt64(truncatingIfNeeded: status.st_ino))
   }
 
+  /// A file that is there or may come to be, whichever path leads to it.
+  package enum Place: Hashable {
+    case file(Identity)
+    /// The path of what is not there, from the root and with its links followed.
+    case path([UInt8])
+  }
+
+  /// nil for what can be written again and again, a pipe or a device; and for a folder.
+  package static func place(_ path: String) -> Place? {
+    if let identity = identity(path) { return isRegularFile(path) ? .file(identity) : nil }
+    // Folders that are not there yet may be by the time that another path is asked for.
+    var folder = path
+    var rest: [UInt8] = []
+    repeat {
+      let name = folder.utf8.split(separator: UInt8(ascii: "/")).last
+      rest = [UInt8(ascii: "/")] + (name.map { Array($0) } ?? []) + rest
+      folder = Self.folder(folder)
+      while folder.utf8.count > 1, folder.utf8.last == UInt8(ascii: "/") { folder.removeLast() }
+    } while !folder.isEmpty && folder != "/" && !exists(folder)
+    let root = resolved(folder.isEmpty ? "." : folder) ?? folder
+    return .path((root == "/" ? [] : Array(root.utf8)) + rest)
+  }
+
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }

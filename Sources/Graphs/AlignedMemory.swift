@@ -1,4 +1,5 @@
 import CKernels
+import Platform
 
 /// Zeros aligned to 64 bytes, freed with the last reference. Pages of a large block that are never
 /// touched take up no memory.
@@ -37,10 +38,13 @@ public final class PlanMemory {
 
   /// At least `count` elements, with whatever the last user left in them. Plans that hold smaller
   /// memory keep it.
-  func lend(_ count: Int) -> AlignedMemory {
+  ///
+  /// - Throws: `MemoryError` where there is not so much.
+  func lend(_ count: Int) throws -> AlignedMemory {
     if let memory, memory.count >= count { return memory }
     // The old one goes first, unless a plan holds it.
     memory = nil
+    try Memory.require(count, elements: 4, for: Plan.purpose)
     let larger = AlignedMemory(count: count)
     memory = larger
     return larger

@@ -32,7 +32,8 @@ public final class Plan {
   ///   - gradients: values to write into `parameters.gradients`, by parameter name.
   ///   - parameters: holds every parameter of the graph that is needed, with its shape.
   ///   - memory: for intermediate values, where several plans run in turn.
-  /// - Throws: `BackendError` where the library underneath refuses an operation.
+  /// - Throws: `BackendError` where the library underneath refuses an operation; `MemoryError` where there
+  ///   is less memory than the plan needs, before any is taken for what is computed on the way.
   public init(
     _ graph: Graph, outputs: [Value], gradients: [(name: String, value: Value)] = [],
     parameters: ParameterStore, backend: any Backend, memory: PlanMemory = PlanMemory()
@@ -46,7 +47,8 @@ public final class Plan {
 
     var places = [Place?](repeating: nil, count: nodes.count)
     var owned: [AlignedMemory] = []
-    func own(_ count: Int) -> UnsafeMutablePointer<Float> {
+    func own(_ count: Int) throws -> UnsafeMutablePointer<Float> {
+      try Memory.require(count, elements: 4, for: Self.purpose)
       let memory = AlignedMemory(count: count)
       owned.append(memory)
       return memory.elements
@@ -61,17 +63,17 @@ public final class Plan {
         }
         places[index] = .fixed(parameters.values + slot.offset)
       case .input(let name):
-        let elements = own(node.shape.count)
+        let elements = try own(node.shape.count)
         // Whoever fills it is one thread; new pages cost less time when all threads touch them.
         latent_clear(elements, node.shape.count)
         places[index] = .fixed(elements)
         inputs[name] = Operand(shape: node.shape, elements: elements)
       case .constant(let number):
-        let elements = own(node.shape.count)
+        let elements = try own(node.shape.count)
         elements.update(repeating: number, count: node.shape.count)
         places[index] = .fixed(elements)
       case .tensor(let numbers):
-        let elements = own(node.shape.count)
+        let elements = try own(node.shape.count)
         for (position, number) in numbers.enumerated() { elements[position] = number }
         places[index] = .fixed(elements)
       default: break
@@ -93,7 +95,7 @@ public final class Plan {
     }
     for index in outputs.map(\.index) + copies.map(\.from) {
       let root = origins[index].root
-      if places[root] == nil { places[root] = .fixed(own(nodes[root].shape.count)) }
+      if places[root] == nil { places[root] = .fixed(try own(nodes[root].shape.count)) }
     }
 
     arenaCount = Plan.assignArena(nodes, order, origins) { root in
@@ -102,7 +104,7 @@ public final class Plan {
     } assign: { root, offset in
       places[root] = .arena(offset)
     }
-    let arena = memory.lend(arenaCount)
+    let arena = try memory.lend(arenaCount)
     self.arena = arena
     self.owned = owned
     self.inputs = inputs
@@ -132,9 +134,23 @@ public final class Plan {
     }
   }
 
+  static let purpose = "the network's numbers"
+
   /// Computes all outputs and gradients from the inputs and parameters as they are now.
   public func run() throws {
     for step in steps { try step() }
+  }
+
+  /// As `run`, where outputs go out into the world.
+  ///
+  /// - Throws: `NotFiniteError` where a number of an output is not finite.
+  public func runChecked() throws {
+    try run()
+    for position in outputs.indices {
+      // 0 times a finite number is 0, times another NaN: one sum without a branch.
+      let sum = outputBuffer(position).reduce(Float(0)) { $0 + $1 * 0 }
+      if sum != 0 { throw NotFiniteError() }
+    }
   }
 
   /// The memory of an input, to be filled before a run; nil where no output depends on it.
@@ -167,6 +183,13 @@ public final class Plan {
 
   /// The only number of a scalar output.
   public func scalar(_ position: Int) -> Float { outputs[position].elements[0] }
+}
+
+/// A network whose parameters, for what it was given, lead out of the numbers' range.
+public struct NotFiniteError: Error, Hashable, Sendable, CustomStringConvertible {
+  public init() {}
+
+  public var description: String { "the model gives numbers that are not finite" }
 }
 
 extension Operation {

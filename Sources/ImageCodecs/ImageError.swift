@@ -15,6 +15,8 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case cannotCreate
     /// Reading or writing broke off.
     case inputOutput
+    /// There is less memory than the picture needs.
+    case noMemory
   }
 
   public let kind: Kind

@@ -12,7 +12,8 @@ public struct ImageLimits: Hashable, Sendable {
     self.maximumFileLength = maximumFileLength
   }
 
-  func check(width: Int, height: Int, name: String) throws(ImageError) {
+  /// - Throws: `ImageError` of kind `tooManyPixels`.
+  package func check(width: Int, height: Int, name: String) throws(ImageError) {
     let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
     guard overflow || pixels > maximumPixels else { return }
     throw ImageError(

@@ -1,4 +1,5 @@
 import Files
+import Platform
 
 /// Reads picture files of the registered formats (`ImageFormat`).
 ///
@@ -54,8 +55,28 @@ public enum ImageReader {
     bytes: [UInt8], name: String, limits: ImageLimits = .default,
     minimumSize: (width: Int, height: Int)? = nil
   ) throws -> Image {
-    try format(of: bytes, name: name).codec.decode(
-      bytes, name: name, limits: limits, minimumSize: minimumSize)
+    let codec = try format(of: bytes, name: name).codec
+    if minimumSize == nil { try requireMemory(bytes, name: name, limits: limits) }
+    return try codec.decode(bytes, name: name, limits: limits, minimumSize: minimumSize)
+  }
+
+  /// Checks that there is memory for a picture's samples, before it is taken.
+  ///
+  /// - Throws: `ImageError` of kind `noMemory`, or `tooManyPixels`.
+  private static func requireMemory(
+    _ bytes: [UInt8], name: String, limits: ImageLimits
+  ) throws {
+    // What is wrong with a header, decoding says.
+    guard let header = try? header(bytes: bytes, name: name) else { return }
+    try limits.check(width: header.width, height: header.height, name: name)
+    let copies = (header.orientation == .upright ? 1 : 2) + (header.colourModel.hasAlpha ? 1 : 0)
+    do {
+      try Memory.require(
+        header.width, header.height, header.colourModel.channels * header.depth / 8,
+        elements: copies, for: "a picture of \(header.width)x\(header.height)")
+    } catch let error as MemoryError {
+      throw ImageError(kind: .noMemory, path: name, message: error.description)
+    }
   }
 
   /// How many pictures a file holds that are read by `read(bytes:page:)`; 1 for formats without pages.
@@ -76,6 +97,7 @@ public enum ImageReader {
     guard let codec = try format(of: bytes, name: name).codec as? any PagedImageCodec.Type else {
       return try read(bytes: bytes, name: name, limits: limits)
     }
+    try requireMemory(bytes, name: name, limits: limits)
     return try codec.decode(bytes, page: page, name: name, limits: limits)
   }
 

@@ -25,9 +25,10 @@ enum TIFFCodec: PagedImageCodec {
   static func decode(
     _ bytes: [UInt8], name: String, limits: ImageLimits, minimumSize: (width: Int, height: Int)?
   ) throws -> Image {
-    try bytes.withUnsafeBufferPointer { bytes in
-      let decoder = try TIFFDecoder(bytes, name: name)
+    try bytes.withUnsafeBufferPointer { buffer in
+      let decoder = try TIFFDecoder(buffer, name: name)
       var image = try decoder.image(page: 0, limits: limits)
+      image.metadata.exif = TIFFDirectories.block(of: bytes, page: decoder.directory(of: 0))
       if decoder.pageCount > 1 {
         image.metadata.remarks.append("only the first of its \(decoder.pageCount) pages is read")
       }
@@ -43,7 +44,10 @@ enum TIFFCodec: PagedImageCodec {
     _ bytes: [UInt8], page: Int, name: String, limits: ImageLimits
   ) throws -> Image {
     try bytes.withUnsafeBufferPointer {
-      try TIFFDecoder($0, name: name).image(page: page, limits: limits)
+      let decoder = try TIFFDecoder($0, name: name)
+      var image = try decoder.image(page: page, limits: limits)
+      image.metadata.exif = TIFFDirectories.block(of: bytes, page: decoder.directory(of: page))
+      return image
     }
   }
 
@@ -63,7 +67,14 @@ enum TIFFCodec: PagedImageCodec {
     // What is compressed may be a little longer than what it is made of.
     let encoder = try TIFFEncoder(isLarge: length > 3 << 30, name: name)
     for page in pages { try encoder.add(page) }
-    return try encoder.bytes()
+    var file = try encoder.bytes()
+    TIFFDirectories.insert(
+      pages.map { page in
+        guard var block = page.metadata.exif else { return nil }
+        EXIF.setExtents(of: &block, width: page.width, height: page.height)
+        return block
+      }, into: &file)
+    return file
   }
 }
 
@@ -85,6 +96,9 @@ private final class TIFFDecoder {
   }
 
   deinit { ctiff_reader_destroy(reader) }
+
+  /// Which of the file's directories a page is.
+  func directory(of page: Int) -> Int { ctiff_reader_directory(reader, page) }
 
   func header() throws(ImageError) -> ImageHeader {
     let header = try open(0)

@@ -6,6 +6,8 @@ package struct NPYHeader: Hashable, Sendable {
     case floatingPoint
     case signed
     case unsigned
+    /// A byte each, 0 for false.
+    case boolean
   }
 
   /// Bytes of an element.
@@ -101,12 +103,19 @@ package struct NPYHeader: Hashable, Sendable {
     case "f": kind = .floatingPoint
     case "i": kind = .signed
     case "u": kind = .unsigned
+    case "b": kind = .boolean
     default: rest = ""
     }
-    let sizes = kind == .floatingPoint ? [2, 4, 8] : [1, 2, 4, 8]
+    let sizes =
+      switch kind {
+      case .floatingPoint: [2, 4, 8]
+      case .signed, .unsigned: [1, 2, 4, 8]
+      case .boolean: [1]
+      }
     guard let size = Int(rest), sizes.contains(size) else {
       throw ArrayFault(
-        "elements of type '\(description)', expected floating point or integers such as '<f4'")
+        "elements of type '\(description)', expected floating point, integers or booleans such as '<f4'"
+      )
     }
     self.size = size
   }
@@ -139,6 +148,7 @@ package struct NPYHeader: Hashable, Sendable {
     case (.floatingPoint, 4): return Float(bitPattern: UInt32(bits))
     case (.floatingPoint, _): return Float(Double(bitPattern: bits))
     case (.unsigned, _): return Float(bits)
+    case (.boolean, _): return bits == 0 ? 0 : 1
     case (.signed, _):
       let unused = 64 - 8 * size
       return Float(Int64(bitPattern: bits << unused) >> unused)
@@ -171,9 +181,30 @@ extension NPYHeader {
 
 /// What is wrong with an array, without the name of its file.
 package struct ArrayFault: Error {
-  package let text: String
+  /// What would have to be told.
+  package enum Remedy: Hashable, Sendable {
+    /// The order of the axes.
+    case axes
+    /// The number that stands for white.
+    case white
+  }
 
-  package init(_ text: String) { self.text = text }
+  package let text: String
+  package let remedy: Remedy?
+
+  package init(_ text: String, remedy: Remedy? = nil) {
+    self.text = text
+    self.remedy = remedy
+  }
+}
+
+/// An array that cannot be understood without being told of its axes or its scale.
+package struct UndecidedArray: Error, CustomStringConvertible {
+  package let path: String
+  package let text: String
+  package let remedy: ArrayFault.Remedy
+
+  package var description: String { "\(path): \(text)" }
 }
 
 private struct Scanner {

@@ -30,7 +30,7 @@ package struct PictureInpainter {
 
   /// - Parameters:
   ///   - picture: as `PictureFit.prepared` gives it.
-  ///   - hidden: `[1, H, W]`, not 0 where to fill.
+  ///   - hidden: `[1, H, W]`, not 0 where to fill: how much of what is filled in shows, up to 1.
   ///   - index: the picture's place among those that share a seed.
   package func inpaint(
     _ picture: Picture, hidden: Tensor, index: Int = 0
@@ -73,13 +73,14 @@ extension Tensor {
       shape.replacing(axis: 0, with: channels), (0..<channels).flatMap { _ in known })
   }
 
-  /// These pixels, and where `hidden` is not 0 those of each of the results in `filled`.
+  /// These pixels, and where `hidden` is not 0 those of each of the results in `filled`, mixed by it.
   fileprivate func replaced(by filled: Tensor, where hidden: Tensor) -> Tensor {
     let area = hidden.elements.count
     return Tensor(
       filled.shape,
       filled.elements.indices.map { index in
-        hidden[index % area] != 0 ? filled[index] : elements[index % elements.count]
+        let (weight, seen) = (hidden[index % area], elements[index % elements.count])
+        return weight >= 1 ? filled[index] : seen + weight * (filled[index] - seen)
       })
   }
 }

@@ -38,6 +38,11 @@ package struct RestoredPicture {
   package var results: [Picture]
   /// The standard deviation of every pixel on the scale of [0, 1], `[1, H, W]`, where it was wanted.
   package var deviation: Tensor?
+
+  package init(results: [Picture], deviation: Tensor? = nil) {
+    self.results = results
+    self.deviation = deviation
+  }
 }
 
 extension RestoredPicture {

@@ -35,7 +35,7 @@ import Testing
     }
   }()
 
-  private static let model: String = {
+  static let model: String = {
     let path = scenes("any.safetensors")
     do {
       let result = try Program.run([

@@ -52,8 +52,7 @@ struct SigmaMapTests {
     }
     let negative = try map("negative.npy", Array(npy([1, 2, 3, 4, 5, -1], shape: "2, 3")))
     #expect(throws: Failure.self) { try negative.layer(for: picture, at: 0) }
-    let colours = try map(
-      "colours.npy", Array(npy((0..<18).map(Float.init), shape: "1, 3, 2, 3")))
+    let colours = try map("colours.ppm", Array("P6 3 2 255\n".utf8) + (0..<18).map { UInt8($0) })
     #expect(throws: Failure.self) { try colours.layer(for: picture, at: 0) }
     #expect(throws: (any Error).self) {
       try SigmaMap(folder + "/none.png", limits: .default).layer(for: picture, at: 0)

@@ -108,3 +108,26 @@ import Testing
     #expect(status.st_mode & S_IFMT == S_IFCHR)
   }
 }
+
+@Suite("places of files")
+struct PlaceTests {
+  @Test("whichever path leads to a file, there or to come, it is one place")
+  func places() throws {
+    let folder = NSTemporaryDirectory() + "latent-places-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let before = Paths.place(folder + "/out/a.png")
+    #expect(before != nil && before == Paths.place(folder + "//out//a.png"))
+    #expect(before != Paths.place(folder + "/out/b.png"))
+    try FileManager.default.createDirectory(
+      atPath: folder + "/out", withIntermediateDirectories: false)
+    #expect(Paths.place(folder + "/out/a.png") == before)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/link", withDestinationPath: folder + "/out")
+    #expect(Paths.place(folder + "/link/a.png") == before)
+    #expect(Paths.place(folder + "/out") == nil && Paths.place("/dev/null") == nil)
+    try Data().write(to: URL(fileURLWithPath: folder + "/out/a.png"))
+    try FileManager.default.linkItem(atPath: folder + "/out/a.png", toPath: folder + "/b.png")
+    #expect(Paths.place(folder + "/b.png") == Paths.place(folder + "/link/a.png"))
+  }
+}

@@ -1,3 +1,4 @@
+import Platform
 import Tensors
 import Testing
 
@@ -95,7 +96,7 @@ import Testing
       }
     }
     let arena = try #require(plans.map(\.arenaCount).max())
-    #expect(memory.lend(1).count == arena)
+    #expect(try memory.lend(1).count == arena)
   }
 
   @Test func memoryIsAlignedZeros() {
@@ -170,5 +171,29 @@ import Testing
       planner.blocks.filter { $0.time.contains(step) }.reduce(0) { $0 + $1.size }
     }.max()
     #expect(extent <= (peak ?? 0) * 5 / 4)
+  }
+}
+
+@Suite("numbers of a plan that go out")
+struct CheckedPlanTests {
+  @Test("one that is not finite is an error", arguments: [Float.nan, .infinity, -.infinity])
+  func checked(number: Float) throws {
+    let graph = Graph()
+    let x = graph.input("x", [5])
+    let plan = try Plan(
+      graph, outputs: [x + 1], parameters: ParameterStore([]), backend: ReferenceBackend())
+    plan.input("x")?.update(repeating: .greatestFiniteMagnitude)
+    try plan.runChecked()
+    plan.input("x")?[3] = number
+    #expect(throws: NotFiniteError.self) { try plan.runChecked() }
+  }
+
+  @Test("more memory than there is is refused before it is taken")
+  func memory() {
+    #expect {
+      try Memory.require(1 << 40, 1 << 20, elements: 4, for: "a test")
+    } throws: {
+      "\($0)".hasPrefix("expected ") && "\($0)".contains(" GB of memory for a test, found ")
+    }
   }
 }

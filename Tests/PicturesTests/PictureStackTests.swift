@@ -8,7 +8,10 @@ import Testing
 struct PictureStackTests {
   @Test("a damaged array is refused with its reason")
   func stacks() throws {
-    let good = PictureStack.encoded([Tensor([1, 2, 2], [0, 0.25, 0.5, 1])], shape: [2, 2])
+    func encoded(_ picture: Tensor, _ shape: [Int]) -> [UInt8] {
+      PictureStack.encoded([picture], ArrayForm(shape: shape, axes: .hw, white: 255))
+    }
+    let good = encoded(Tensor([1, 2, 2], [0, 0.25, 0.5, 1]), [2, 2])
     let stack = try PictureStack(good, path: "a.npy")
     #expect(stack.count == 1 && stack.shape == [2, 2])
     #expect(try stack.picture(0).pixels == Tensor([1, 2, 2], [0, 0.25, 0.5, 1]))
@@ -16,9 +19,9 @@ struct PictureStackTests {
       #expect(throws: (any Error).self) { try PictureStack(Array(good[..<length]), path: "a") }
     }
     #expect(throws: (any Error).self) { try PictureStack(good + [0], path: "a") }
-    let flat = PictureStack.encoded([Tensor([4])], shape: [4])
+    let flat = encoded(Tensor([4]), [4])
     #expect(throws: (any Error).self) { try PictureStack(flat, path: "a") }
-    let two = PictureStack.encoded([Tensor([1, 2, 2, 1])], shape: [1, 2, 2, 1])
+    let two = encoded(Tensor([1, 2, 2, 2]), [1, 2, 2, 2])
     #expect(throws: (any Error).self) { try PictureStack(two, path: "a") }
     var infinite = good
     infinite.replaceSubrange((good.count - 4)..., with: [0, 0, 0x80, 0x7F])
@@ -26,13 +29,15 @@ struct PictureStackTests {
   }
 
   private func array(
-    _ type: String, order: String = "False", shape: String, _ data: [UInt8]
+    _ type: String, order: String = "False", shape: String, _ data: [UInt8],
+    reading: ArrayReading = .automatic
   ) throws -> PictureStack {
     var text = "{'descr': '\(type)', 'fortran_order': \(order), 'shape': \(shape), }"
     while (10 + text.utf8.count + 1) % 64 != 0 { text += " " }
     text += "\n"
     let length = [UInt8(text.utf8.count & 255), UInt8(text.utf8.count >> 8)]
-    return try PictureStack(NPYHeader.magic + [1, 0] + length + text.utf8 + data, path: "a.npy")
+    return try PictureStack(
+      NPYHeader.magic + [1, 0] + length + text.utf8 + data, path: "a.npy", reading: reading)
   }
 
   @Test("numbers of every type, of either byte order, on the scale 0 to 255")
@@ -51,7 +56,8 @@ struct PictureStackTests {
 
   @Test("column-major order is that of NumPy's order='F'")
   func columnMajor() throws {
-    let stack = try array("|u1", order: "True", shape: "(2, 2, 3)", Array(0..<12))
+    let stack = try array(
+      "|u1", order: "True", shape: "(2, 2, 3)", Array(0..<12), reading: ArrayReading(axes: .nhw))
     // Element (n, y, x) of the array stands at n + 2 y + 4 x.
     let second: [Float] = [1, 5, 9, 3, 7, 11]
     #expect(stack.count == 2)

@@ -66,7 +66,7 @@ import Testing
       let noise = LatentNoise(normal: graph.input("noise", shape))
       return [
         model.network.likelihood(model.network.priorSample(noise: noise)).mean,
-        model.network.priorPicture(noise: noise),
+        model.network.priorPicture(noise: noise)[0],
       ]
     }
     for (a, b) in zip(pictures[0].elements, pictures[1].elements) { #expect(abs(a - b) < 1e-5) }

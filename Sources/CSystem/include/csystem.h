@@ -7,4 +7,12 @@ char **csystem_arguments(int *count);
 // Whether another thread can be had.
 int csystem_can_start_thread(void);
 
+// Bytes of memory that this process may still take; -1 where the system does not tell. The least of what its limits
+// of addresses and of data, its control group and the machine leave.
+long long csystem_available_memory(void);
+
+// From here on a process that ends because memory was refused says so in one line and ends with `code`, instead of
+// with a signal.
+void csystem_report_exhaustion(const char *line, int code);
+
 #endif

@@ -33,6 +33,8 @@ void ctiff_reader_destroy(ctiff_reader *reader);
 const char *ctiff_reader_message(const ctiff_reader *reader);
 // How many pictures there are, thumbnails and masks left out; 0: the file cannot be read.
 size_t ctiff_reader_page_count(ctiff_reader *reader);
+// Which of the file's directories a page is, from 0.
+size_t ctiff_reader_directory(const ctiff_reader *reader, size_t page);
 int ctiff_reader_open(ctiff_reader *reader, size_t page, ctiff_header *header);
 // Of the page that is open: 8-bit, 16-bit or float samples, interleaved, in the machine's byte order; rows as
 // they stand in the file. Alpha is straight. `samples` holds height * row_bytes bytes.

@@ -14,18 +14,27 @@ struct MaskInput {
   }
 
   private let source: Source
+  private let options: MaskOptions
+  /// The files that masks are read from.
+  let files: [String]
 
-  /// - Parameter argument: "alpha", or a picture or array that is not zero where pixels are hidden.
-  init(_ argument: String, limits: ImageLimits) throws {
-    if argument == "alpha" {
-      source = .alpha
-    } else if Paths.isFolder(argument) {
-      let inputs = PictureInput.all([argument], limits: limits)
-      source = .named(
-        Dictionary(inputs.map { (Self.key($0), $0) }) { first, _ in first }, folder: argument)
-    } else {
-      source = .pictures(PictureInput.all([argument], limits: limits))
+  /// - Parameter argument: "alpha", or a picture or array that is light where pixels are hidden.
+  init(_ argument: String, limits: ImageLimits, options: MaskOptions) throws {
+    self.options = options
+    guard argument != "alpha" else {
+      (source, files) = (.alpha, [])
+      return
     }
+    let inputs = PictureInput.all([argument], limits: limits, arrays: ArrayReading(scale: .mask))
+    guard !inputs.isEmpty else {
+      throw Failure(.noInput, "\(argument): expected a mask, found no picture")
+    }
+    files = inputs.compactMap(\.file)
+    source =
+      Paths.isFolder(argument)
+      ? .named(
+        Dictionary(inputs.map { (Self.key($0), $0) }) { first, _ in first }, folder: argument)
+      : .pictures(inputs)
   }
 
   /// The path below an output folder without its extension.
@@ -33,21 +42,40 @@ struct MaskInput {
     Paths.folder(input.outputName) + Paths.stem(input.outputName)
   }
 
-  /// The mask of one picture of a batch.
+  /// The mask of one picture of a batch. One that hides next to nothing, or nearly all, is told of.
   ///
   /// - Parameters:
   ///   - index: its place, which counts in an array of masks; one mask serves all.
   ///   - source: what the picture was read from: in a folder of masks its name counts.
-  /// - Returns: `[1, H, W]`, 1 where hidden, 0 elsewhere.
+  /// - Returns: `[1, H, W]`: 0 for a pixel that is seen; for a hidden one how much of what is made for it
+  ///   shows, up to 1.
   /// - Throws: `Failure` where the mask does not belong to the picture.
   func layer(for picture: Picture, at index: Int, from source: PictureInput) throws -> Tensor {
-    let shape: Shape = [1, picture.height, picture.width]
+    let found = try levels(for: picture, at: index, from: source)
+    let mask = PictureMask(
+      levels: found.levels, threshold: options.threshold, growth: options.grow,
+      isHard: found.isLossy)
+    if let remark = remark(on: mask) { StandardError.report("\(found.name): \(remark)") }
+    return mask.weights
+  }
+
+  /// A mask before it is decided what is hidden.
+  private struct Levels {
+    let name: String
+    /// `[1, H, W]` in [0, 1].
+    let levels: Tensor
+    let isLossy: Bool
+  }
+
+  private func levels(
+    for picture: Picture, at index: Int, from source: PictureInput
+  ) throws -> Levels {
     switch self.source {
     case .alpha:
-      guard let alpha = picture.alpha else {
+      guard let transparency = PictureMask.transparency(of: picture) else {
         throw Failure(.badData, "expected a picture with transparency for --mask alpha, found none")
       }
-      return Tensor(shape, alpha.map { $0 < 1 ? 1 : 0 })
+      return Levels(name: source.name, levels: transparency, isLossy: false)
     case .named(let inputs, let folder):
       guard let input = inputs[Self.key(source)] else {
         throw Failure(
@@ -55,20 +83,33 @@ struct MaskInput {
           "expected a mask of the picture's name in \(folder), found none called "
             + "\(Self.key(source))")
       }
-      return try layer(of: input, for: picture)
+      return try levels(of: input, for: picture)
     case .pictures(let inputs):
-      return try layer(of: inputs.companion(at: index, called: "mask"), for: picture)
+      return try levels(of: inputs.companion(at: index, called: "mask"), for: picture)
     }
   }
 
-  private func layer(of input: PictureInput, for picture: Picture) throws -> Tensor {
+  private func levels(of input: PictureInput, for picture: Picture) throws -> Levels {
     let mask = try input.picture(besides: picture, called: "mask")
-    let area = mask.width * mask.height
-    return Tensor(
-      [1, mask.height, mask.width],
-      (0..<area).map { pixel in
-        (0..<mask.channels).contains { mask.pixels[$0 * area + pixel] != 0 } ? 1 : 0
-      })
+    return Levels(
+      name: input.name, levels: PictureMask.levels(of: mask),
+      isLossy: mask.metadata.jpegQuality != nil)
+  }
+
+  /// What people should know of a mask that does hardly anything or nearly all.
+  private func remark(on mask: PictureMask) -> String? {
+    let (hidden, all) = (mask.hiddenCount, mask.count)
+    guard hidden > 0 else {
+      let highest = Int((mask.highestLevel * 255).rounded())
+      return
+        "hides no pixel: expected levels of \(options.maskThreshold) or more of 255, found at most "
+        + "\(highest)" + (highest > 0 ? "; --mask-threshold says from which level on" : "")
+    }
+    let share = Double(hidden) / Double(all)
+    if share < 1e-4 { return "hides only \(grouped(hidden)) of \(grouped(all)) pixels" }
+    guard share > 0.95 else { return nil }
+    return
+      "hides \(decimal(share * 100, 1)) % of the picture; light is what is hidden, dark what is seen"
   }
 }
 

@@ -11,24 +11,24 @@ struct PictureInput: CustomStringConvertible {
   let name: String
   /// What the result is called in an output folder: a relative path with the input's extension.
   let outputName: String
-  /// The picture file that is read; nil for part of a file and for a pipe.
-  let path: String?
-  /// The shape of the array that the picture is alone in; nil for a picture file.
-  let stackShape: [Int]?
+  /// The file that is read, of which the picture may be a part; nil for a pipe.
+  let file: String?
+  /// What the array that the picture is in looks like; nil for a picture file.
+  let arrayForm: ArrayForm?
   /// What the pictures of a stream are; nil for other inputs.
   let streamFormat: ImageFormat?
   private let load: () throws -> Picture
   private let next: (() throws -> PictureInput?)?
 
   init(
-    name: String, outputName: String, path: String? = nil, stackShape: [Int]? = nil,
+    name: String, outputName: String, file: String? = nil, arrayForm: ArrayForm? = nil,
     streamFormat: ImageFormat? = nil, following next: (() throws -> PictureInput?)? = nil,
     load: @escaping () throws -> Picture
   ) {
     self.name = name
     self.outputName = outputName
-    self.path = path
-    self.stackShape = stackShape
+    self.file = file
+    self.arrayForm = arrayForm
     self.streamFormat = streamFormat
     self.next = next
     self.load = load
@@ -60,7 +60,7 @@ struct PictureInput: CustomStringConvertible {
     let stem = Paths.folder(outputName) + Paths.stem(outputName)
     let rest = outputName.dropFirst(stem.count)
     return PictureInput(
-      name: name, outputName: "\(stem)-\(index + 1)\(rest)", path: path, load: load)
+      name: name, outputName: "\(stem)-\(index + 1)\(rest)", file: file, load: load)
   }
 }
 
@@ -72,21 +72,24 @@ extension PictureInput {
   /// A picture of a folder has its path below the folder as its output name, after the folder's
   /// own name where there are several arguments.
   ///
-  /// - Parameter walk: goes through folders; all that is below them without it.
+  /// - Parameters:
+  ///   - arrays: how arrays are to be understood.
+  ///   - walk: goes through folders; all that is below them without it.
   static func all(
-    _ arguments: [String], limits: ImageLimits, walk: PictureWalk? = nil
+    _ arguments: [String], limits: ImageLimits, arrays: ArrayReading = .automatic,
+    walk: PictureWalk? = nil
   ) -> [PictureInput] {
     let walk = walk ?? PictureWalk(limits: limits)
     return arguments.flatMap { argument -> [PictureInput] in
       do {
-        if argument == "-" { return try standardInput(limits) }
+        if argument == "-" { return try standardInput(limits, arrays) }
         if Paths.isFolder(argument) {
           return walk.inputs(
             in: argument, as: arguments.count > 1 ? Paths.folderName(argument) : "")
         }
-        return try opened(argument, as: Paths.name(argument), limits)
+        return try opened(argument, as: Paths.name(argument), limits, arrays)
       } catch {
-        return [failing(argument, error)]
+        return [failing(argument == "-" ? "standard input" : argument, error)]
       }
     }
   }
@@ -113,7 +116,7 @@ extension PictureInput {
       return [.failing(path, error)]
     }
     return [
-      PictureInput(name: path, outputName: outputName, path: path) {
+      PictureInput(name: path, outputName: outputName, file: path) {
         Picture(try ImageReader.read(path: path, limits: limits))
       }
     ]
@@ -128,7 +131,7 @@ extension PictureInput {
     file.release()
     guard count > 1 else {
       return [
-        PictureInput(name: path, outputName: outputName, path: path) {
+        PictureInput(name: path, outputName: outputName, file: path) {
           Picture(try ImageReader.read(path: path, limits: limits))
         }
       ]
@@ -138,7 +141,7 @@ extension PictureInput {
     return (0..<count).map { page in
       let name = "\(path)[\(page)]"
       return PictureInput(
-        name: name, outputName: numbered(stem, page, of: count, suffix), path: path,
+        name: name, outputName: numbered(stem, page, of: count, suffix), file: path,
         streamFormat: .tiff
       ) {
         defer { if page == count - 1 { file.release() } }
@@ -156,44 +159,51 @@ extension PictureInput {
     let suffix = String(outputName.dropFirst(stem.count))
     let stream = ImageStream(
       try StreamBuffer(path: path), name: path, limits: limits, remark: StandardError.report)
-    return try piped(stream, index: 0, limits) { index in
+    return try piped(stream, index: 0, limits, file: path) { index in
       index == 0
         ? (path, outputName)
         : ("\(path), picture \(index + 1)", numbered(stem, index, of: index + 1, suffix))
     }
   }
 
-  private static func standardInput(_ limits: ImageLimits) throws -> [PictureInput] {
+  private static func standardInput(
+    _ limits: ImageLimits, _ arrays: ArrayReading
+  ) throws -> [PictureInput] {
     let name = "standard input"
     let buffer = StreamBuffer(descriptor: 0, name: name)
     if try buffer.peek(PictureStack.signature.count).elementsEqual(PictureStack.signature) {
       let bytes = try buffer.take(limits.maximumFileLength)
-      return stack(try PictureStack(Array(bytes), path: name), stem: "stdin")
+      return stack(
+        try PictureStack(Array(bytes), path: name, reading: arrays, limits: limits), stem: "stdin")
     }
     let stream = ImageStream(buffer, name: name, limits: limits, remark: StandardError.report)
-    return try piped(stream, index: 0, limits) { index in
+    let first = try piped(stream, index: 0, limits) { index in
       index == 0
         ? (name, "stdin.png")
         : ("\(name), picture \(index + 1)", numbered("stdin", index, of: index + 1))
-    }.map { [$0] } ?? []
+    }
+    guard let first else {
+      throw Failure(.noInput, "\(name): expected pictures, found nothing")
+    }
+    return [first]
   }
 
   /// - Parameter names: what the picture of an index is called, and its result.
   private static func piped(
-    _ stream: ImageStream, index: Int, _ limits: ImageLimits,
+    _ stream: ImageStream, index: Int, _ limits: ImageLimits, file: String? = nil,
     _ names: @escaping (Int) -> (name: String, outputName: String)
   ) throws -> PictureInput? {
     guard let bytes = try stream.next() else { return nil }
     let (name, outputName) = names(index)
     return PictureInput(
-      name: name, outputName: outputName,
+      name: name, outputName: outputName, file: file,
       streamFormat: ImageFormat(firstBytes: Array(bytes.prefix(32))),
-      following: { try piped(stream, index: index + 1, limits, names) },
+      following: { try piped(stream, index: index + 1, limits, file: file, names) },
       load: { Picture(try ImageReader.read(bytes: bytes, name: name, limits: limits)) })
   }
 
   private static func opened(
-    _ path: String, as outputName: String, _ limits: ImageLimits
+    _ path: String, as outputName: String, _ limits: ImageLimits, _ arrays: ArrayReading
   ) throws -> [PictureInput] {
     let file = try ReadableFile(path: path)
     guard file.length != nil else {
@@ -206,18 +216,22 @@ extension PictureInput {
     }
     let head = try file.read(at: 0, count: 6)
     if head == PictureStack.signature {
-      return stack(try PictureStack(file: file), stem: Paths.stem(path))
+      return stack(
+        try PictureStack(file: file, reading: arrays, limits: limits), stem: Paths.stem(path),
+        file: path)
     }
     let isIDX = head.starts(with: [0, 0, 8, 3]) || head.starts(with: [0, 0, 8, 4])
     if isIDX || head.starts(with: [0x1F, 0x8B]) { return idx(try IDXFile(path: path)) }
     return files(path, as: outputName, limits)
   }
 
-  private static func stack(_ stack: PictureStack, stem: String) -> [PictureInput] {
+  private static func stack(
+    _ stack: PictureStack, stem: String, file: String? = nil
+  ) -> [PictureInput] {
     (0..<stack.count).map { index in
       PictureInput(
         name: stack.count == 1 ? stack.path : "\(stack.path)[\(index)]",
-        outputName: numbered(stem, index, of: stack.count), stackShape: stack.shape
+        outputName: numbered(stem, index, of: stack.count), file: file, arrayForm: stack.form
       ) { try stack.picture(index) }
     }
   }
@@ -228,7 +242,7 @@ extension PictureInput {
     return (0..<file.count).map { index in
       PictureInput(
         name: "\(file.path)[\(index)]",
-        outputName: numbered(Paths.stem(file.path), index, of: file.count)
+        outputName: numbered(Paths.stem(file.path), index, of: file.count), file: file.path
       ) {
         let bytes = file.bytes[index * size..<(index + 1) * size]
         let start = bytes.startIndex

@@ -20,7 +20,12 @@ final class PictureOutput {
   private let background: Background
   /// What can be written only when all pictures are there.
   private var held: [Picture] = []
-  private var stackShape: [Int]?
+  private var arrayForm: ArrayForm?
+  private let roles: FileRoles
+  /// What the pictures are, as in "the result".
+  private let role: String
+  /// Whether a picture may be written in its source's place.
+  private let replacesSources: Bool
   /// As bytes: two names that Unicode holds for equal are two files.
   private var namesWritten: Set<[UInt8]> = []
   /// Whether a film's header has been written.
@@ -31,12 +36,19 @@ final class PictureOutput {
   ///   - sheet: puts all of them into one.
   ///   - background: what transparent pixels are laid on where the output cannot keep them.
   ///   - streamFormat: what standard output gets where nothing else is said.
+  ///   - roles: the files that are read, and those that are written for other purposes.
+  ///   - role: what the pictures are.
+  ///   - replacesSources: whether a picture may be written in its source's place.
   /// - Throws: `Failure` of usage where the output cannot hold them, before anything is computed.
   init(
     _ options: OutputOptions, count: Int?, sheet: Sheet? = nil, background: Background = .white,
-    streamFormat: ImageFormat? = nil
+    streamFormat: ImageFormat? = nil, roles: FileRoles = FileRoles(), role: String = "the result",
+    replacesSources: Bool = true
   ) throws {
     self.options = options
+    self.roles = roles
+    self.role = role
+    self.replacesSources = replacesSources
     self.sheet = sheet
     self.background = background
     let path = options.path
@@ -70,6 +82,7 @@ final class PictureOutput {
         throw Failure(.usage, "\(path): expected one file for one grid, found a pattern")
       }
     }
+    try options.check(format)
     if let sheet, let count, count > sheet.capacity {
       throw Failure(
         .usage,
@@ -134,15 +147,18 @@ final class PictureOutput {
             + "write to a pattern such as out-%04d.png or to different folders")
       }
       if case .file = destination { break }
-      guard let identity = Paths.identity(path) else { continue }
-      if sources == nil { sources = Self.identities(inputs) }
-      if let source = sources?[identity] {
-        throw Failure(
-          .usage,
-          "\(path): expected a place for a result, found the picture \(source) itself; "
-            + "write to another folder")
+      if let identity = Paths.identity(path) {
+        if sources == nil { sources = Self.identities(inputs) }
+        if let source = sources?[identity] {
+          throw Failure(
+            .usage,
+            "\(path): expected a place for a result, found the picture \(source) itself; "
+              + "write to another folder")
+        }
       }
+      try roles.writes(path, as: role)
     }
+    try claim(inPlaceOf: inputs.map(\.file))
     switch destination {
     case .standardOutput: break
     case .folder(let folder):
@@ -155,9 +171,26 @@ final class PictureOutput {
     }
   }
 
+  /// Checks that the one file of all pictures, or standard output, has no other purpose.
+  ///
+  /// - Parameter files: what the pictures come from: one file alone may be replaced, since everything in
+  ///   it has been read by then.
+  func claim(inPlaceOf files: [String?] = []) throws {
+    switch destination {
+    case .standardOutput: try roles.writes("-", as: role)
+    case .file(let path):
+      // As bytes: two names that Unicode holds for equal are two files.
+      let names = Set(files.map { Array(($0 ?? "").utf8) })
+      try roles.writes(
+        path, as: role,
+        inPlaceOf: replacesSources && names.count == 1 ? files.prefix(1).compactMap(\.self) : [])
+    case .folder, .pattern: break
+    }
+  }
+
   private static func identities(_ inputs: [PictureInput]) -> [Paths.Identity: String] {
     var identities: [Paths.Identity: String] = [:]
-    for case let path? in inputs.map(\.path) {
+    for case let path? in inputs.map(\.file) {
       if let identity = Paths.identity(path) { identities[identity] = path }
     }
     return identities
@@ -171,7 +204,7 @@ final class PictureOutput {
   func write(_ picture: Picture, at index: Int, for input: PictureInput? = nil) throws {
     if collects {
       held.append(picture)
-      if held.count == 1 { stackShape = input?.stackShape }
+      if held.count == 1 { arrayForm = input?.arrayForm }
       return
     }
     switch destination {
@@ -181,9 +214,9 @@ final class PictureOutput {
         bytes(picture, format, name: "standard output", follows: isWithinFilm))
       isWithinFilm = format == .y4m
     case .folder(let folder):
-      try write(picture, toFolder: folder, name(of: input, index), shape: input?.stackShape)
+      try write(picture, toFolder: folder, name(of: input, index), form: input?.arrayForm)
     case .pattern(let pattern):
-      try write(picture, to: pattern.path(index + 1), shape: input?.stackShape)
+      try write(picture, to: pattern.path(index + 1), form: input?.arrayForm)
     case .file(let path):
       held.append(picture)
       if held.count > 1 { throw Self.onlyOne(path, nil) }
@@ -200,15 +233,15 @@ final class PictureOutput {
     }
     if let sheet {
       held = [try sheet.composed(held.map { $0.flattened(on: background) })]
-      stackShape = nil
+      arrayForm = nil
     }
     if format == .array {
-      let stack = try stack(held, stackShape, name: options.path)
+      let stack = try stack(held, arrayForm, name: options.path)
       guard case .file(let path) = destination else {
-        return try PictureStack.write(stack.pixels, shape: stack.shape, to: .standardOutput)
+        return try PictureStack.write(stack.pixels, stack.form, to: .standardOutput)
       }
       return try AtomicFile.write(to: path) {
-        try PictureStack.write(stack.pixels, shape: stack.shape, to: $0)
+        try PictureStack.write(stack.pixels, stack.form, to: $0)
       }
     }
     if case .file(let format)? = format,
@@ -229,12 +262,12 @@ final class PictureOutput {
     }
   }
 
-  /// What stands in an array of pictures, and its shape.
+  /// What stands in an array of pictures, and its form.
   ///
-  /// - Parameter shape: of the array that the pictures came in; one of as many numbers comes back.
+  /// - Parameter form: of the array that the pictures came in; one of as many numbers comes back.
   private func stack(
-    _ pictures: [Picture], _ shape: [Int]?, name: String
-  ) throws -> (pixels: [Tensor], shape: [Int]) {
+    _ pictures: [Picture], _ form: ArrayForm?, name: String
+  ) throws -> (pixels: [Tensor], form: ArrayForm) {
     let pixels = pictures.map { $0.flattened(on: background).pixels }
     if let other = pictures.first(where: { $0.shape != pixels[0].shape }) {
       throw Failure(
@@ -242,7 +275,7 @@ final class PictureOutput {
         "\(name): expected pictures of one size for one array, found "
           + "\(pictures[0].summary) and \(other.summary)")
     }
-    return (pixels, PictureStack.shape(of: pixels, like: shape))
+    return (pixels, PictureStack.form(of: pixels, like: form))
   }
 
   /// The input's own, with the extension of what is written.
@@ -257,7 +290,7 @@ final class PictureOutput {
   }
 
   private func write(
-    _ picture: Picture, toFolder folder: String, _ name: String, shape: [Int]?
+    _ picture: Picture, toFolder folder: String, _ name: String, form: ArrayForm?
   ) throws {
     guard namesWritten.insert(Array(name.utf8)).inserted else {
       throw Failure(
@@ -265,16 +298,21 @@ final class PictureOutput {
     }
     let path = Paths.joined(folder, name)
     try Paths.makeFolder(Paths.folder(path))
-    try write(picture, to: path, shape: shape)
+    try write(picture, to: path, form: form)
   }
 
-  private func write(_ picture: Picture, to path: String, shape: [Int]? = nil) throws {
+  private func write(_ picture: Picture, to path: String, form: ArrayForm? = nil) throws {
+    // Names that nobody knew before.
+    switch destination {
+    case .folder, .pattern: try roles.requireUnread(path)
+    case .file, .standardOutput: break
+    }
     try Profile.measure("writing pictures") {
       switch format {
       case .array?:
-        let stack = try stack([picture], shape, name: path)
+        let stack = try stack([picture], form, name: path)
         try AtomicFile.write(to: path) {
-          try PictureStack.write(stack.pixels, shape: stack.shape, to: $0)
+          try PictureStack.write(stack.pixels, stack.form, to: $0)
         }
       case .file(let format)?: try AtomicFile.write(bytes(picture, format, name: path), to: path)
       case nil:
@@ -297,7 +335,7 @@ final class PictureOutput {
     }
     return try ImageWriter.encode(
       pages: pictures.map { image($0, format) }, format: format,
-      options: EncodingOptions(jpegQuality: options.quality), name: name)
+      options: options.encoding, name: name)
   }
 
   /// The picture as the format can hold it.
@@ -313,7 +351,7 @@ final class PictureOutput {
     do {
       return try ImageWriter.encode(
         image(picture, format), format: format,
-        options: EncodingOptions(jpegQuality: options.quality), name: name, follows: follows)
+        options: options.encoding, name: name, follows: follows)
     } catch let error where error.kind == .usage {
       // The format cannot hold this picture; it may hold the next one.
       throw Failure(.badData, error.description)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Pictures
+import Platform
 import Restoration
 
 /// What the commands that restore pictures share: pictures in, in the model's colors; one result
@@ -15,17 +16,20 @@ struct RestorationTask {
   private let output: PictureOutput
   private let batch: BatchOptions
   private let record: Record
-  private let uncertainty: UncertaintyOutput?
+  private var uncertainty: UncertaintyOutput?
   /// Whether results keep the transparency of the pictures.
   var keepsAlpha = true
 
   /// Finds the pictures and the places of the results.
   ///
-  /// - Parameter record: what is written into the results.
+  /// - Parameters:
+  ///   - record: what is written into the results.
+  ///   - roles: the files that are read beside the pictures.
   /// - Throws: `Failure` where results have no places of their own, before anything is computed.
   init(
     _ images: [String], fit: PictureFit, _ results: ConditionalOptions, _ seed: SeedOption,
-    input: InputOptions, batch: BatchOptions, output: OutputOptions, sheet: Sheet?, record: Record
+    input: InputOptions, batch: BatchOptions, output: OutputOptions, sheet: Sheet?, record: Record,
+    roles: FileRoles
   ) throws {
     self.fit = fit
     wanted = WantedResults(
@@ -41,19 +45,22 @@ struct RestorationTask {
     }
     let walk = PictureWalk(
       limits: input.limits, isRecursive: batch.isRecursive, excluded: output.folderIdentity)
-    let inputs = PictureInput.all(images, limits: input.limits, walk: walk)
+    let inputs = input.pictures(images, walk: walk)
     self.inputs = inputs
+    roles.reads(inputs)
     self.output = try PictureOutput(
       output, count: inputs.count * wanted.count, sheet: sheet, background: input.background,
-      streamFormat: inputs.first?.streamFormat == .y4m ? .y4m : nil)
+      streamFormat: inputs.first?.streamFormat == .y4m ? .y4m : nil, roles: roles)
     if batch.skipExisting && (self.output.collects || self.output.isStandardOutput) {
       throw Failure(
         .usage, "\(output.path): expected a file for every result with --skip-existing")
     }
-    uncertainty = try results.uncertainty.map {
-      try UncertaintyOutput($0, inputs: inputs, isColored: results.colourMap)
-    }
+    let uncertainty = results.uncertainty
+    self.uncertainty = nil
     try self.output.prepare(inputs.flatMap { input in self.results(of: input) })
+    self.uncertainty = try uncertainty.map {
+      try UncertaintyOutput($0, inputs: inputs, isColored: results.colourMap, roles: roles)
+    }
   }
 
   /// Restores every picture.
@@ -98,13 +105,24 @@ struct RestorationTask {
     }
   }
 
+  /// Where memory is short, says what takes less.
+  private func withRemedy(_ body: () throws -> RestoredPicture) throws -> RestoredPicture {
+    do {
+      return try body()
+    } catch let error as MemoryError where fit.isConditional {
+      throw Failure(.noMemory, "\(error); a smaller --tile takes less")
+    }
+  }
+
   private func restore(
     _ index: Int, _ input: PictureInput,
     _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
   ) throws {
     let original = try input.picture()
     let colored = try fit.prepared(original)
-    let restored = try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
+    let restored = try withRemedy {
+      try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
+    }
     if let deviation = restored.deviation {
       try uncertainty?.write(deviation, at: index, for: input)
     }

@@ -8,10 +8,13 @@ import Tensors
 /// over 257.
 struct SigmaMap {
   private let inputs: [PictureInput]
+  /// The files that maps are read from.
+  var files: [String] { inputs.compactMap(\.file) }
 
   /// - Parameter argument: a grey picture or array, or a folder or array of as many as pictures.
   init(_ argument: String, limits: ImageLimits) throws {
-    inputs = PictureInput.all([argument], limits: limits)
+    inputs = PictureInput.all(
+      [argument], limits: limits, arrays: ArrayReading(scale: .white(255)))
     guard !inputs.isEmpty else {
       throw Failure(.noInput, "\(argument): expected a map of sigma, found no picture")
     }

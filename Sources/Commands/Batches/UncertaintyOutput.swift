@@ -7,10 +7,14 @@ final class UncertaintyOutput {
   private let output: PictureOutput
   private let isColored: Bool
 
-  init(_ path: String, inputs: [PictureInput], isColored: Bool) throws {
+  /// - Parameter roles: the files that are read, and those that results go to.
+  init(_ path: String, inputs: [PictureInput], isColored: Bool, roles: FileRoles) throws {
     var options = try OutputOptions.parse(["--output", path])
-    options.depth = isColored ? 8 : 16
-    output = try PictureOutput(options, count: inputs.count)
+    let depth = isColored ? 8 : 16
+    if PictureFormat(path: path)?.takesDepth(depth) ?? true { options.depth = depth }
+    output = try PictureOutput(
+      options, count: inputs.count, roles: roles, role: "the uncertainty",
+      replacesSources: false)
     try output.prepare(inputs)
     self.isColored = isColored
   }

@@ -62,7 +62,18 @@ extension NamedModel {
     return file.hasSuffix(".safetensors") ? Paths.stem(file) : file
   }
 
-  func load() throws -> Model { try Model(path: ModelLocator.current.path(of: name)) }
+  /// - Throws: `ModelNotFound`.
+  var path: String { get throws { try ModelLocator.current.path(of: name) } }
+
+  func load() throws -> Model { try Model(path: path) }
+
+  /// What a command reads: the model's file, and others.
+  func roles(_ others: [(path: String, role: String)] = []) throws -> FileRoles {
+    let roles = FileRoles()
+    roles.reads(try path, as: "the model")
+    for (path, role) in others { roles.reads(path, as: role) }
+    return roles
+  }
 }
 
 extension Model {

@@ -30,6 +30,11 @@ enum NoiseOption: Hashable, ExpressibleByArgument {
     self = .levels(NoiseModel(luma: luma, chroma: curves["chroma"] ?? NoiseModel.Curve(0)))
   }
 
+  /// What it is read from; nil where it is told.
+  var file: String? {
+    if case .file(let path) = self { path } else { nil }
+  }
+
   /// What it tells.
   ///
   /// - Throws: `Failure` for a file that does not.

@@ -28,22 +28,47 @@ struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      JPEG and WebP quality, 1 to 100; in JPEG above 90 colour keeps its full resolution, WebP is lossless \
-      at 100.
+      JPEG and WebP quality, 1 to 100, \(OutputOptions.defaultQuality) without it; in JPEG above 90 colour \
+      keeps its full resolution, WebP is lossless at 100.
       """, valueName: "percent"))
-  var quality: Int = 92
+  var quality: Int?
+
+  static let defaultQuality = 92
+
+  var encoding: EncodingOptions {
+    EncodingOptions(jpegQuality: quality ?? Self.defaultQuality)
+  }
 
   @Option(help: ArgumentHelp("Bits per sample, 8 or 16 (PNG, TIFF, PNM, PAM).", valueName: "bits"))
   var depth: Int?
 
   func validate() throws {
-    guard (1...100).contains(quality) else {
+    if let quality, !(1...100).contains(quality) {
       throw ValidationError("expected a --quality of 1 to 100, found \(quality)")
     }
     if let depth, depth != 8 && depth != 16 {
       throw ValidationError("expected a --depth of 8 or 16, found \(depth)")
     }
     if path.isEmpty { throw ValidationError("expected a path as --output, found none") }
+  }
+
+  /// Refuses what a format has no use for.
+  ///
+  /// - Parameter format: of everything that is written; nil where each picture has its own.
+  func check(_ format: PictureFormat?) throws {
+    guard format != nil else { return }
+    let (name, capabilities): (String, ImageFormat.Capabilities?) =
+      switch format {
+      case .file(let file): (file.displayName, file.capabilities)
+      case .array, nil: ("an array", nil)
+      }
+    if let depth, format?.takesDepth(depth) == false {
+      throw Failure(
+        .usage, "--depth \(depth): not for \(name); write PNG, TIFF, PNM or PAM, or leave it out")
+    }
+    if quality != nil && capabilities?.hasQuality != true {
+      throw Failure(.usage, "--quality: not for \(name); write JPEG or WebP, or leave it out")
+    }
   }
 
   /// Whether the path is neither standard output nor a pattern nor a name that tells a format.
@@ -89,6 +114,14 @@ enum PictureFormat: Hashable, ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { ImageFormat.names + ["npy"] }
+
+  /// Whether samples of so many bits can be written; floating-point numbers hold any.
+  func takesDepth(_ depth: Int) -> Bool {
+    switch self {
+    case .file(let format): depth <= format.capabilities.depth
+    case .array: true
+    }
+  }
 
   /// Whether one file holds any number of pictures.
   var holdsMany: Bool {

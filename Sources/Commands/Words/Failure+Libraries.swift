@@ -3,6 +3,7 @@ import Files
 import Graphs
 import ImageCodecs
 import Pictures
+import Platform
 import Restoration
 import VAE
 
@@ -35,6 +36,9 @@ extension Failure {
     case let error as PictureError: self.init(error)
     case let error as PictureFit.Misfit: self.init(error)
     case let error as Enlargement.Misfit: self.init(.badData, "\(error); give another --size")
+    case let error as NotFiniteError: self.init(.badData, error.description)
+    case let error as MemoryError: self.init(.noMemory, error.description)
+    case let error as UndecidedArray: self.init(.badData, "\(error)" + error.remedy.words)
     default: self.init(.software, "\(error)")
     }
   }
@@ -49,7 +53,17 @@ extension Failure.Kind {
       case .noInput: .noInput
       case .cannotCreate: .cannotCreate
       case .inputOutput: .inputOutput
+      case .noMemory: .noMemory
       }
+  }
+}
+
+extension ArrayFault.Remedy {
+  fileprivate var words: String {
+    switch self {
+    case .axes: "; --array-axes tells which"
+    case .white: "; --array-white tells which"
+    }
   }
 }
 

@@ -13,6 +13,8 @@ struct Failure: Error, Hashable, CustomStringConvertible {
     case unavailable = 69
     /// EX_SOFTWARE.
     case software = 70
+    /// EX_OSERR: less memory than would be needed.
+    case noMemory = 71
     /// EX_CANTCREAT.
     case cannotCreate = 73
     /// EX_IOERR.
@@ -45,7 +47,7 @@ struct Failure: Error, Hashable, CustomStringConvertible {
   /// - Parameter name: what messages call the picture: where reading breaks off, it is its fault.
   func isAboutOneInput(_ name: String) -> Bool {
     switch kind {
-    case .badData, .noInput, .cannotCreate: true
+    case .badData, .noInput, .cannotCreate, .noMemory: true
     case .inputOutput: description.hasPrefix(name + ": ")
     default: false
     }

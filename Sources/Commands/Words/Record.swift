@@ -27,6 +27,8 @@ final class Record {
     set("--resize", Record.flag(fit?.resize ?? false))
     set("--tiled", Record.flag(fit?.tiled ?? false))
     set("--grey", Record.flag(input.grey))
+    set("--array-white", input.arrayWhite.map(Record.number))
+    set("--array-axes", input.arrayAxes?.rawValue)
   }
 
   /// Sets an option for the pictures from here on, such as what was estimated from one of them.

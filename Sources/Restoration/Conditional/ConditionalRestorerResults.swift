@@ -1,4 +1,5 @@
 import Pictures
+import Platform
 import Tensors
 import VAE
 
@@ -10,10 +11,15 @@ extension ConditionalRestorer {
     _ source: ObservedPicture, _ wanted: WantedResults, strength: Float = 1
   ) throws -> RestoredPicture {
     let damaged = source.damaged
+    // The samples, and a file of them.
+    let depth = source.picture.isRounded ? wanted.depth ?? source.picture.depth : 32
+    try Memory.require(
+      damaged.height, damaged.width, source.picture.channels, wanted.count, elements: 2 * depth / 8,
+      for: "results of \(damaged.width)x\(damaged.height)")
     let results = (0..<wanted.count).map { _ in
       PictureCanvas(
         channels: source.picture.channels, height: damaged.height, width: damaged.width,
-        depth: source.picture.isRounded ? wanted.depth ?? source.picture.depth : nil)
+        depth: source.picture.isRounded ? depth : nil)
     }
     let delivery = ResultDelivery(source, strength: strength)
     if wanted.samples == nil {
@@ -35,25 +41,54 @@ extension ConditionalRestorer {
 }
 
 /// Makes of a piece that a model restored a piece of the result: the mean of its channels where the
-/// picture is gray, and of the change as much as is asked for.
+/// picture is gray, and of the change as much as is asked for, less at the soft edges of a mask.
 private struct ResultDelivery {
   private let source: ObservedPicture
   private let strength: Float
+  /// `[1, H, W]`, 0 where a pixel is seen; nil where what is hidden is replaced altogether.
+  private let weights: Tensor?
 
   init(_ source: ObservedPicture, strength: Float) {
     (self.source, self.strength) = (source, strength)
+    let hidden = source.scale == 1 ? source.hidden : nil
+    weights = hidden.flatMap { mask in mask.elements.contains { $0 > 0 && $0 < 1 } ? mask : nil }
   }
 
   /// - Parameter pixels: `[C, h, w]` of the model's channels; `body` has the picture's.
   func of(
     _ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ body: (PlaneView) -> Void
   ) {
-    guard strength < 1 else { return gray(pixels, region, body) }
+    guard strength < 1 || weights != nil else { return gray(pixels, region, body) }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
       mixed.initialize(repeating: 0)
       source.readObservation(region, mixed)
-      for place in mixed.indices { mixed[place] += strength * (pixels[place] - mixed[place]) }
+      if let weights {
+        mix(mixed, pixels, weights, region)
+      } else {
+        for place in mixed.indices { mixed[place] += strength * (pixels[place] - mixed[place]) }
+      }
       gray(UnsafeBufferPointer(mixed), region, body)
+    }
+  }
+
+  /// Where a pixel is hidden, mixes by its weight; where it is seen, takes what the model returned.
+  private func mix(
+    _ mixed: UnsafeMutableBufferPointer<Float>, _ pixels: UnsafeBufferPointer<Float>,
+    _ weights: Tensor, _ region: Region
+  ) {
+    weights.withPlanes { planes in
+      for (line, row) in region.rows.enumerated() {
+        for (column, hidden) in planes.row(row, columns: region.columns, channel: 0).enumerated() {
+          let weight = strength * (hidden > 0 ? hidden : 1)
+          let pixel = line * region.width + column
+          for place in stride(from: pixel, to: mixed.count, by: region.area) {
+            // Exactly what is known, where nothing else is mixed in.
+            mixed[place] =
+              weight == 1
+              ? pixels[place] : mixed[place] + weight * (pixels[place] - mixed[place])
+          }
+        }
+      }
     }
   }
 

@@ -77,7 +77,7 @@ extension ConditionalRestorer {
   ) throws -> UnsafeMutableBufferPointer<Float> {
     let plan = try plans.plan(.estimate, tile.restorationWindow)
     condition.fill(plan)
-    try plan.run()
+    try plan.runChecked()
     return UnsafeMutableBufferPointer(mutating: plan.outputBuffer(0))
   }
 
@@ -91,7 +91,7 @@ extension ConditionalRestorer {
       let window = symmetry.apply(to: tile.restorationWindow)
       let plan = try plans.plan(.estimate, window)
       condition.fill(plan, turned: symmetry)
-      try plan.run()
+      try plan.runChecked()
       symmetry.addBack(
         plan.outputBuffer(0), planes: channels, height: window.coreHeight,
         width: window.coreWidth, weight: weight, to: &sum)
@@ -127,7 +127,7 @@ extension ConditionalRestorer {
           buffer, window.grid(hierarchy, level: level), level: level, window: tile.window)
       }
     }
-    try plan.run()
+    try plan.runChecked()
     return UnsafeMutableBufferPointer(mutating: plan.outputBuffer(0))
   }
 }

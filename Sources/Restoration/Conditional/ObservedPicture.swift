@@ -15,7 +15,7 @@ package struct ObservedPicture {
   private var noiseCurve: (model: NoiseModel, brightness: BrightnessGrid)?
   /// Pixels that tell nothing and are restored as holes; nil for none.
   private var impulses: Impulses?
-  /// `[1, H, W]`, not 0 where a pixel is hidden.
+  /// `[1, H, W]`, not 0 where a pixel is hidden: how much of what is made for it shows, up to 1.
   package var hidden: Tensor?
   /// What the picture is enlarged to first, in pixels.
   private(set) var extents: (width: Int, height: Int)

@@ -49,7 +49,7 @@ final class ChainSampler {
   /// q(z|x) of a picture a row.
   func posteriors(_ pictures: [[Float]]) throws -> [PosteriorRefiner.Fit] {
     encoder.fillRows("x", pictures)
-    try encoder.run()
+    try encoder.runChecked()
     let (mean, logVariance) = (encoder.outputBuffer(0), encoder.outputBuffer(1))
     return (0..<rows).map { row in
       let range = row * latents..<(row + 1) * latents
@@ -61,7 +61,7 @@ final class ChainSampler {
   /// E[x|z] of a vector a row.
   func means(_ z: [[Float]]) throws -> [[Float]] {
     decoder.fillRows("z", z)
-    try decoder.run()
+    try decoder.runChecked()
     return (0..<rows).map { row in
       Array(decoder.outputBuffer(0)[row * image.count..<(row + 1) * image.count])
     }
@@ -73,7 +73,7 @@ final class ChainSampler {
   ) throws -> [Pixels] {
     decoder.fillRows("z", z)
     decoder.fillRows("x", x)
-    try decoder.run()
+    try decoder.runChecked()
     return (0..<rows).map { row in
       func part(_ position: Int) -> [Float] {
         let buffer = decoder.outputBuffer(position)

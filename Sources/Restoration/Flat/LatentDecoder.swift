@@ -24,8 +24,8 @@ final class LatentDecoder {
     let likelihood = model.network.likelihood(
       graph.input("z", [rows, model.configuration.latents]))
     plan = try Plan(
-      graph, outputs: [likelihood.mean, likelihood.variance], parameters: model.parameters,
-      backend: backend)
+      graph, outputs: [likelihood.mean, likelihood.variance, likelihood.location],
+      parameters: model.parameters, backend: backend)
   }
 
   /// Decodes latents, one row each.
@@ -34,7 +34,7 @@ final class LatentDecoder {
   func decode(_ z: [[Float]]) throws -> [Picture] {
     precondition(z.count == rows, "a vector a row")
     plan.fillRows("z", z)
-    try plan.run()
+    try plan.runChecked()
     let (mean, variance) = (plan.outputBuffer(0), plan.outputBuffer(1))
     return (0..<rows).map { row in
       let range = row * pixels..<(row + 1) * pixels

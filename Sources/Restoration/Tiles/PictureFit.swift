@@ -1,4 +1,5 @@
 import Pictures
+import Platform
 import Tensors
 import VAE
 
@@ -25,7 +26,7 @@ package struct PictureFit {
 
   private let image: ImageShape
   private let takesAnySize: Bool
-  private let isConditional: Bool
+  package let isConditional: Bool
   private let sizing: Sizing
   /// Whether color may be dropped.
   package let allowsGray: Bool
@@ -65,6 +66,7 @@ package struct PictureFit {
   /// - Returns: `[C, H, W]` of the model, or of the picture's size where it takes any.
   /// - Throws: `Misfit`.
   package func whole(_ picture: Picture) throws -> Tensor {
+    try requireMemory(picture, copies: 2)
     let pixels = try colored(picture.flattened(on: background)).pixels
     if takesAnySize || pixels.shape == image.shape { return pixels }
     guard sizing == .resize else { throw misfit(picture) }
@@ -83,6 +85,7 @@ package struct PictureFit {
     _ picture: Picture, _ layers: [Tensor], _ body: ([Tensor]) throws -> Tensor
   ) throws -> Tensor {
     let (height, width) = (layers[0].shape[1], layers[0].shape[2])
+    try requireMemory(picture, copies: 3)
     if takesAnySize || height == image.height && width == image.width { return try body(layers) }
     switch sizing {
     case .exact: throw misfit(picture)
@@ -96,6 +99,13 @@ package struct PictureFit {
       else { throw Misfit.smallerThanTile(tile: image, found: ImageShape(picture)) }
       return try tiles.map(layers, body)
     }
+  }
+
+  /// Checks that a picture can be there so many times as numbers.
+  private func requireMemory(_ picture: Picture, copies: Int) throws {
+    try Memory.require(
+      picture.height, picture.width, max(picture.channels, image.channels), copies, elements: 4,
+      for: "a picture of \(picture.width)x\(picture.height) as numbers")
   }
 
   private func misfit(_ picture: Picture) -> Misfit {

@@ -69,7 +69,7 @@ public final class BoundEvaluator {
       _ = x.update(fromContentsOf: pictures)
     }
     plan.fillNoise(using: &random)
-    try plan.run()
+    try plan.runChecked()
     return (0..<count).map {
       bound(plan, row: $0, pictures: pictures, image: image, samples: samples)
     }
@@ -95,7 +95,7 @@ public final class BoundEvaluator {
     plan.fill("x", withPicture: tile, image: network.configuration.image)
     func draw() throws -> Bound {
       plan.fillNoise(using: &random)
-      try plan.run()
+      try plan.runChecked()
       return tile.elements.withUnsafeBufferPointer {
         bound(plan, row: 0, pictures: $0, image: image, samples: 1)
       }

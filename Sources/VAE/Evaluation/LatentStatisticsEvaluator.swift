@@ -35,7 +35,7 @@ public final class LatentStatisticsEvaluator {
       x.update(repeating: 0)
       _ = x.update(fromContentsOf: pictures)
     }
-    try plan.run()
+    try plan.runChecked()
     let latents = statistics.latents
     for row in 0..<count {
       let range = row * latents..<(row + 1) * latents

@@ -65,6 +65,12 @@ public enum PixelDistribution {
   }
 
   /// Var[x|z], `[N, C, H, W]`.
+  /// What the decoder gave for the mean: where that is not finite, a mean that saturates would hide it.
+  package var location: Value {
+    if case .bernoulli(let logits) = self { return logits }
+    return mean
+  }
+
   public var variance: Value {
     switch self {
     case .bernoulli(let logits): logits.sigmoid() * (1 - logits.sigmoid())

@@ -104,7 +104,7 @@ public final class Coder {
       let graph = Graph()
       let likelihood = network.likelihood(
         graph.input("z", [1, network.configuration.latents]))
-      return try self.plan(graph, [likelihood.mean])
+      return try self.plan(graph, [likelihood.mean, likelihood.location])
     }
     plan.fill("z", with: latents.reshaped(to: [1, network.configuration.latents]))
     return try picture(plan, network.configuration, image)
@@ -126,7 +126,7 @@ public final class Coder {
       let noise = LatentNoise(graph, rows: 1, network.priorNoise)
       return try self.plan(
         graph,
-        [network.priorPicture(noise: noise, temperature: graph.input("temperature", .scalar))])
+        network.priorPicture(noise: noise, temperature: graph.input("temperature", .scalar)))
     }
     plan.fillNoise(using: &random)
     plan.input("temperature")?[0] = temperature
@@ -141,7 +141,7 @@ public final class Coder {
     _ picture: Tensor, _ plan: Plan, _ configuration: Configuration
   ) throws -> Posterior {
     plan.fill("x", withPicture: picture, image: configuration.image)
-    try plan.run()
+    try plan.runChecked()
     let latents: Shape = [configuration.latents]
     return Posterior(
       mean: plan.output(0).reshaped(to: latents),
@@ -151,7 +151,7 @@ public final class Coder {
   private func picture(
     _ plan: Plan, _ configuration: Configuration, _ image: ImageShape
   ) throws -> Tensor {
-    try plan.run()
+    try plan.runChecked()
     return plan.output(0).reshaped(to: configuration.image.shape)
       .cropped(height: image.height, width: image.width)
   }

@@ -11,7 +11,8 @@ package final class LatentVectors {
   /// Reckoned where a stream has one to compare it with.
   private lazy var fingerprint = model.fingerprint
   private let size: ImageShape?
-  private let name: String
+  /// As in messages.
+  package let name: String
   private let descriptor: Int32
   private var count = 0
 

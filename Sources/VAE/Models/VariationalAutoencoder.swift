@@ -174,12 +174,14 @@ public struct VariationalAutoencoder: Sendable {
   /// E[x|z] of draws z from the prior, `[N, C, H, W]`.
   ///
   /// - Parameters: as `priorSample` has them.
-  func priorPicture(noise: LatentNoise, temperature: Value? = nil) -> Value {
+  func priorPicture(noise: LatentNoise, temperature: Value? = nil) -> [Value] {
     switch networks {
-    case .flat: return likelihood(priorSample(noise: noise, temperature: temperature)).mean
+    case .flat:
+      let likelihood = likelihood(priorSample(noise: noise, temperature: temperature))
+      return [likelihood.mean, likelihood.location]
     case .hierarchical(let networks):
       let normals = temperature.map { noise.normals * $0 } ?? noise.normals
-      return pass(networks, like: normals).priorSample(noise: split(normals))
+      return [pass(networks, like: normals).priorSample(noise: split(normals))]
     }
   }
 

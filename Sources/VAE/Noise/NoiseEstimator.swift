@@ -196,7 +196,7 @@ extension NoiseEstimator {
         try fill(
           piece, UnsafeMutableBufferPointer(rebasing: input[piece * size..<(piece + 1) * size]))
       }
-      try plan.run()
+      try plan.runChecked()
       let output = plan.outputBuffer(0)
       return (0..<count).map { piece in
         func belief(_ index: Int) -> Reading.Belief {

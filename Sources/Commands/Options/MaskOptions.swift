@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// How a mask is read.
+struct MaskOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The level of a mask, 1 to 255, from which on a pixel is hidden.", valueName: "level"))
+  var maskThreshold: Int = 128
+
+  @Option(
+    help: ArgumentHelp(
+      "Widen what is hidden by so many pixels, in all directions.", valueName: "pixels"))
+  var grow: Int = 0
+
+  func validate() throws {
+    try requireCounts([
+      ("--mask-threshold", maskThreshold, 1...255), ("--grow", grow, 0...1000),
+    ])
+  }
+
+  /// In [0, 1]: half a level below, so that files of 16 bits have their middle there too.
+  var threshold: Float { (Float(maskThreshold) - 0.5) / 255 }
+
+  /// What is given of the options; nil where none is.
+  var firstGiven: String? {
+    maskThreshold != 128 ? "--mask-threshold" : grow > 0 ? "--grow" : nil
+  }
+}
