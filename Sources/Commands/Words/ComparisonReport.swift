@@ -32,6 +32,8 @@ struct ComparisonReport {
     pictures.append(.object(members))
   }
 
+  var isEmpty: Bool { ratio.count == 0 }
+
   var text: String {
     var text = "\(decimal(ratio.mean, 2)) dB"
     if isMasked { text += " over \(pixels) hidden pixels" }
