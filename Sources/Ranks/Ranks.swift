@@ -45,8 +45,11 @@ public final class Ranks {
     return Ranks(rank: Int(rank), count: Int(count))
   }
 
-  /// Leaves the others, and waits until they leave.
-  public func finish() { cmpi_finish() }
+  /// Leaves the others, and waits until they leave: for the first rank, patiently.
+  public func finish() {
+    _ = try? broadcast([0])
+    cmpi_finish()
+  }
 
   /// Ends all ranks at once.
   public static func abort(_ code: Int32) { cmpi_abort(code) }
@@ -191,7 +194,7 @@ private struct Patience {
   /// A launcher asks all processes to stop when one is lost, and soon ends them.
   var isInDoubt: Bool { stop.map { monotonicSeconds() - $0 > 0.3 } ?? false }
 
-  var isOver: Bool { stop.map { monotonicSeconds() - $0 > 30 } ?? false }
+  var isOver: Bool { stop.map { monotonicSeconds() - $0 > 600 } ?? false }
 }
 
 /// Why processes cannot train together.
