@@ -37,7 +37,10 @@ public final class Ranks {
     }
     var (rank, count): (Int32, Int32) = (0, 1)
     try Self.check { cmpi_start(&rank, &count, $0) }
-    if let said, said != Int(count) { throw .otherLibrary(said, found: Int(count)) }
+    if let said, said != Int(count) {
+      cmpi_finish()
+      throw .otherLibrary(said, found: Int(count))
+    }
     if count == 1 {
       cmpi_finish()
       return nil
