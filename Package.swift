@@ -64,7 +64,8 @@ let webP = optionalLibrary(
 /// MPI, of which distributions keep headers and libraries in folders of their own. LATENT_MPI=0 leaves it out;
 /// openmpi or mpich chooses, where both are there; PREFIX takes PREFIX/include and PREFIX/lib.
 func messagePassing() -> (c: [CSetting], linker: [LinkerSetting]) {
-  let choice = Context.environment["LATENT_MPI"] ?? ""
+  let value = Context.environment["LATENT_MPI"] ?? ""
+  let choice = value == "1" ? "" : value
   var places: [(include: String, lib: String?, library: String)] = []
   if choice.hasPrefix("/") {
     places = [(choice + "/include", choice + "/lib", "mpi")]
