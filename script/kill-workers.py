@@ -9,13 +9,22 @@ random time and started again until all is done. Then it compares: every result 
 (inotify), and equals the single run's; nothing else is left. With --hosts every worker has a network, a host name and
 process numbers of its own (namespaces; needs root), so that workers know of each other by the folder alone.
 """
-import argparse, ctypes, os, random, shutil, struct, subprocess, sys, tempfile, threading, time
+import argparse, ctypes, os, random, shutil, struct, subprocess, sys, tempfile, threading, time, zlib
 
 IN_CREATE, IN_MOVED_TO = 0x100, 0x80
 
 
+def png(width, height, samples):
+    """A gray picture of 8 bits as the bytes of a PNG file."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + samples[row * width:(row + 1) * width] for row in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
 def make_pictures(folder, count, seed):
-    """Gray ramps with noise, 28x28, as PGM."""
+    """Gray ramps with noise, 28x28, as PNG."""
     numbers = random.Random(seed)
     os.makedirs(folder)
     for index in range(count):
@@ -23,8 +32,8 @@ def make_pictures(folder, count, seed):
         samples = bytes(
             min(255, max(0, int(128 + slope * (x - 14) + numbers.gauss(0, 25))))
             for _ in range(28) for x in range(28))
-        with open(f"{folder}/{index:05}.pgm", "wb") as file:
-            file.write(b"P5 28 28 255\n" + samples)
+        with open(f"{folder}/{index:05}.png", "wb") as file:
+            file.write(png(28, 28, samples))
 
 
 class Watch(threading.Thread):

@@ -70,8 +70,8 @@ struct Encode: ParsableCommand {
         "--variance: the posterior of \(self.model.name), an inverse autoregressive flow, has none "
           + "in closed form; draw from it with --sample")
     }
-    let part = try parts.chosen()
     try parts.check(sharedFile: output == "-" ? nil : output)
+    let part = try parts.chosen()
     let coder = Coder(model, backend: backend)
     let fit = fit.pictures(for: model, input)
     let inputs = PictureInput.all(images, limits: input.limits)

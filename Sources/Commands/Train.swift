@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
       Started by mpirun, each of its ranks computes its share of every batch \
       (Documentation/many-machines.md):
 
-        $ mpirun -n 8 --hostfile hosts latent train icons/ --size 64x64 -o icons.safetensors
+        $ mpirun -n 8 latent train icons/ --size 64x64 -o icons.safetensors
       """)
 
   @Argument(help: "Pictures, folders of them, or IDX files.")

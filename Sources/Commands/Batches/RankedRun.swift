@@ -48,19 +48,19 @@ struct RankedRun {
       throw ReportedFailure(exitCode: code)
     }
     let failure = Failure(error)
+    let code = failure.kind.rawValue
     if isShared && !(error is RanksError) {
+      let isEverywhere =
+        error is TrainingError || error is RanksDiffer || failure.isInterruption
+      // Said before any rank ends: the launcher ends the others then.
+      if ranks.isFirst || !isEverywhere { StandardError.report(failure.description) }
       ranks.finish()
-      if ranks.isFirst
-        || !(error is TrainingError || error is RanksDiffer || failure.isInterruption)
-      {
-        throw failure
-      }
-      throw ReportedFailure(exitCode: failure.kind.rawValue)
+      throw ReportedFailure(exitCode: code)
     }
     // The first rank speaks for all that lost another.
     if ranks.isFirst || !(error is RanksError) { StandardError.report(failure.description) }
-    Ranks.abort(failure.kind.rawValue)
-    throw ReportedFailure(exitCode: failure.kind.rawValue)
+    Ranks.abort(code)
+    throw ReportedFailure(exitCode: code)
   }
 }
 
