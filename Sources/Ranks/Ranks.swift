@@ -183,19 +183,13 @@ private struct Patience {
     turns += 1
     if turns < 2000 { return }
     if turns == 2000 { start = monotonicSeconds() }
-    if turns % 64 == 0 {
-      let now = monotonicSeconds()
-      if Interruption.isRequested && stop == nil { stop = now }
-      if now - start > 0.05 {
-        usleep(200)
-        return
-      }
-    }
-    sched_yield()
+    let now = monotonicSeconds()
+    if Interruption.isRequested && stop == nil { stop = now }
+    if now - start > 0.05 { usleep(200) } else { sched_yield() }
   }
 
   /// A launcher asks all processes to stop when one is lost, and soon ends them.
-  var isInDoubt: Bool { stop.map { monotonicSeconds() - $0 > 0.3 } ?? false }
+  var isInDoubt: Bool { stop.map { monotonicSeconds() - $0 > 0.1 } ?? false }
 
   var isOver: Bool { stop.map { monotonicSeconds() - $0 > 600 } ?? false }
 }
