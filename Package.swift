@@ -61,6 +61,49 @@ let tiff = optionalLibrary(
 let webP = optionalLibrary(
   "LATENT_WEBP", header: "webp/decode.h", library: "webp", define: "LATENT_HAS_WEBP")
 
+/// MPI, of which distributions keep headers and libraries in folders of their own. LATENT_MPI=0 leaves it out;
+/// openmpi or mpich chooses, where both are there; PREFIX takes PREFIX/include and PREFIX/lib.
+func messagePassing() -> (c: [CSetting], linker: [LinkerSetting]) {
+  let value = Context.environment["LATENT_MPI"] ?? ""
+  let choice = value == "1" ? "" : value
+  var places: [(include: String, lib: String?, library: String)] = []
+  if choice.hasPrefix("/") {
+    places = [(choice + "/include", choice + "/lib", "mpi")]
+  } else {
+    for machine in ["x86_64", "aarch64"] {
+      let debian = "\(machine)-linux-gnu"
+      if choice != "mpich" {
+        places += [
+          ("/usr/lib/\(debian)/openmpi/include", "/usr/lib/\(debian)/openmpi/lib", "mpi"),
+          ("/usr/include/openmpi-\(machine)", "/usr/lib64/openmpi/lib", "mpi"),
+        ]
+      }
+      if choice != "openmpi" {
+        places += [
+          ("/usr/include/\(debian)/mpich", nil, "mpich"),
+          ("/usr/include/mpich-\(machine)", "/usr/lib64/mpich/lib", "mpi"),
+        ]
+      }
+    }
+    if choice.isEmpty {
+      places += ["/usr/local", "/opt/homebrew", "/usr"].map {
+        ($0 + "/include", $0 + "/lib", "mpi")
+      }
+    }
+  }
+  let found = places.first { FileManager.default.fileExists(atPath: $0.include + "/mpi.h") }
+  guard choice != "0", let found else { return ([], []) }
+  let search = found.lib.map {
+    [LinkerSetting.unsafeFlags(["-L\($0)", "-Xlinker", "-rpath=\($0)"])]
+  }
+  return (
+    [.define("LATENT_HAS_MPI"), .unsafeFlags(["-I\(found.include)"])],
+    (search ?? []) + [.linkedLibrary(found.library)]
+  )
+}
+
+let mpi = messagePassing()
+
 let package = Package(
   name: "latent",
   products: [
@@ -78,10 +121,12 @@ let package = Package(
     .target(name: "CSystem"),
     .target(
       name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
+    .target(name: "CMPI", cSettings: mpi.c, linkerSettings: mpi.linker),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
 
     .target(name: "Platform", dependencies: ["CSystem"]),
     .target(name: "Files", dependencies: ["Platform"]),
+    .target(name: "Ranks", dependencies: ["Platform", "CMPI"]),
     .target(
       name: "ImageCodecs", dependencies: ["CPNG", "CJPEG", "CTIFF", "CWebP", "Platform", "Files"]),
     .target(name: "Tensors", dependencies: ["Platform", "CKernels"]),
@@ -98,7 +143,7 @@ let package = Package(
       name: "VAE",
       dependencies: [
         "Platform", "Files", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
-        "Datasets",
+        "Datasets", "Ranks",
       ]),
     .target(
       name: "Restoration",
@@ -109,7 +154,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Platform", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
-        "Datasets", "VAE", "Restoration", "Files",
+        "Datasets", "VAE", "Restoration", "Files", "Ranks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
@@ -119,7 +164,8 @@ let package = Package(
 )
 
 for module in [
-  "Files", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints", "Datasets",
+  "Files", "ImageCodecs", "Tensors", "Pictures", "Ranks", "Graphs", "Networks", "Checkpoints",
+  "Datasets",
   "VAE", "Restoration",
 ] {
   package.targets.append(
@@ -131,7 +177,8 @@ package.targets.append(
   .testTarget(
     name: "CommandLineTests",
     dependencies: [
-      "Commands", "Files", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "latent",
+      "Commands", "Files", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "Ranks",
+      "latent",
     ],
     exclude: ["Snapshots"]))
 

@@ -46,6 +46,7 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup var parts: PartOption
   @OptionGroup(title: "Input options") var input: InputOptions
 
   func validate() throws {
@@ -66,7 +67,9 @@ struct Compare: ParsableCommand {
     let mask = try mask.map { try MaskInput($0, limits: input.limits, options: maskOptions) }
     var report = ComparisonReport(isMasked: mask != nil)
     let output = FileOutput.standardOutput
-    for (index, pair) in zip(left, right).enumerated() {
+    let part = try parts.chosen()
+    if let part { Batch.tell(part, left.indices.count(where: part.contains), of: left.count) }
+    for (index, pair) in zip(left, right).enumerated() where part?.contains(index) ?? true {
       let (a, b) = try pictures(pair.0, pair.1)
       let channels = input.grey ? 1 : max(a.channels, b.channels)
       let layer = try mask?.layer(for: a, at: index, from: pair.0)
@@ -80,6 +83,7 @@ struct Compare: ParsableCommand {
           Array("\(Printable.escaped(pair.0.name))\t\(comparison.line)\n".utf8))
       }
     }
+    if report.isEmpty { return }
     try output.write(Array((json ? report.json.description : report.text).utf8) + [10])
   }
 

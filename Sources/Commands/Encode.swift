@@ -53,6 +53,7 @@ struct Encode: ParsableCommand {
     help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
   var output: String = "-"
 
+  @OptionGroup var parts: PartOption
   @OptionGroup var seed: SeedOption
   @OptionGroup(title: "Input options") var input: InputOptions
   @OptionGroup(title: "Input options") var fit: ResizeOption
@@ -69,6 +70,8 @@ struct Encode: ParsableCommand {
         "--variance: the posterior of \(self.model.name), an inverse autoregressive flow, has none "
           + "in closed form; draw from it with --sample")
     }
+    try parts.check(sharedFile: output == "-" ? nil : output)
+    let part = try parts.chosen()
     let coder = Coder(model, backend: backend)
     let fit = fit.pictures(for: model, input)
     let inputs = input.pictures(images)
@@ -79,7 +82,7 @@ struct Encode: ParsableCommand {
       to: output, format: format, variance: hasVariance && (variance || format == .ndjson),
       origin: LatentOrigin(model: self.model.recordedName, fingerprint: model.fingerprint)
     ) { emit in
-      try Batch.forEach(inputs) { index, input in
+      try Batch.forEach(inputs, part: part) { index, input in
         let picture = try fit.whole(input.picture())
         var random = seed.source(index)
         let drawn = sample ? try coder.sample(picture, using: &random) : nil

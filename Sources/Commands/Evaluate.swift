@@ -80,6 +80,7 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup var parts: PartOption
   @OptionGroup var seed: SeedOption
   @OptionGroup(title: "Input options") var input: InputOptions
   @OptionGroup(title: "Input options") var fit: ResizeOption
@@ -120,7 +121,7 @@ struct Evaluate: ParsableCommand {
       report.add(result, keeping: perImage && (json || sort))
       if perImage && !json && !sort { try output.write(Array(result.line.utf8)) }
     }
-    let outcome = try Batch.forEach(inputs) { index, input in
+    let outcome = try Batch.forEach(inputs, part: parts.chosen()) { index, input in
       try evaluation.add(fit.whole(input.picture()), at: index, name: input.name).forEach(take)
     }
     try evaluation.finish().forEach(take)

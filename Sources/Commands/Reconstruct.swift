@@ -20,6 +20,7 @@ struct Reconstruct: ParsableCommand {
   var images: [String]
 
   @OptionGroup var model: ModelOption
+  @OptionGroup var sharing: SharingOptions
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
   @OptionGroup(title: "Input options") var input: InputOptions
@@ -38,15 +39,34 @@ struct Reconstruct: ParsableCommand {
     let output = try PictureOutput(
       output, count: inputs.count, sheet: sheet.sheet, roles: roles)
     try output.prepare(inputs)
-    try Batch.forEach(inputs) { index, input in
+    let part = try sharing.part(of: output, at: self.output.path)
+    let work = try sharing.claim ? sharedWork(inputs, output) : nil
+    func reconstruct(_ index: Int, _ input: PictureInput) throws {
       let picture = try fit.colored(input.picture().flattened(on: fit.background))
       let pixels = try fit.apply(picture, [picture.pixels]) { layers in
         let shape = layers[0].shape
         let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
         return try coder.decode(coder.encode(layers[0]).mean, image: image)
       }
+      try work?.checkClaim()
       try output.write(Picture(pixels: pixels), at: index, for: input)
-    }.check()
-    try output.finish()
+    }
+    let outcome =
+      if let work {
+        try Batch.forEach(inputs, part: part, sharing: work, reconstruct)
+      } else {
+        try Batch.forEach(inputs, part: part, reconstruct)
+      }
+    try outcome.check()
+    if output.isWaiting || !sharing.claim { try output.finish() }
+  }
+
+  private func sharedWork(_ inputs: [PictureInput], _ output: PictureOutput) throws -> SharedWork {
+    output.isShared = true
+    return try SharedWork(
+      inputs.enumerated().map { index, input in
+        input.outputName.isEmpty ? [] : [output.path(at: index, for: input)].compactMap(\.self)
+      }, in: output.folder,
+      description: Record("reconstruct", ["--model": model.recordedName]).line, sharing)
   }
 }

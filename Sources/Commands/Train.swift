@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Graphs
 import Platform
+import Ranks
 import VAE
 
 struct Train: ParsableCommand {
@@ -24,6 +25,11 @@ struct Train: ParsableCommand {
       counts give equal files. The state of the run is kept beside the model, as \
       NAME.checkpoint.safetensors, until the run is done; --resume goes on to the very bits of a \
       run without interruption.
+
+      Started by mpirun, each of its ranks computes its share of every batch \
+      (Documentation/many-machines.md):
+
+        $ mpirun -n 8 latent train icons/ --size 64x64 -o icons.safetensors
       """)
 
   @Argument(help: "Pictures, folders of them, or IDX files.")
@@ -89,19 +95,60 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    // A terminal that goes away must not take the run with it.
+    signal(SIGPIPE, SIG_IGN)
+    try RankedRun.run { try train(&$0) }
+  }
+
+  /// What is there when a run begins.
+  private struct Start {
+    let data: TrainingData
+    let trainer: Trainer
+    let backend: any Backend
+    let validation: TrainingData.Validation
+    let log: AppendedFile?
+  }
+
+  private func train(_ run: inout RankedRun) throws {
+    let ranks = run.ranks
+    let isFirst = run.isFirst
+    let start = try run.prepare { try prepare(ranks) }
+    let (data, trainer, backend, model) = (
+      start.data, start.trainer, start.backend, start.trainer.model
+    )
+    try trainer.share(fingerprint: fingerprint(trainer, backend))
+    let display = ProgressDisplay(ProgressDisplay.style(isQuiet: quiet || !isFirst))
+    var session = TrainingSession(
+      trainer, data, validation: start.validation,
+      checkpoint: checkpoint, checkpointInterval: checkpointEvery.seconds,
+      logInterval: logEvery, observer: TrainingDisplay(display: display, logFile: start.log))
+    display.keep(
+      "\(grouped(data.count)) pictures of \(data.image), "
+        + "\(grouped(data.validationCount)) held out; "
+        + "\(grouped(model.parameters.parameterCount)) parameters"
+        + (ranks.map { "; \($0.count) ranks" } ?? ""))
+    Interruption.observe()
+    if isFirst { ranks?.whenInDoubt = { saveInDoubt(trainer) } }
+    let isDone = try session.run { Interruption.isRequested }
+    if isFirst {
+      try finish(&session, start, isDone: isDone, display)
+    } else if !isDone {
+      throw Failure(.interruption(by: Interruption.requestingSignal), "interrupted")
+    }
+  }
+
+  /// All that needs no other rank.
+  private func prepare(_ ranks: Ranks?) throws -> Start {
     let folder = Paths.folder(output)
     guard folder.isEmpty || Paths.isFolder(folder) else {
       throw FileError(kind: .cannotCreate, path: output, message: "expected a folder, found none")
     }
-    let checkpoint = output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
-    try checkFiles(checkpoint: String(checkpoint))
-    // A terminal that goes away must not take the run with it.
-    signal(SIGPIPE, SIG_IGN)
+    try checkFiles(checkpoint: checkpoint)
     let backend = try threads.backend()
-    let isPhotographic = network.preset == .photograph
-    let options = (isPhotographic ? data.photographic : data).options
+    let isFirst = ranks?.isFirst ?? true
+    let options = (network.preset == .photograph ? data.photographic : data).options
     let data = try TrainingData(images, options, seed: seed.value) {
-      StandardError.report("\($0); left out")
+      if isFirst { StandardError.report("\($0); left out") }
     }
     var configuration = try network.configuration(image: data.image)
     try bound.apply(to: &configuration)
@@ -115,22 +162,59 @@ struct Train: ParsableCommand {
     let model = Model(configuration, seed: seed.value)
     model.startPseudoInputs(from: try data.pictures(model.pseudoInputCount, seed: seed.value))
     try startFrom.map { try takeParameters(of: $0, into: model) }
-    let trainer = try Trainer(model, training, exampleCount: data.count, backend: backend)
-    try resumeRun(trainer, from: String(checkpoint))
-    let display = ProgressDisplay(ProgressDisplay.style(isQuiet: quiet))
-    let log = try log.map { try TrainingLog.open($0, resumingAt: trainer.state.step) }
-    var session = TrainingSession(
-      trainer, data, validation: try data.validation(model, training, backend: backend),
-      checkpoint: String(checkpoint), checkpointInterval: checkpointEvery.seconds,
-      logInterval: logEvery, observer: TrainingDisplay(display: display, logFile: log))
-    display.keep(
-      "\(grouped(data.count)) pictures of \(data.image), "
-        + "\(grouped(data.validationCount)) held out; "
-        + "\(grouped(model.parameters.parameterCount)) parameters")
-    Interruption.observe()
-    let isDone = try session.run { Interruption.isRequested }
+    let trainer = try Trainer(
+      model, training, exampleCount: data.count, ranks: ranks, backend: backend)
+    // The first rank gives the others what it has.
+    if isFirst { try resumeRun(trainer) }
+    let log =
+      isFirst ? try log.map { try TrainingLog.open($0, resumingAt: trainer.state.step) } : nil
+    return Start(
+      data: data, trainer: trainer, backend: backend,
+      validation: isFirst
+        ? try data.validation(model, training, backend: backend) : { nil }, log: log)
+  }
+
+  private var checkpoint: String {
+    output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
+  }
+
+  /// All that must be equal on all ranks. Where each goes its own way for some steps, sums may be rounded
+  /// differently.
+  private func fingerprint(_ trainer: Trainer, _ backend: any Backend) -> String {
+    var parts = [
+      latentVersion, "\(trainer.model.configuration)", "\(trainer.configuration)",
+      "\(trainer.exampleCount)",
+    ]
+    if trainer.configuration.syncInterval == nil {
+      parts += [backend.name, "\(Threads.count)", Threads.instructionSet]
+    }
+    return parts.joined(separator: "\n")
+  }
+
+  /// Saves the run where the other ranks may be gone and this one may be ended any moment.
+  private func saveInDoubt(_ trainer: Trainer) {
+    let step = "step \(trainer.state.step): waiting for other ranks, which may be gone"
+    guard trainer.isWhole else {
+      return StandardError.report("\(step); go on from the last checkpoint with --resume")
+    }
+    do {
+      try trainer.writeCheckpoint(to: checkpoint)
+      StandardError.report("\(step); saved, go on with --resume")
+    } catch {
+      StandardError.report("\(step); \(Failure(error).description)")
+    }
+  }
+
+  /// Trains the noise estimator and writes the model.
+  private func finish(
+    _ session: inout TrainingSession<TrainingDisplay>, _ start: Start, isDone: Bool,
+    _ display: ProgressDisplay
+  ) throws {
+    let (data, trainer, backend, model) = (
+      start.data, start.trainer, start.backend, start.trainer.model
+    )
     let estimatorTime =
-      isPhotographic && isDone
+      network.preset == .photograph && isDone
       ? noiseEstimator?.seconds ?? (data.hasUnknownNoise ? trainer.state.seconds / 20 : 0) : 0
     if estimatorTime > 0 {
       let estimators = NoiseEstimatorSession(
@@ -165,7 +249,7 @@ struct Train: ParsableCommand {
     if keepCheckpoint {
       session.writeCheckpoint()
     } else {
-      unlink(String(checkpoint))
+      unlink(checkpoint)
     }
   }
 
@@ -205,12 +289,17 @@ struct Train: ParsableCommand {
     model.takeParameters(of: start)
   }
 
-  private func resumeRun(_ trainer: Trainer, from checkpoint: String) throws {
+  private func resumeRun(_ trainer: Trainer) throws {
     guard resume else { return }
     guard Paths.exists(checkpoint) else {
       return StandardError.report("\(checkpoint): no checkpoint yet; starting from the beginning")
     }
     try trainer.resume(from: checkpoint)
-    if !quiet { StandardError.report("going on at step \(trainer.state.step)") }
+    guard !quiet else { return }
+    let (before, now) = (trainer.resumedRanks ?? 1, trainer.ranks?.count ?? 1)
+    StandardError.report(
+      "going on at step \(trainer.state.step)"
+        + (before == now
+          ? "" : ", begun on \(before) ranks, now \(now): the same pictures, other rounding"))
   }
 }

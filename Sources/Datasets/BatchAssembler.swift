@@ -30,20 +30,53 @@ public struct Augmentation: Hashable, Sendable {
   }
 }
 
+/// Which examples of each batch are put together: all, or every n-th for one of n processes that train
+/// together. The examples of a share are what they are in the whole batch.
+public struct BatchShare: Hashable, Sendable {
+  /// From 0.
+  public let rank: Int
+  public let count: Int
+
+  public static let whole = BatchShare(rank: 0, count: 1)
+
+  /// - Precondition: the rank is one of as many as there are.
+  public init(rank: Int, count: Int) {
+    precondition((0..<count).contains(rank), "a rank below the number of ranks")
+    (self.rank, self.count) = (rank, count)
+  }
+
+  /// Where an example of the share stands in the whole batch.
+  public func row(_ index: Int) -> Int { index * count + rank }
+
+  /// How many of the rows of a whole batch are of the share.
+  public func rows(of whole: Int) -> Int { (whole - rank + count - 1) / count }
+}
+
+extension RandomSource {
+  /// The numbers of one example of a batch: a place of the stream of its own, so that no example's depend
+  /// on another's. An example takes fewer than 2^32 words.
+  init(seed: UInt64, stream: UInt64, row: Int) {
+    self.init(seed: seed, stream: stream, position: UInt64(row) << 32)
+  }
+}
+
 /// Puts the batch of any step together, on any thread.
 struct BatchAssembler: Sendable {
   private let dataset: Dataset
   private let indices: [Int]
+  /// Of the whole batch.
   private let batchSize: Int
+  private let share: BatchShare
   private let augmentation: Augmentation
   private let damage: BatchDamage?
   private let order: IndexOrder
   private let permutation = PermutationCache()
 
   init(
-    dataset: Dataset, indices: [Int], batchSize: Int, seed: UInt64, augmentation: Augmentation,
-    damage: BatchDamage? = nil
+    dataset: Dataset, indices: [Int], batchSize: Int, share: BatchShare = .whole, seed: UInt64,
+    augmentation: Augmentation, damage: BatchDamage? = nil
   ) {
+    self.share = share
     self.dataset = dataset
     self.indices = indices
     self.batchSize = batchSize
@@ -54,10 +87,11 @@ struct BatchAssembler: Sendable {
 
   func batch(step: Int) throws -> ExampleBatch {
     var chosen: [Int] = []
-    var pixels = try Tensor(Shape([batchSize] + dataset.shape.dimensions)) {
+    let rows = share.rows(of: batchSize)
+    var pixels = try Tensor(Shape([rows] + dataset.shape.dimensions)) {
       chosen = try fill($0, step: step)
     }
-    let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step)
+    let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step, share: share)
     return ExampleBatch(
       step: step, indices: chosen, pixels: pixels, observation: damaged?.observation,
       maps: damaged?.maps)
@@ -68,12 +102,13 @@ struct BatchAssembler: Sendable {
   /// - Returns: which examples they are.
   func fill(_ target: UnsafeMutableBufferPointer<Float>, step: Int) throws -> [Int] {
     let positions = permutation.positions(order, step: step, batchSize: batchSize)
-    let chosen = positions.map { indices[$0] }
-    var random = RandomSource(
-      seed: order.seed,
-      stream: RandomStreams.augmentation | UInt64(truncatingIfNeeded: step))
+    let chosen = (0..<share.rows(of: batchSize)).map { indices[positions[share.row($0)]] }
     let count = dataset.shape.count
     for (position, index) in chosen.enumerated() {
+      var random = RandomSource(
+        seed: order.seed,
+        stream: RandomStreams.augmentation | UInt64(truncatingIfNeeded: step),
+        row: share.row(position))
       let part = UnsafeMutableBufferPointer(
         rebasing: target[position * count..<(position + 1) * count])
       var fixed = RandomSource(

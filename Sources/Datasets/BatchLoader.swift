@@ -36,6 +36,8 @@ public final class BatchLoader {
 
   /// - Parameters:
   ///   - indices: the examples to draw from; nil for all.
+  ///   - batchSize: of the whole batch.
+  ///   - share: of the batch, which is delivered.
   ///   - startStep: the first step to deliver.
   ///   - damage: what the observation of each example has suffered; nil for no observation.
   ///   - boundRows: how many examples, the first of each batch, may be hidden altogether.
@@ -45,7 +47,8 @@ public final class BatchLoader {
   ///     batches.
   /// - Precondition: there is at least one index, and the batch size is positive.
   public init(
-    _ dataset: Dataset, indices: [Int]? = nil, batchSize: Int, seed: UInt64, startStep: Int = 0,
+    _ dataset: Dataset, indices: [Int]? = nil, batchSize: Int, share: BatchShare = .whole,
+    seed: UInt64, startStep: Int = 0,
     augmentation: Augmentation = Augmentation(), damage: DamageMixture? = nil, boundRows: Int = 0,
     ahead: Int = 4, threads: Int = 1
   ) {
@@ -53,7 +56,7 @@ public final class BatchLoader {
     let indices = indices ?? Array(0..<dataset.count)
     count = indices.count
     assembler = BatchAssembler(
-      dataset: dataset, indices: indices, batchSize: batchSize,
+      dataset: dataset, indices: indices, batchSize: batchSize, share: share,
       seed: seed, augmentation: augmentation,
       damage: damage.map { BatchDamage(sampler: DamageSampler($0), boundRows: boundRows) })
     let wanted = dataset.isCached ? min(threads, damage == nil ? 0 : 1) : threads

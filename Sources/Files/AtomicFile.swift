@@ -10,13 +10,15 @@ import Platform
 public enum AtomicFile {
   /// - Parameter synchronised: whether content and name are forced to the disk, so that the new file
   ///   survives a power failure too.
+  /// - Parameter replaces: whether a file that is there gives way. Otherwise the first of several processes
+  ///   that write one file has written it, and what the others bring is dropped.
   /// - Throws: `FileError` of kind `cannotCreate` or `inputOutput`; the target is untouched then
   ///   and no temporary file remains.
   public static func write(
-    _ bytes: [UInt8], to path: String, synchronised: Bool = false
+    _ bytes: [UInt8], to path: String, synchronised: Bool = false, replaces: Bool = true
   ) throws(FileError) {
     do {
-      try write(to: path, synchronised: synchronised) { output in
+      try write(to: path, synchronised: synchronised, replaces: replaces) { output in
         try output.write(bytes)
       }
     } catch let error as FileError {
@@ -29,7 +31,8 @@ public enum AtomicFile {
   /// As above for content that is made piece by piece. What `body` throws is passed on after the
   /// temporary file is removed.
   public static func write<Result>(
-    to path: String, synchronised: Bool = false, _ body: (FileOutput) throws -> Result
+    to path: String, synchronised: Bool = false, replaces: Bool = true,
+    _ body: (FileOutput) throws -> Result
   ) throws -> Result {
     var status = stat()
     let exists = stat(path, &status) == 0
@@ -56,9 +59,7 @@ public enum AtomicFile {
       if close(temporary.descriptor) != 0 {
         throw FileError(kind: .inputOutput, path: path, errno: errno)
       }
-      if rename(temporary.name, target) != 0 {
-        throw FileError(kind: .cannotCreate, path: path, errno: errno)
-      }
+      try give(temporary.name, the: target, replaces: replaces, for: path)
     } catch {
       if isOpen { close(temporary.descriptor) }
       unlink(temporary.name)
@@ -66,6 +67,25 @@ public enum AtomicFile {
     }
     if synchronised { synchroniseFolder(of: target) }
     return result
+  }
+
+  /// Moves a file to its name.
+  private static func give(
+    _ temporary: String, the target: String, replaces: Bool, for path: String
+  ) throws(FileError) {
+    if !replaces {
+      let outcome = ExclusiveLink.make(from: temporary, to: target)
+      if outcome != .unsupported { unlink(temporary) }
+      switch outcome {
+      case .made, .exists: return
+      case .failed(let code): throw FileError(kind: .cannotCreate, path: path, errno: code)
+      // Without links a name cannot be given and kept at once: what is there gives way.
+      case .unsupported: break
+      }
+    }
+    if rename(temporary, target) != 0 {
+      throw FileError(kind: .cannotCreate, path: path, errno: errno)
+    }
   }
 
   /// A file whose owner cannot be given it must not become readable to others by its group's bits.

@@ -1,10 +1,12 @@
 import Platform
 import Synchronization
 
-/// Files on their way to their names: `.latent-PID-NUMBER.tmp` beside the target.
+/// Files on their way to their names: `.latent-PID-NUMBER-KERNEL.tmp` beside the target.
 ///
 /// A process that is killed leaves its file behind. The next one that writes into that folder removes it:
-/// where no process of that number lives and nobody holds the lock that a writer keeps on its file.
+/// where no process of that number lives and nobody holds the lock that a writer keeps on its file. Machines
+/// may share the folder: of another one's files (KERNEL tells boots and PID namespaces apart) nobody knows
+/// who writes them, so that only those go that nobody has written to for a day.
 public enum TemporaryFiles {
   private struct State {
     /// The folders that have been looked through, and what was removed there since it was last asked.
@@ -34,7 +36,7 @@ public enum TemporaryFiles {
     clock_gettime(CLOCK_MONOTONIC, &time)
     var serial = UInt32(truncatingIfNeeded: time.tv_nsec)
     while true {
-      let name = "\(folder)\(prefix)\(getpid())-\(serial)\(suffix)"
+      let name = "\(folder)\(prefix)\(getpid())-\(serial)\(kernel)\(suffix)"
       let descriptor = open(
         name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
       if descriptor >= 0 {
@@ -51,6 +53,25 @@ public enum TemporaryFiles {
 
   private static let prefix = ".latent-"
   private static let suffix = ".tmp"
+  /// "-1a2b3c4d", or nothing where the system does not tell.
+  private static let kernel = ProcessIdentity.own.kernelTag.map { "-" + $0 } ?? ""
+  /// In seconds: far beyond what the clocks of machines differ by.
+  private static let day = 86_400
+
+  /// Removes what other machines' processes left in a folder, where it has not been written to for some time.
+  /// To be asked for when nobody writes there any more.
+  ///
+  /// - Parameter age: in seconds.
+  static func removeAbandoned(in folder: String, olderThan age: Double, now: Double) {
+    for name in (try? Paths.list(folder.isEmpty ? "." : folder)) ?? []
+    where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+      var status = stat()
+      guard lstat(folder + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        status.st_uid == geteuid(), now - seconds(modificationTime(status)) > age
+      else { continue }
+      unlink(folder + name)
+    }
+  }
 
   private static func removeStale(in folder: String) {
     let isNew = state.withLock { $0.folders.insert(Array(folder.utf8)).inserted }
@@ -69,14 +90,18 @@ public enum TemporaryFiles {
   }
 
   private static func isStale(_ name: String, in folder: String) -> Bool {
-    guard name.hasPrefix(prefix), name.hasSuffix(suffix),
-      let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
-      process != getpid(), kill(process, 0) != 0, errno == ESRCH
-    else { return false }
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
+    let parts = name.dropFirst(prefix.count).dropLast(suffix.count).split(
+      separator: "-", omittingEmptySubsequences: false)
+    guard let process = parts.first.flatMap({ pid_t($0) }), process > 0 else { return false }
     var status = stat()
     guard lstat(folder + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       status.st_uid == geteuid()
     else { return false }
+    if parts.count > 2, "-" + parts[2] != kernel {
+      return time(nil) - modificationTime(status).tv_sec > day
+    }
+    guard process != getpid(), kill(process, 0) != 0, errno == ESRCH else { return false }
     let descriptor = open(folder + name, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }

@@ -18,6 +18,8 @@ public final class Plan {
   /// Memory of inputs, constants and outputs.
   private let owned: [AlignedMemory]
   private var steps: [Step] = []
+  /// The step after which each parameter's gradient is final, in the order of the store's slots.
+  public private(set) var gradientSteps: [Int] = []
   private var inputs: [String: Operand] = [:]
   private let outputs: [Operand]
   private let parameters: ParameterStore
@@ -122,7 +124,9 @@ public final class Plan {
     let profile = Profile.current
     let start = monotonicSeconds()
     defer { profile?.counter(Work("compiling plans")).add(monotonicSeconds() - start) }
+    var stepOfNode = [Int?](repeating: nil, count: nodes.count)
     for index in order where origins[index].root == index && !nodes[index].operation.isSource {
+      stepOfNode[index] = steps.count
       let node = nodes[index]
       let operands = node.inputs.map(operand)
       let step = try backend.step(node.operation, inputs: operands, output: operand(index))
@@ -132,6 +136,16 @@ public final class Plan {
       let source = operand(from)
       steps.append { to.update(from: source.elements, count: source.shape.count) }
     }
+    let copied = Set(copies.map(\.to))
+    var stepOfSlot: [Int: Int] = [:]
+    for (name, value) in gradients {
+      guard let slot = parameters.slot(name) else { continue }
+      let isCopied = copied.contains(parameters.gradients + slot.offset)
+      stepOfSlot[slot.offset] =
+        isCopied ? steps.count - 1 : stepOfNode[origins[value.index].root] ?? steps.count - 1
+    }
+    // What no gradient is written for never changes.
+    gradientSteps = parameters.slots.map { stepOfSlot[$0.offset] ?? 0 }
   }
 
   static let purpose = "the network's numbers"
@@ -139,6 +153,14 @@ public final class Plan {
   /// Computes all outputs and gradients from the inputs and parameters as they are now.
   public func run() throws {
     for step in steps { try step() }
+  }
+
+  /// As above; `body` is called with the number of each step after it.
+  public func run(after body: (Int) throws -> Void) throws {
+    for (index, step) in steps.enumerated() {
+      try step()
+      try body(index)
+    }
   }
 
   /// As `run`, where outputs go out into the world.

@@ -5,6 +5,11 @@ public enum Threads {
   /// How many threads share the work of one operation; initially all cores.
   public static var count: Int { Int(latent_threads()) }
 
+  /// What the portable kernels run on: "avx512", "avx2" or "baseline".
+  public static var instructionSet: String {
+    latent_instruction_set().map { String(cString: $0) } ?? "unknown"
+  }
+
   /// Sets the number for the whole process; below 1 means all cores. To be called before plans
   /// are made: work for oneDNN is cut into shares when a plan is compiled.
   ///

@@ -96,6 +96,11 @@ public final class Optimizer {
     moments.map { Tensor([store.count], Array(UnsafeBufferPointer(start: $0, count: store.count))) }
   }
 
+  /// Calls `body` with the memory of each number that the rule remembers of all parameters, laid out as the store.
+  public func withMoments(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
+    for moment in moments { try body(moment) }
+  }
+
   /// Goes on from a checkpoint.
   ///
   /// - Precondition: `state` comes from an optimiser of the same kind and store layout.

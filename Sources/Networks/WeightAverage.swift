@@ -28,6 +28,11 @@ public final class WeightAverage {
     latent_average(average, store.values, store.count, 1 - decay)
   }
 
+  /// Calls `body` with the average's memory, laid out as the store.
+  public func withMemory(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
+    try body(average)
+  }
+
   /// Runs `body` while the store holds the average.
   public func withAverage<R>(_ body: () throws -> R) rethrows -> R {
     exchange()

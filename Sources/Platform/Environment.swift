@@ -9,6 +9,20 @@ package enum Environment {
   /// PATH: folders of programs, with colons between.
   package static var searchPath: String? { value("PATH") }
 
+  /// What Slurm, Open MPI, PMI and AWS Batch tell a process of its place among others; those that are set.
+  package static var launcher: [String: String] {
+    var values: [String: String] = [:]
+    for name in launcherNames { values[name] = value(name) }
+    return values
+  }
+
+  private static let launcherNames = [
+    "SLURM_JOB_ID", "SLURM_STEP_ID", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN",
+    "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_STEP", "SLURM_PROCID",
+    "SLURM_NTASKS", "SLURM_STEP_NUM_TASKS", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE",
+    "PMI_RANK", "PMI_SIZE", "PMIX_RANK", "AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE",
+  ]
+
   private static func value(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }

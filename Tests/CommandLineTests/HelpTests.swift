@@ -7,7 +7,7 @@ import Testing
 struct HelpTests {
   static let commands = [
     "", "train", "encode", "decode", "reconstruct", "sample", "denoise", "inpaint", "upscale",
-    "interpolate", "evaluate", "compare", "info",
+    "interpolate", "evaluate", "compare", "info", "status",
   ]
 
   /// With LATENT_UPDATE_SNAPSHOTS=1 the snapshots are written anew.

@@ -44,11 +44,16 @@ import Testing
     process.waitUntilExit()
     let dead = "\(folder)/.latent-\(process.processIdentifier)-1.tmp"
     let others = [
+      ".latent-\(process.processIdentifier)-1-00000000.tmp",
       ".latent-\(getpid())-1.tmp", ".latent-1-1.tmp", ".latent-x-1.tmp", ".latent-.tmp", "a.tmp",
     ]
     for path in [dead] + others.map({ folder + "/" + $0 }) {
       try Data([1]).write(to: URL(fileURLWithPath: path))
     }
+    let forgotten = folder + "/.latent-1-1-0000000f.tmp"
+    try Data([1]).write(to: URL(fileURLWithPath: forgotten))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -100_000)], ofItemAtPath: forgotten)
     try AtomicFile.write([1], to: folder + "/file")
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

@@ -106,7 +106,7 @@ extension PictureInput {
     do {
       let file = try ReadableFile(path: path)
       let format = ImageFormat(firstBytes: try file.read(at: 0, count: 32))
-      if let format, format.capabilities.isSeries {
+      if let format, format.capabilities.isSeries, try !isOnePicture(file, limits) {
         return try series(path, as: outputName, limits).map { [$0] } ?? []
       }
       if let format, format.capabilities.hasPages {
@@ -120,6 +120,14 @@ extension PictureInput {
         Picture(try ImageReader.read(path: path, limits: limits))
       }
     ]
+  }
+
+  /// Whether a file that may hold several pictures ends with its first one. It is a picture like those of other
+  /// formats then, read when its turn comes.
+  private static func isOnePicture(_ file: ReadableFile, _ limits: ImageLimits) throws -> Bool {
+    let stream = ImageStream(
+      try StreamBuffer(path: file.path), name: file.path, limits: limits, remark: { _ in })
+    return try stream.next()?.count == file.length
   }
 
   /// The pages of a file.

@@ -28,6 +28,8 @@ final class PictureOutput {
   private let replacesSources: Bool
   /// As bytes: two names that Unicode holds for equal are two files.
   private var namesWritten: Set<[UInt8]> = []
+  /// Whether other processes write to the same place: the first to write a picture has written it then.
+  var isShared = false
   /// Whether a film's header has been written.
   private var isWithinFilm = false
 
@@ -105,6 +107,24 @@ final class PictureOutput {
     case .standardOutput: return format == .array || format == .file(.tiff)
     case .file: return format?.holdsMany ?? false
     case .folder, .pattern: return false
+    }
+  }
+
+  /// The folder that pictures go to, with its slash.
+  var folder: String {
+    switch destination {
+    case .standardOutput: ""
+    case .folder(let folder): Paths.joined(folder, "")
+    case .pattern(let pattern): Paths.folder(pattern.path(1))
+    case .file(let path): Paths.folder(path)
+    }
+  }
+
+  /// Whether each picture is written to a file of its own when it comes.
+  var writesAtOnce: Bool {
+    switch destination {
+    case .folder, .pattern: !collects
+    case .standardOutput, .file: false
     }
   }
 
@@ -311,15 +331,19 @@ final class PictureOutput {
       switch format {
       case .array?:
         let stack = try stack([picture], form, name: path)
-        try AtomicFile.write(to: path) {
+        try AtomicFile.write(to: path, synchronised: isShared, replaces: !isShared) {
           try PictureStack.write(stack.pixels, stack.form, to: $0)
         }
-      case .file(let format)?: try AtomicFile.write(bytes(picture, format, name: path), to: path)
+      case .file(let format)?: try write(bytes(picture, format, name: path), to: path)
       case nil:
         let format = ImageFormat(path: path) ?? .png
-        try AtomicFile.write(bytes(picture, format, name: path), to: path)
+        try write(bytes(picture, format, name: path), to: path)
       }
     }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    try AtomicFile.write(bytes, to: path, synchronised: isShared, replaces: !isShared)
   }
 
   /// The file of several pictures: pages, or files one after another.

@@ -17,6 +17,9 @@ struct RestorationTask {
   private let batch: BatchOptions
   private let record: Record
   private var uncertainty: UncertaintyOutput?
+  /// Which of the inputs are this process's; nil for all.
+  private let part: Part?
+  private var work: SharedWork?
   /// Whether results keep the transparency of the pictures.
   var keepsAlpha = true
 
@@ -55,12 +58,20 @@ struct RestorationTask {
       throw Failure(
         .usage, "\(output.path): expected a file for every result with --skip-existing")
     }
+    part = try batch.sharing.part(of: self.output, at: output.path)
     let uncertainty = results.uncertainty
     self.uncertainty = nil
     try self.output.prepare(inputs.flatMap { input in self.results(of: input) })
     self.uncertainty = try uncertainty.map {
       try UncertaintyOutput($0, inputs: inputs, isColored: results.colourMap, roles: roles)
     }
+    guard batch.sharing.claim else { return }
+    try self.uncertainty?.checkIsSharable()
+    self.output.isShared = true
+    work = try SharedWork(
+      inputs.enumerated().map { index, input in
+        self.results(of: input).enumerated().compactMap { path(index, $0, $1) }
+      }, in: self.output.folder, description: record.line, batch.sharing)
   }
 
   /// Restores every picture.
@@ -72,12 +83,19 @@ struct RestorationTask {
   func run(
     _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
   ) throws {
-    let outcome = try Batch.forEach(
-      inputs, except: isThere,
-      showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
-    ) { index, input in
-      try restore(index, input, body)
-    }
+    let outcome =
+      if let work {
+        try Batch.forEach(inputs, part: part, sharing: work) { index, input in
+          try restore(index, input, body)
+        }
+      } else {
+        try Batch.forEach(
+          inputs, part: part, except: isThere,
+          showsProgress: output.isStandardOutput ? !StandardError.sharesOutput : true
+        ) { index, input in
+          try restore(index, input, body)
+        }
+      }
     if output.isWaiting { try output.finish() }
     try uncertainty?.finish()
     try outcome.check()
@@ -123,11 +141,14 @@ struct RestorationTask {
     let restored = try withRemedy {
       try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
     }
+    try work?.checkClaim()
     if let deviation = restored.deviation {
       try uncertainty?.write(deviation, at: index, for: input)
     }
     for (sample, target) in results(of: input).enumerated() {
-      if batch.skipExisting, let path = path(index, sample, target), Paths.exists(path) {
+      if batch.skipExisting || work != nil, let path = path(index, sample, target),
+        Paths.exists(path)
+      {
         continue
       }
       var picture = original
@@ -143,6 +164,7 @@ struct RestorationTask {
       if !batch.omitsRecord {
         picture.metadata.text.append(record.entry(sample: isNumbered ? sample + 1 : nil))
       }
+      try work?.checkClaim()
       try output.write(picture, at: index * count + sample, for: target)
     }
   }

@@ -37,6 +37,13 @@ final class UncertaintyOutput {
     try output.write(picture, at: index, for: input)
   }
 
+  /// - Throws: `Failure` of usage where the deviations of several pictures go into one file.
+  func checkIsSharable() throws {
+    guard !output.writesAtOnce else { return }
+    throw Failure(
+      .usage, "--uncertainty: expected a file for every picture with --claim; write to a folder")
+  }
+
   /// Writes what had to wait.
   func finish() throws {
     if output.isWaiting { try output.finish() }

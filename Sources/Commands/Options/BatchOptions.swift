@@ -12,6 +12,8 @@ struct BatchOptions: ParsableArguments {
   @Flag(help: "Leave results alone that are there already, and make the others.")
   var skipExisting = false
 
+  @OptionGroup var sharing: SharingOptions
+
   @Flag(
     name: .customLong("no-record"),
     help: """

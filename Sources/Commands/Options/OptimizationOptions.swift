@@ -103,6 +103,14 @@ struct OptimizationOptions: ParsableArguments {
       valueName: "weight"))
   var boundWeight: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      On several ranks: average the weights every so many steps, instead of the gradients at each; for \
+      slow networks.
+      """, valueName: "steps"))
+  var syncEvery: Int?
+
   @Flag(help: "Write the model in half precision.")
   var half = false
 
@@ -116,7 +124,7 @@ struct OptimizationOptions: ParsableArguments {
     try requireCounts([
       ("--epochs", epochs, 1...10_000_000), ("--steps", steps, 0...10_000_000_000),
       ("--batch-size", batchSize, 1...65_536), ("--samples", samples, 1...1000),
-      ("--patience", patience, 1...10_000_000),
+      ("--patience", patience, 1...10_000_000), ("--sync-every", syncEvery, 1...1_000_000),
     ])
     if let learningRate, !(learningRate.isFinite && learningRate > 0) {
       throw ValidationError("expected a positive --learning-rate, found \(learningRate)")
@@ -190,6 +198,7 @@ struct OptimizationOptions: ParsableArguments {
     if let average { configuration.averageDecay = average }
     if let boundWeight { configuration.boundWeight = boundWeight }
     configuration.weightPrior = weightPrior
+    configuration.syncInterval = syncEvery
     configuration.seed = seed
     let epsilon = epsilon ?? 1e-8
     switch optimizer {

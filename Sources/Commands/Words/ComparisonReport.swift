@@ -41,6 +41,7 @@ struct ComparisonReport {
 
   private var count: Int { ratio.count + identical }
   private var mean: Double { ratio.count > 0 ? ratio.mean : .infinity }
+  var isEmpty: Bool { count == 0 }
 
   var text: String {
     var text = "\(decimal(mean, 2)) dB"

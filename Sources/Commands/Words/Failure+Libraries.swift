@@ -4,6 +4,7 @@ import Graphs
 import ImageCodecs
 import Pictures
 import Platform
+import Ranks
 import Restoration
 import VAE
 
@@ -20,6 +21,13 @@ extension Failure {
     case let error as MixedSizesError:
       self.init(.badData, "\(error); give --size WxH to bring all to one size")
     case let error as BackendError: self.init(.unavailable, error.description)
+    case let error as RanksError: self.init(error)
+    case let error as RanksDiffer:
+      self.init(
+        .usage,
+        "expected the same of all ranks, found rank \(error.rank) with another version, other options, pictures, "
+          + "threads or another processor than rank 0; start all alike, or give --sync-every for different machines"
+      )
     case let error as TrainingError:
       self.init(.badData, "\(error); try a smaller --learning-rate or --clip-gradient")
     case let problem as TrainingProblem: self.init(.usage, problem.words)
@@ -98,6 +106,8 @@ extension TrainingProblem {
       "--free-bits need the rate of every latent in closed form: expected the estimator "
         + "sgvb-b, the posterior diagonal and the prior standard-normal, found "
         + "\(estimator.name), \(posterior.name) and \(prior.name)"
+    case .batch(let size, let ranks, let multiple):
+      "expected a --batch-size that is a multiple of \(multiple) for \(ranks) ranks, found \(size)"
     case .denoisingOfConditional:
       "--denoising-criterion belongs to models without an observation; see --damage"
     }

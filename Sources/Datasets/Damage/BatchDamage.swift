@@ -6,25 +6,29 @@ struct BatchDamage: Sendable {
   /// How many examples, the first ones, may be hidden altogether.
   let boundRows: Int
 
-  /// - Parameter pixels: `[N, C, H, W]`; examples may be made grey.
+  /// - Parameters:
+  ///   - pixels: `[N, C, H, W]`; examples may be made grey.
+  ///   - share: which examples of the batch they are.
   /// - Returns: the observation `[N, C, H, W]` and its maps `[N, 5, H, W]`.
-  func apply(to pixels: inout Tensor, seed: UInt64, step: Int) -> (
-    observation: Tensor, maps: Tensor
-  ) {
+  func apply(
+    to pixels: inout Tensor, seed: UInt64, step: Int, share: BatchShare = .whole
+  ) -> (observation: Tensor, maps: Tensor) {
     let (rows, channels) = (pixels.shape[0], pixels.shape[1])
     let (height, width) = (pixels.shape[2], pixels.shape[3])
-    var random = RandomSource(
-      seed: seed, stream: RandomStreams.observations | UInt64(truncatingIfNeeded: step))
     var maps = Tensor([rows, ConditionMaps.count, height, width])
     var observation = Tensor(pixels.shape)
     pixels.withUnsafeMutableElements { pixels in
       observation.withUnsafeMutableElements { observation in
         maps.withUnsafeMutableElements { maps in
           for row in 0..<rows {
+            let place = share.row(row)
+            var random = RandomSource(
+              seed: seed, stream: RandomStreams.observations | UInt64(truncatingIfNeeded: step),
+              row: place)
             sampler.apply(
               clean: pixels.part(row, of: rows), channels: channels, height: height, width: width,
               observation: observation.part(row, of: rows), maps: maps.part(row, of: rows),
-              allowsEverythingHidden: row < boundRows, using: &random)
+              allowsEverythingHidden: place < boundRows, using: &random)
           }
         }
       }

@@ -1,3 +1,4 @@
+import Datasets
 import Graphs
 import Tensors
 
@@ -54,10 +55,58 @@ extension Plan {
     if let uniform = input(LatentNoise.uniformName) { random.fillUniform(uniform) }
   }
 
+  /// Fills the inputs of a `LatentNoise` with the numbers that a share of a batch's pictures has in the
+  /// noise of the whole batch.
+  ///
+  /// - Parameters:
+  ///   - random: at its start.
+  ///   - pictures: of the share, among which the rows of noise are divided evenly.
+  func fillNoise(using random: RandomSource, _ share: BatchShare, pictures: Int) {
+    if share == .whole {
+      var random = random
+      return fillNoise(using: &random)
+    }
+    var start = 0
+    if let normal = input(LatentNoise.normalName) {
+      random.fillRows(normal, share, pictures) { $0.fillNormal($1) }
+      // Normal numbers are drawn in pairs.
+      start = (normal.count * share.count + 1) / 2 * 2
+    }
+    if let uniform = input(LatentNoise.uniformName) {
+      random.fillRows(uniform, share, pictures, from: start) { $0.fillUniform($1) }
+    }
+  }
+
   /// Fills the inputs of a `LatentNoise` with the medians of their distributions, for draws without
   /// noise.
   func fillNoiseWithMedians() {
     input(LatentNoise.normalName)?.update(repeating: 0)
     input(LatentNoise.uniformName)?.update(repeating: 0.5)
+  }
+}
+
+extension RandomSource {
+  /// Fills memory with the numbers that a share of a batch's pictures has in those of the whole batch, of
+  /// which each takes one word.
+  ///
+  /// - Parameters:
+  ///   - first: the whole batch's first word, an even one.
+  ///   - fill: fills memory with the next numbers, in pairs of words.
+  func fillRows(
+    _ memory: UnsafeMutableBufferPointer<Float>, _ share: BatchShare, _ pictures: Int,
+    from first: Int = 0, fill: (inout RandomSource, UnsafeMutableBufferPointer<Float>) -> Void
+  ) {
+    let length = memory.count / pictures
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: length + 1) { buffer in
+      for picture in 0..<pictures {
+        let start = first + share.row(picture) * length
+        // A pair may begin with the picture before.
+        let skipped = start & 1
+        var random = RandomSource(
+          seed: seed, stream: stream, position: UInt64(start - skipped))
+        fill(&random, UnsafeMutableBufferPointer(rebasing: buffer[..<(length + skipped)]))
+        for index in 0..<length { memory[picture * length + index] = buffer[skipped + index] }
+      }
+    }
   }
 }

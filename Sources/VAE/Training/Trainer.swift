@@ -1,7 +1,9 @@
 import Checkpoints
+import Datasets
 import Graphs
 import Networks
 import Platform
+import Ranks
 import Tensors
 
 /// Where a trainer's pictures come from: batch after batch, in an order that depends on nothing but
@@ -29,8 +31,12 @@ public final class Trainer {
   public let configuration: TrainingConfiguration
   /// Pictures in the training set, N.
   public let exampleCount: Int
-  /// M, or N where that is less.
+  /// M, or N where that is less; of all ranks together.
   public let batchSize: Int
+  /// The processes that train the model together; nil for this one alone.
+  public let ranks: Ranks?
+  /// What of each batch this process computes.
+  let share: BatchShare
   /// Everything a resumed run must know beside parameters and moments.
   public internal(set) var state = State()
 
@@ -39,6 +45,11 @@ public final class Trainer {
   /// The parameters at `state.best`, of a run with patience.
   let best: ParameterCopy?
   private let plan: Plan
+  /// The ranks of the run that was resumed; nil where none was.
+  public internal(set) var resumedRanks: Int?
+  /// Whether parameters and moments are those of one step: not while ranks are averaging them.
+  public internal(set) var isWhole = true
+  private let exchange: GradientExchange?
 
   /// Where a run stands.
   public struct State: Hashable, Sendable {
@@ -67,11 +78,13 @@ public final class Trainer {
     }
   }
 
-  /// - Parameter exampleCount: N, for the length of an epoch and the prior on the weights.
+  /// - Parameters:
+  ///   - exampleCount: N, for the length of an epoch and the prior on the weights.
+  ///   - ranks: the processes that train the model together.
   /// - Throws: `TrainingProblem` where the run does not go with the model, or `BackendError`.
   public init(
     _ model: Model, _ configuration: TrainingConfiguration, exampleCount: Int,
-    backend: any Backend
+    ranks: Ranks? = nil, backend: any Backend
   ) throws {
     precondition(exampleCount > 0, "something to train on")
     if let problem = configuration.problem(for: model.configuration) {
@@ -81,6 +94,13 @@ public final class Trainer {
     self.configuration = configuration
     self.exampleCount = exampleCount
     batchSize = min(configuration.batchSize, exampleCount)
+    self.ranks = ranks
+    share = ranks.map { BatchShare(rank: $0.rank, count: $0.count) } ?? .whole
+    if let problem = configuration.problem(
+      for: model.configuration, ranks: share.count, batchSize: batchSize)
+    {
+      throw problem
+    }
     optimizer = Optimizer(
       configuration.optimizer, model.parameters,
       weightDecay: configuration.weightPrior ? 1 / Float(exampleCount) : 0,
@@ -89,13 +109,17 @@ public final class Trainer {
     best = configuration.patience.map { _ in ParameterCopy(model.parameters) }
 
     let graph = Graph()
-    let objective = HybridObjective(model, configuration, batchSize: batchSize, graph: graph)
+    let objective = HybridObjective(
+      model, configuration, batchSize: share.rows(of: batchSize), graph: graph)
     let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
     let gradients = graph.gradient(of: objective.loss, withRespectTo: parameters)
-    plan = try Plan(
+    let plan = try Plan(
       graph, outputs: objective.reported,
       gradients: Array(zip(model.network.parameters.map(\.name), gradients)),
       parameters: model.parameters, backend: backend)
+    self.plan = plan
+    let averagesGradients = configuration.syncInterval == nil
+    exchange = averagesGradients ? ranks.map { GradientExchange($0, plan, model.parameters) } : nil
   }
 
   /// Runs `body` while the model's parameters are those of the run's result: their average, where
@@ -151,13 +175,10 @@ public final class Trainer {
     if let batch = TrainingBatch(plan) {
       try Profile.measure("waiting for the loader") { try source.next(into: batch) }
     }
-    Profile.measure("drawing noise") {
-      configuration.fillNoise(of: plan, stream: RandomStreams.noise + UInt64(state.step))
-      configuration.fillDamage(of: plan, stream: RandomStreams.damage + UInt64(state.step))
-    }
+    Profile.measure("drawing noise") { drawNoise() }
     plan.input(HybridObjective.rateWeightName)?[0] = rateWeight
-    try plan.run()
-    let step = TrainingStep(plan, configuration: model.configuration)
+    if let exchange { try exchange.run() } else { try plan.run() }
+    let step = try mean(of: TrainingStep(plan, configuration: model.configuration))
     guard step.isFinite else {
       throw TrainingError(step: state.step, rate: step.rate, distortion: step.distortion)
     }
@@ -168,6 +189,7 @@ public final class Trainer {
     }
     state.step += 1
     Profile.measure("average of the weights") { average?.update(step: state.step) }
+    if isInSync { try synchronise() }
     state.epoch.add(step.rate, step.distortion)
     if state.step % stepsPerEpoch == 0 {
       state.lastEpoch = state.epoch
@@ -175,6 +197,17 @@ public final class Trainer {
     }
     state.seconds += monotonicSeconds() - start
     return step
+  }
+
+  private func drawNoise() {
+    let rows = share.rows(of: batchSize)
+    let (noise, damage) = (
+      RandomStreams.noise + UInt64(state.step), RandomStreams.damage + UInt64(state.step)
+    )
+    configuration.fillNoise(
+      of: plan, stream: noise, share: share,
+      pictures: model.configuration.isConditional ? configuration.boundRows(of: rows) : rows)
+    configuration.fillDamage(of: plan, stream: damage, share: share, pictures: rows)
   }
 
   /// Writes into the model's history what its file is to tell of this run.
@@ -207,6 +240,7 @@ public final class Trainer {
       members.append(
         JSONMember("data_set_bound", JSONValue(bound.bound * Double(exampleCount))))
     }
+    if let ranks { members.append(JSONMember("ranks", JSONValue(ranks.count))) }
     if let activeLatents {
       members.append(JSONMember("active_latents", JSONValue(activeLatents)))
     }

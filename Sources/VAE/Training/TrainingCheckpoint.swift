@@ -22,6 +22,7 @@ extension Trainer {
     if let best { file.set(Self.bestName, best.state) }
     file.metadata["training"] = configuration.json.description
     file.metadata["examples"] = String(exampleCount)
+    file.metadata["ranks"] = String(ranks?.count ?? 1)
     file.metadata["state"] = state.json.description
     try file.write(to: path)
   }
@@ -76,6 +77,7 @@ extension Trainer {
     if let average { self.average?.state = average }
     if let best { self.best?.state = best }
     state = restored
+    resumedRanks = file.metadata["ranks"].flatMap { Int($0) } ?? 1
   }
 }
 

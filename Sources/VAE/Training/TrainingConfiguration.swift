@@ -36,6 +36,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var patience: Int?
   /// The bound's weight a in the hybrid objective of a conditional model.
   public var boundWeight: Float = 0.05
+  /// Of several ranks: the steps after which the parameters are averaged over all; nil to average each
+  /// step's gradients.
+  public var syncInterval: Int?
   public var seed: UInt64 = 0
   public var limit = Limit.epochs(20)
 
@@ -98,6 +101,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
       members.append(JSONMember("bound_weight", JSONValue(boundWeight)))
     }
     if estimator != .sgvbB { members.append(JSONMember("estimator", estimator.json)) }
+    if let syncInterval { members.append(JSONMember("sync_interval", JSONValue(syncInterval))) }
     if weightPrior { members.append(JSONMember("weight_prior", "N(0, 1)")) }
     return .object(members)
   }

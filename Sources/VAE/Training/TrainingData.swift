@@ -75,7 +75,7 @@ package struct TrainingData {
   func batches(for trainer: Trainer) -> BatchLoader {
     batches(
       dataset, training, trainer.configuration, batchSize: trainer.batchSize,
-      step: trainer.state.step)
+      share: trainer.share, step: trainer.state.step)
   }
 
   /// Whether the damage has noise whose level may have to be estimated.
@@ -98,10 +98,11 @@ package struct TrainingData {
 
   private func batches(
     _ dataset: Dataset, _ indices: [Int], _ training: TrainingConfiguration, batchSize: Int,
-    step: Int
+    share: BatchShare = .whole, step: Int
   ) -> BatchLoader {
     BatchLoader(
-      dataset, indices: indices, batchSize: batchSize, seed: training.seed, startStep: step,
+      dataset, indices: indices, batchSize: batchSize, share: share, seed: training.seed,
+      startStep: step,
       augmentation: options.augmentation, damage: options.damage,
       boundRows: training.boundRows(of: batchSize), threads: Threads.count)
   }

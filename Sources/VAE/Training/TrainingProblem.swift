@@ -22,6 +22,8 @@ public enum TrainingProblem: Error, Hashable, Sendable {
   case freeBits(Estimator, Configuration.Posterior, Configuration.Prior)
   /// A conditional model's observations are damaged already.
   case denoisingOfConditional
+  /// Every rank's share of a batch must be as large as the others': expected a multiple.
+  case batch(Int, ranks: Int, multiple: Int)
 }
 
 extension TrainingConfiguration {
@@ -29,6 +31,18 @@ extension TrainingConfiguration {
   public func problem(for model: Configuration) -> TrainingProblem? {
     estimator.problem(for: model) ?? drawsProblem ?? groupsProblem(for: model)
       ?? (denoising != nil && model.isConditional ? .denoisingOfConditional : nil)
+  }
+
+  /// Why so many ranks cannot train a model together; nil where they can.
+  ///
+  /// - Parameter batchSize: of the whole batch.
+  public func problem(
+    for model: Configuration, ranks: Int, batchSize: Int
+  ) -> TrainingProblem? {
+    // Of a conditional model's batch the bound is taken over the first quarter.
+    let multiple = ranks * (model.isConditional ? 4 : 1)
+    return ranks == 1 || batchSize % multiple == 0
+      ? nil : .batch(batchSize, ranks: ranks, multiple: multiple)
   }
 
   private var drawsProblem: TrainingProblem? {

@@ -59,18 +59,28 @@ package struct TrainingSession<Observer: TrainingObserver> {
   /// - Returns: whether the run came to its end.
   package mutating func run(shouldStop: () -> Bool) throws -> Bool {
     var lastCheckpoint = monotonicSeconds()
-    while !trainer.isDone {
-      if shouldStop() { return false }
-      report(try trainer.step(batches))
+    loop: while true {
+      switch try trainer.agree(isToStop: shouldStop()) {
+      case .isDone: break loop
+      case .stops:
+        if !trainer.isInSync { try trainer.synchronise() }
+        return false
+      case .goesOn: break
+      }
+      let step = try trainer.step(batches)
+      guard isFirstRank else { continue }
+      report(step)
       if isLookDue { try validate() }
       if let rate = collapse.rate(in: trainer) {
         observer.warnOfCollapse(rate: rate, in: trainer)
       }
-      if monotonicSeconds() - lastCheckpoint >= checkpoint.interval {
+      if trainer.isInSync, monotonicSeconds() - lastCheckpoint >= checkpoint.interval {
         writeCheckpoint()
         lastCheckpoint = monotonicSeconds()
       }
     }
+    if !trainer.isInSync { try trainer.synchronise() }
+    guard isFirstRank else { return true }
     if !shown.isEmpty { observer.show(shown.report(trainer)) }
     if trainer.isExhausted {
       observer.showEndOfPatience(of: trainer)
@@ -80,6 +90,9 @@ package struct TrainingSession<Observer: TrainingObserver> {
     if trainer.state.best != nil { summary = try trainer.withBest(validation) }
     return true
   }
+
+  /// The others neither look at pictures held out nor tell or write anything.
+  private var isFirstRank: Bool { trainer.ranks?.isFirst ?? true }
 
   /// Saves the run's state; where that fails, the observer is told, and the run goes on.
   ///

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Graphs
 import Tensors
 
@@ -10,6 +11,10 @@ public struct TrainingStep: Hashable, Sendable {
   public let distortion: Float
   /// The peak signal-to-noise ratio of a conditional model's prior path, in dB; nil without one.
   public let priorPathRatio: Float?
+
+  init(rate: Float, distortion: Float, priorPathRatio: Float?) {
+    (self.rate, self.distortion, self.priorPathRatio) = (rate, distortion, priorPathRatio)
+  }
 
   init(_ plan: Plan, configuration: Configuration) {
     rate = plan.scalar(0)
@@ -78,10 +83,14 @@ extension HybridObjective {
 
 extension TrainingConfiguration {
   /// Draws the noise of the latents; its medians where beta is 0.
-  func fillNoise(of plan: Plan, stream: UInt64) {
+  ///
+  /// - Parameters:
+  ///   - share: of the batch, which the plan computes.
+  ///   - pictures: of the plan, or those that the bound is taken over.
+  func fillNoise(of plan: Plan, stream: UInt64, share: BatchShare = .whole, pictures: Int = 1) {
     if beta == 0 { return plan.fillNoiseWithMedians() }
-    var random = RandomSource(seed: seed, stream: stream)
-    plan.fillNoise(using: &random)
+    plan.fillNoise(
+      using: RandomSource(seed: seed, stream: stream), share, pictures: pictures)
   }
 
   /// What the rate is multiplied by, a scalar; nil for 1.
@@ -92,11 +101,14 @@ extension TrainingConfiguration {
   /// Draws the randomness of the denoising criterion, where there is one.
   ///
   /// - Parameter stream: nil to leave the pictures as they are.
-  func fillDamage(of plan: Plan, stream: UInt64?) {
+  func fillDamage(
+    of plan: Plan, stream: UInt64?, share: BatchShare = .whole, pictures: Int = 1
+  ) {
     guard let denoising, let memory = plan.input(HybridObjective.damageName) else { return }
     guard let stream else { return memory.update(repeating: denoising.harmless) }
     var random = RandomSource(seed: seed, stream: stream)
-    denoising.fill(memory, using: &random)
+    if share == .whole { return denoising.fill(memory, using: &random) }
+    random.fillRows(memory, share, pictures) { denoising.fill($1, using: &$0) }
   }
 }
 

@@ -1,0 +1,25 @@
+import Ranks
+
+/// What is wrong with training on several ranks, in the program's words.
+extension Failure {
+  init(_ error: RanksError) {
+    switch error {
+    case .notCompiledIn(let count):
+      self.init(
+        .unavailable,
+        "started as one of \(count) ranks, but this latent was built without MPI; install libopenmpi-dev "
+          + "or libmpich-dev and build it again")
+    case .otherLibrary(let count, let found):
+      self.init(
+        .unavailable,
+        "started as one of \(count) ranks, of which \(Ranks.library ?? "MPI") sees \(found); start it with the "
+          + "mpirun of \(Ranks.library ?? "the MPI"), with which it was built")
+    case .broken(let message):
+      self.init(.unavailable, "\(Ranks.library ?? "MPI"): \(message)")
+    case .lost:
+      self.init(.unavailable, "another rank does not answer any more; go on with --resume")
+    case .failedElsewhere(let rank, _):
+      self.init(.unavailable, "rank \(rank) cannot begin")
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Checkpoints
+import Graphs
+import Networks
+import Ranks
+import Tensors
+
+/// Training on several ranks: each computes its share of every batch, and all have the same parameters.
+extension Trainer {
+  /// What a run does next, the same on all ranks.
+  enum Course: Double {
+    case goesOn, stops, isDone
+  }
+
+  /// Agrees with the other ranks on what to do next. The first rank decides: by its clock, by what it saw of
+  /// the pictures held out, and whether it is to stop.
+  func agree(isToStop: Bool) throws -> Course {
+    let own: Course = isDone ? .isDone : isToStop ? .stops : .goesOn
+    guard let ranks else { return own }
+    let agreed = try ranks.broadcast([own.rawValue, state.seconds])
+    state.seconds = agreed[1]
+    return Course(rawValue: agreed[0]) ?? .stops
+  }
+
+  /// The mean of the ranks' shares of a step's report: of rows as many each.
+  func mean(of step: TrainingStep) throws -> TrainingStep {
+    guard let ranks else { return step }
+    let all = try ranks.gather([
+      Double(step.rate), Double(step.distortion), Double(step.priorPathRatio ?? 0),
+    ])
+    func mean(_ index: Int) -> Float {
+      Float(all.reduce(0) { $0 + $1[index] } / Double(ranks.count))
+    }
+    return TrainingStep(
+      rate: mean(0), distortion: mean(1),
+      priorPathRatio: step.priorPathRatio.map { _ in mean(2) })
+  }
+
+  /// Whether all ranks have the same parameters after the step that was just done. Where each goes its own way
+  /// for some steps, they meet at the end of an epoch too, which is looked at.
+  var isInSync: Bool {
+    guard ranks != nil, let interval = configuration.syncInterval else { return true }
+    return state.step % interval == 0 || state.step % stepsPerEpoch == 0
+  }
+
+  /// Makes parameters, what the optimizer remembers and the average of the parameters the means of the ranks',
+  /// where each has gone its own way.
+  func synchronise() throws {
+    guard let ranks, configuration.syncInterval != nil else { return }
+    isWhole = false
+    let parameters = model.parameters
+    try ranks.average(parameters.values, count: parameters.count)
+    try optimizer.withMoments { try ranks.average($0, count: parameters.count) }
+    try average?.withMemory { try ranks.average($0, count: parameters.count) }
+    isWhole = true
+  }
+
+  /// Gives all ranks the first one's state: that of a run that begins, or is resumed.
+  ///
+  /// - Parameter fingerprint: of all that must be equal.
+  /// - Throws: `RanksDiffer`.
+  public func share(fingerprint: String) throws {
+    guard let ranks else { return }
+    let first = try ranks.broadcast(fingerprint)
+    let differ = try ranks.gather([first == fingerprint ? 0 : 1]).map { $0[0] != 0 }
+    if let rank = differ.firstIndex(of: true) { throw RanksDiffer(rank: rank) }
+    let text = try ranks.broadcast(state.json.description)
+    let count = model.parameters.count * MemoryLayout<Float>.stride
+    func send(_ memory: UnsafeMutablePointer<Float>) throws {
+      try ranks.broadcast(UnsafeMutableRawBufferPointer(start: memory, count: count))
+    }
+    try send(model.parameters.values)
+    try optimizer.withMoments(send)
+    try average?.withMemory(send)
+    guard !ranks.isFirst else { return }
+    state = try State(json: JSONValue(parsing: text))
+    optimizer.restore(stepCount: state.step, state: optimizer.state)
+  }
+}
+
+/// Ranks of one run that were given different things to do.
+public struct RanksDiffer: Error, Hashable, Sendable {
+  /// The first that differs from the first rank.
+  public let rank: Int
+}
+
+/// Averages gradients over all ranks while they are computed.
+struct GradientExchange {
+  private let plan: Plan
+  private let exchange: MeanExchange
+  private let schedule: BucketSchedule
+
+  init(_ ranks: Ranks, _ plan: Plan, _ parameters: ParameterStore) {
+    self.plan = plan
+    let slots = parameters.slots
+    let ends = slots.dropFirst().map(\.offset) + [parameters.count]
+    schedule = BucketSchedule(
+      zip(zip(slots, ends), plan.gradientSteps).map { place, step in
+        (range: place.0.offset..<place.1, step: step)
+      },
+      count: parameters.count)
+    exchange = MeanExchange(ranks, parameters.gradients, buckets: schedule.ranges)
+  }
+
+  /// Runs the plan; a bucket is on its way as soon as its gradients are final.
+  func run() throws {
+    var next = 0
+    try plan.run { step in
+      var hasBegun = false
+      while next < schedule.steps.count, schedule.steps[next] <= step {
+        try exchange.begin(next)
+        next += 1
+        hasBegun = true
+      }
+      if !hasBegun && next > 0 { try exchange.advance() }
+    }
+    try Profile.measure("waiting for other ranks") { try exchange.finish() }
+  }
+}
