@@ -159,6 +159,9 @@ public final class Plan {
     return Tensor(operand.shape, Array(outputBuffer(position)))
   }
 
+  /// How many outputs there are.
+  public var outputCount: Int { outputs.count }
+
   /// The memory of an output, valid until the next run.
   public func outputBuffer(_ position: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(

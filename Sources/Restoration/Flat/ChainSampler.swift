@@ -10,7 +10,7 @@ final class ChainSampler {
   private let latents: Int
   private let encoder: Plan
   private let decoder: Plan
-  private let sampler: PixelSampler
+  private let likelihood: Configuration.Likelihood
   /// How many values describe p(x|z).
   private let parameterCount: Int
 
@@ -29,7 +29,7 @@ final class ChainSampler {
     self.rows = rows
     image = model.configuration.image
     latents = model.configuration.latents
-    sampler = PixelSampler(model.configuration.likelihood)
+    self.likelihood = model.configuration.likelihood
     let encoding = Graph()
     let posterior = model.network.posterior(encoding.input("x", image.batch(rows)))
     encoder = try Plan(
@@ -39,7 +39,7 @@ final class ChainSampler {
     let likelihood = model.network.likelihood(decoding.input("z", [rows, latents]))
     let logDensity = likelihood.logDensity(decoding.input("x", image.batch(rows)))
     let logPrior = model.network.priorLogDensity(decoding.input("z", [rows, latents]))
-    let parameters = likelihood.parameters
+    let parameters = likelihood.drawParameters
     parameterCount = parameters.count
     decoder = try Plan(
       decoding, outputs: [likelihood.mean, logDensity, logPrior] + parameters,
@@ -141,7 +141,8 @@ final class ChainSampler {
     _ seen: Tensor, _ known: Tensor, _ pixels: Pixels, _ random: inout RandomSource
   ) -> [Float] {
     var picture = seen.elements
-    sampler.draw(into: &picture, pixels.parameters, where: { known[$0] <= 0 }, using: &random)
+    likelihood.family.draw(
+      into: &picture, pixels.parameters, where: { known[$0] <= 0 }, using: &random)
     return picture
   }
 }

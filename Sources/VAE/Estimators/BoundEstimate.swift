@@ -91,7 +91,7 @@ struct BoundEstimate {
     let posterior: any LatentPosterior
     let prior: any LatentPrior
     let draw: PosteriorDraw
-    let likelihood: (Value) -> PixelDistribution
+    let likelihood: (Value) -> any PixelDistribution
 
     init(
       _ network: VariationalAutoencoder, _ x: Value, _ posterior: any LatentPosterior,

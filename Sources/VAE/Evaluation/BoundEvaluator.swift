@@ -116,7 +116,7 @@ public final class BoundEvaluator {
     return try Plan(
       graph,
       outputs: draws.groupRates + [draws.bound.distortion]
-        + (countsLevels ? draws.likelihood.densityParameters : []),
+        + (countsLevels ? draws.likelihood.levelParameters : []),
       parameters: model.parameters, backend: backend)
   }
 

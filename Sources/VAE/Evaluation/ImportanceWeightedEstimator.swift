@@ -114,7 +114,7 @@ public final class ImportanceWeightedEstimator {
     return try Plan(
       graph,
       outputs: [draws.logRatio, draws.logLikelihood]
-        + (countsLevels ? draws.likelihood.densityParameters : []),
+        + (countsLevels ? draws.likelihood.levelParameters : []),
       parameters: model.parameters, backend: backend)
   }
 }

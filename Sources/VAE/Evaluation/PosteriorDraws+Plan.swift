@@ -39,6 +39,26 @@ extension Model {
 }
 
 extension Plan {
+  /// log P(x|z) of 8-bit levels by the `levelParameters` of a likelihood among the outputs.
+  ///
+  /// - Parameters:
+  ///   - picture: the samples of a picture.
+  ///   - row: the draw.
+  ///   - first: from which output on the parameters are.
+  func levelLogProbability(
+    _ picture: UnsafeBufferPointer<Float>, row: Int, from first: Int,
+    _ likelihood: Configuration.Likelihood
+  ) -> Double {
+    likelihood.family.levelLogProbability(
+      picture,
+      (first..<outputCount).map { position in
+        let numbers = outputBuffer(position)
+        return numbers.count == 1
+          ? numbers
+          : UnsafeBufferPointer(rebasing: numbers[row * picture.count..<(row + 1) * picture.count])
+      })
+  }
+
   /// Fills an input with one picture, `[C, H, W]`, extended to the input's extents.
   func fill(_ name: String, withPicture picture: Tensor, image: ImageShape) {
     fill(

@@ -7,7 +7,7 @@ struct PosteriorDraws {
   /// The pictures, each as often as it has draws, `[N L, C, H, W]`.
   let pictures: Value
   /// p(x|z) of each draw.
-  let likelihood: PixelDistribution
+  let likelihood: any PixelDistribution
   /// KL(q(z_k | z_>k, x) || p(z_k | z_>k)) of each group, the finest first, one for a flat model:
   /// in closed form given the draws of the groups above, averaged over these, or, where there is
   /// none, the mean of minus `logRatio` over the draws; `[N]`, in nats.

@@ -2,7 +2,7 @@ import Graphs
 import Tensors
 
 /// How much base noise a draw of one vector of latents takes.
-struct NoiseCounts: Hashable, Sendable {
+package struct NoiseCounts: Hashable, Sendable {
   /// Standard normal numbers.
   var normal = 0
   /// Numbers in (0, 1).
@@ -10,7 +10,7 @@ struct NoiseCounts: Hashable, Sendable {
 }
 
 /// The base noise of draws of the latents, a row a draw, as nodes of a graph.
-struct LatentNoise {
+package struct LatentNoise {
   /// Standard normal numbers, `[N, a]`; nil where none are needed.
   let normal: Value?
   /// Numbers in (0, 1), `[N, b]`; nil where none are needed.

@@ -9,13 +9,6 @@ struct FlatNetworks: Sendable {
   let encoder: Sequential
   /// `[N, D] -> [N, C k, H, W]`, k numbers per sample as the likelihood needs.
   let decoder: Sequential
-  /// Of the likelihood `gaussianShared`.
-  let sharedLogVariance: SharedLogVariance?
-
-  /// Of the likelihood beside the decoder's.
-  var likelihoodParameters: [ParameterSpecification] {
-    sharedLogVariance.map { [$0.parameter] } ?? []
-  }
 
   init(_ configuration: Configuration) {
     switch configuration.network {
@@ -34,14 +27,14 @@ struct FlatNetworks: Sendable {
     mlp configuration: Configuration, hidden: [Int],
     activation: Configuration.ActivationFunction
   ) {
-    sharedLogVariance = SharedLogVariance(configuration.likelihood)
     let image = configuration.image
-    let outputs = image.count * configuration.likelihood.parametersPerSample
+    let outputs = image.count * configuration.likelihood.family.parametersPerSample
     encoder = Sequential(
       [Reshape([image.count])]
         + Self.dense(
           "encoder", [image.count] + hidden + [configuration.encoderOutputs], activation,
-          last: configuration.encoderInitializer))
+          last: configuration.posterior.family.encoderInitializer(
+            latents: configuration.latents)))
     decoder = Sequential(
       Self.dense("decoder", [configuration.latents] + hidden.reversed() + [outputs], activation)
         + [Reshape([outputs / image.height / image.width, image.height, image.width])])
@@ -73,13 +66,12 @@ struct FlatNetworks: Sendable {
     convolutional configuration: Configuration, widths: [Int], blocks: Int, hidden: Int,
     activation: UnaryFunction
   ) {
-    sharedLogVariance = SharedLogVariance(configuration.likelihood)
     let image = configuration.image
     let stride = 1 << widths.count
     let rows = (image.height + stride - 1) / stride
     let columns = (image.width + stride - 1) / stride
     let deepest = widths[widths.count - 1] * rows * columns
-    let outputs = image.channels * configuration.likelihood.parametersPerSample
+    let outputs = image.channels * configuration.likelihood.family.parametersPerSample
 
     var down: [any Layer] = [PadTo(height: rows * stride, width: columns * stride)]
     var up: [any Layer] = [
@@ -120,7 +112,8 @@ struct FlatNetworks: Sendable {
         Activation(activation),
         Dense(
           "encoder.latent", inputs: hidden, outputs: configuration.encoderOutputs,
-          initializer: configuration.encoderInitializer),
+          initializer: configuration.posterior.family.encoderInitializer(
+            latents: configuration.latents)),
       ])
     decoder = Sequential(up + [CropTo(height: image.height, width: image.width)])
   }

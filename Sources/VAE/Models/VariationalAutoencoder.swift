@@ -32,7 +32,7 @@ public struct VariationalAutoencoder: Sendable {
     switch networks {
     case .flat(let networks, let latents):
       networks.encoder.parameters + latents.posteriorParameters + networks.decoder.parameters
-        + networks.likelihoodParameters + latents.priorParameters
+        + configuration.likelihood.family.parameters + latents.priorParameters
     case .hierarchical(let networks): networks.parameters
     }
   }
@@ -137,12 +137,10 @@ public struct VariationalAutoencoder: Sendable {
   /// p(x|z).
   ///
   /// - Parameter z: `[N, D]`.
-  public func likelihood(_ z: Value) -> PixelDistribution {
+  public func likelihood(_ z: Value) -> any PixelDistribution {
     switch networks {
     case .flat(let networks, _):
-      return PixelDistribution(
-        configuration.likelihood, decoderOutput: networks.decoder(z),
-        sharedLogVariance: networks.sharedLogVariance?.logVariance(in: z.graph))
+      return configuration.likelihood.family.distribution(networks.decoder(z))
     case .hierarchical(let networks):
       let groups = split(z)
       let pass = pass(networks, like: z)

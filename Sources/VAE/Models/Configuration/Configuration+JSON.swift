@@ -1,8 +1,8 @@
 import Checkpoints
 
 /// Why a configuration in a model file is refused.
-struct ConfigurationError: Error, CustomStringConvertible {
-  let description: String
+package struct ConfigurationError: Error, CustomStringConvertible {
+  package let description: String
   init(_ description: String) { self.description = description }
 }
 
@@ -18,9 +18,9 @@ extension Configuration {
         ]),
       JSONMember("latents", JSONValue(latents)),
       JSONMember("network", network.json),
-      JSONMember("likelihood", likelihood.json),
+      JSONMember("likelihood", likelihood.family.json),
     ]
-    if posterior != .diagonal { members.append(JSONMember("posterior", posterior.json)) }
+    if posterior != .diagonal { members.append(JSONMember("posterior", posterior.family.json)) }
     if prior != .standardNormal { members.append(JSONMember("prior", prior.json)) }
     return .object(members)
   }
@@ -84,66 +84,6 @@ extension Configuration.Network {
       throw ConfigurationError(
         "expected the architecture mlp, convolutional or hierarchical, found '\(other)'; "
           + "a newer version may know it")
-    }
-  }
-}
-
-extension Configuration.Likelihood {
-  var json: JSONValue {
-    switch self {
-    case .bernoulli: ["family": "bernoulli"]
-    case .continuousBernoulli: ["family": "continuous-bernoulli"]
-    case .gaussian(let mean): ["family": "gaussian", "mean": .string(mean.rawValue)]
-    case .gaussianFixed(let deviation, let mean):
-      [
-        "family": "gaussian-fixed", "standard_deviation": JSONValue(deviation),
-        "mean": .string(mean.rawValue),
-      ]
-    case .gaussianShared(.identity): ["family": "gaussian-shared"]
-    case .gaussianShared(let mean):
-      ["family": "gaussian-shared", "mean": .string(mean.rawValue)]
-    case .discretisedLogistic(let mean):
-      ["family": "discretised-logistic", "mean": .string(mean.rawValue)]
-    case .discretisedLogisticMixture(let components, let mean):
-      [
-        "family": "discretised-logistic-mixture", "components": JSONValue(components),
-        "mean": .string(mean.rawValue),
-      ]
-    }
-  }
-
-  init(json: JSONValue) throws {
-    switch try json.text("family") {
-    case "bernoulli":
-      try json.requireKeys(["family"])
-      self = .bernoulli
-    case "gaussian":
-      try json.requireKeys(["family", "mean"])
-      self = .gaussian(mean: try json.choice("mean"))
-    case "gaussian-fixed":
-      try json.requireKeys(["family", "standard_deviation", "mean"])
-      guard let deviation = json["standard_deviation"]?.float else {
-        throw ConfigurationError("expected a number as 'standard_deviation'")
-      }
-      self = .gaussianFixed(standardDeviation: deviation, mean: try json.choice("mean"))
-    case "gaussian-shared":
-      try json.requireKeys(["family", "mean"])
-      self = .gaussianShared(mean: json["mean"] == nil ? .identity : try json.choice("mean"))
-    case "continuous-bernoulli":
-      try json.requireKeys(["family"])
-      self = .continuousBernoulli
-    case "discretised-logistic":
-      try json.requireKeys(["family", "mean"])
-      self = .discretisedLogistic(mean: try json.choice("mean"))
-    case "discretised-logistic-mixture":
-      try json.requireKeys(["family", "components", "mean"])
-      self = .discretisedLogisticMixture(
-        components: try json.integer("components"), mean: try json.choice("mean"))
-    case let other:
-      throw ConfigurationError(
-        "expected the likelihood bernoulli, continuous-bernoulli, gaussian, gaussian-fixed, "
-          + "gaussian-shared, discretised-logistic or discretised-logistic-mixture, found "
-          + "'\(other)'; a newer version may know it")
     }
   }
 }

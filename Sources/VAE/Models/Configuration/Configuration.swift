@@ -59,50 +59,6 @@ public struct Configuration: Hashable, Sendable {
       }
     }
   }
-
-  /// The distribution of the pixels given the latents.
-  public enum Likelihood: Hashable, Sendable {
-    /// Independent Bernoulli pixels (appendix C.1).
-    case bernoulli
-    /// Independent continuous Bernoulli pixels, for grey levels (Loaiza-Ganem and Cunningham 2019).
-    case continuousBernoulli
-    /// Independent Gaussian pixels, mean and variance both from the decoder (appendix C.2).
-    case gaussian(mean: MeanFunction)
-    /// Independent Gaussian pixels of one given standard deviation, on the [0, 1] scale.
-    case gaussianFixed(standardDeviation: Float, mean: MeanFunction)
-    /// Independent Gaussian pixels of one learned standard deviation (sigma-VAE: Rybkin, Daniilidis
-    /// and Levine 2021, section 3).
-    case gaussianShared(mean: MeanFunction)
-    /// The 256 levels of 8-bit data by the mass of a logistic distribution (Kingma et al. 2016,
-    /// section 5).
-    case discretisedLogistic(mean: MeanFunction)
-    /// The same by a mixture of logistic distributions (Salimans et al. 2017, section 2.1).
-    case discretisedLogisticMixture(components: Int, mean: MeanFunction)
-
-    /// The decoder's outputs per sample of the picture.
-    var parametersPerSample: Int {
-      switch self {
-      case .bernoulli, .continuousBernoulli, .gaussianFixed, .gaussianShared: 1
-      case .gaussian, .discretisedLogistic: 2
-      case .discretisedLogisticMixture(let components, _): 3 * components
-      }
-    }
-
-    /// Whether samples have probabilities, not densities.
-    public var isDiscrete: Bool {
-      switch self {
-      case .bernoulli, .discretisedLogistic, .discretisedLogisticMixture: true
-      case .continuousBernoulli, .gaussian, .gaussianFixed, .gaussianShared: false
-      }
-    }
-  }
-
-  /// What a Gaussian or logistic decoder's last layer goes through to become the mean.
-  public enum MeanFunction: String, Hashable, Sendable, CaseIterable {
-    case identity
-    /// Keeps the mean within (0, 1), as AEVB does for Frey Face (section 5).
-    case sigmoid
-  }
 }
 
 extension Configuration {
@@ -213,16 +169,7 @@ extension Configuration {
     guard (1...65_536).contains(latents) || hierarchy != nil else {
       return "expected 1 to 65536 latents, found \(latents)"
     }
-    if case .gaussianFixed(let deviation, _) = likelihood,
-      !(deviation.isFinite && deviation > 0)
-    {
-      return "expected a positive standard deviation, found \(deviation)"
-    }
-    if case .discretisedLogisticMixture(let components, _) = likelihood,
-      !(1...64).contains(components)
-    {
-      return "expected 1 to 64 components of the likelihood, found \(components)"
-    }
+    if let problem = likelihood.family.problem { return problem }
     var isDense = false
     if case .mlp = network { isDense = true }
     guard isDense || activation != .gated else {

@@ -170,7 +170,7 @@ struct HierarchicalPass {
   var logVariance: Value { networks.logVariance.logVariance(in: observation.graph) }
 
   /// p(x|z, y) around a mean.
-  func likelihood(_ mean: Value) -> PixelDistribution {
-    .gaussian(mean: mean, logVariance: logVariance)
+  func likelihood(_ mean: Value) -> any PixelDistribution {
+    GaussianPixels(mean: mean, logVariance: logVariance)
   }
 }
