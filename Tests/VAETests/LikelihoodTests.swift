@@ -261,9 +261,7 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
       model, batchSize: 2, samples: 2, countsLevels: true, backend: PortableBackend())
     var random = RandomSource(seed: 1)
     let pictures = (0..<2 * image.count).map { Float($0 % 256) / 255 }
-    let bounds = try pictures.withUnsafeBufferPointer {
-      try evaluator.evaluate($0, using: &random)
-    }
+    let bounds = try evaluator.evaluate(pictures, using: &random)
     #expect(bounds.count == 2 && bounds.allSatisfy { $0.bound.isFinite })
     #expect(bounds.allSatisfy { ($0.levelBound == nil) == likelihood.isDiscrete })
     let estimator = try ImportanceWeightedEstimator(

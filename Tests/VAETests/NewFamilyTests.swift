@@ -106,7 +106,7 @@ import Testing
           of: [Tensor([1, 1, 8, 8], observation), Tensor([1, 6, 8, 8], maps)]
         ) { _, inputs in
           [
-            model.network.estimate(
+            model.hierarchical.estimate(
               ConditionValues(observation: inputs[0], maps: inputs[1]),
               RestorationWindow(height: 8, width: 8))
           ]

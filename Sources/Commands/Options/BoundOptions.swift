@@ -100,8 +100,8 @@ struct BoundOptions: ParsableArguments {
   /// - Throws: `Failure` where they do not fit one another or the networks.
   func apply(to configuration: inout Configuration) throws {
     let family = try family
-    configuration.posterior = family
-    configuration.prior =
+    configuration.flat?.posterior = family
+    configuration.flat?.prior =
       switch prior {
       case .standardNormal: .standardNormal
       case .logNormal: .standardLogNormal

@@ -98,12 +98,9 @@ struct NetworkOptions: ParsableArguments {
   /// - Throws: `Failure` where it makes no model.
   func configuration(image: ImageShape) throws -> Configuration {
     var configuration = preset.configuration(image: image)
-    if let latents, configuration.hierarchy == nil { configuration.latents = latents }
-    switch configuration.network {
-    case .mlp(let units, let function):
-      configuration.network = .mlp(
-        hidden: hidden?.values ?? units, activation: activation ?? function)
-    case .hierarchical(var hierarchy):
+    if let flat = configuration.flat {
+      configuration.flat = try applied(to: flat)
+    } else if var hierarchy = configuration.hierarchy {
       if let widths {
         hierarchy.widths = widths.values
         hierarchy.targetWidths = widths.values.map { max(1, $0 / 2) }
@@ -119,18 +116,29 @@ struct NetworkOptions: ParsableArguments {
       }
       hierarchy.activation = activation ?? hierarchy.activation
       configuration = Configuration(image: image, hierarchy: hierarchy)
-    case .convolutional(let channels, let count, let units, let function):
-      configuration.network = .convolutional(
-        widths: widths?.values ?? channels, blocks: blocks?.values.first ?? count,
-        hidden: hidden?.values.first ?? units, activation: activation ?? function)
     }
-    if let likelihood { configuration.likelihood = try configured(likelihood.family) }
     if let problem = configuration.problem { throw Failure(.usage, problem) }
     return configuration
   }
 }
 
 extension NetworkOptions {
+  private func applied(to preset: FlatForm) throws -> FlatForm {
+    var form = preset
+    form.latents = latents ?? form.latents
+    switch form.network {
+    case .mlp(let units, let function):
+      form.network = .mlp(
+        hidden: hidden?.values ?? units, activation: activation ?? function)
+    case .convolutional(let channels, let count, let units, let function):
+      form.network = .convolutional(
+        widths: widths?.values ?? channels, blocks: blocks?.values.first ?? count,
+        hidden: hidden?.values.first ?? units, activation: activation ?? function)
+    }
+    if let likelihood { form.likelihood = try configured(likelihood.family) }
+    return form
+  }
+
   /// A family with its hyperparameters.
   private func configured(
     _ family: any LikelihoodFamily.Type

@@ -21,14 +21,11 @@ package struct LatentNoise {
     self.uniform = uniform
   }
 
-  /// The inputs that `Plan.fillNoise` fills.
+  /// Inputs.
   init(_ graph: Graph, rows: Int, _ counts: NoiseCounts) {
-    normal = counts.normal > 0 ? graph.input(Self.normalName, [rows, counts.normal]) : nil
-    uniform = counts.uniform > 0 ? graph.input(Self.uniformName, [rows, counts.uniform]) : nil
+    normal = counts.normal > 0 ? graph.input([rows, counts.normal]) : nil
+    uniform = counts.uniform > 0 ? graph.input([rows, counts.uniform]) : nil
   }
-
-  fileprivate static let normalName = "noise"
-  fileprivate static let uniformName = "uniform_noise"
 
   /// The standard normal numbers.
   ///
@@ -47,17 +44,16 @@ package struct LatentNoise {
   }
 }
 
-extension Plan {
-  /// Fills the inputs of a `LatentNoise` anew.
-  func fillNoise(using random: inout RandomSource) {
-    if let normal = input(LatentNoise.normalName) { random.fillNormal(normal) }
-    if let uniform = input(LatentNoise.uniformName) { random.fillUniform(uniform) }
+extension FunctionInputs {
+  /// Draws noise anew.
+  func set(_ noise: LatentNoise, using random: inout RandomSource) {
+    if let normal = noise.normal { setNormal(normal, using: &random) }
+    if let uniform = noise.uniform { setUniform(uniform, using: &random) }
   }
 
-  /// Fills the inputs of a `LatentNoise` with the medians of their distributions, for draws without
-  /// noise.
-  func fillNoiseWithMedians() {
-    input(LatentNoise.normalName)?.update(repeating: 0)
-    input(LatentNoise.uniformName)?.update(repeating: 0.5)
+  /// The medians of the noise's distributions, for draws without noise.
+  func setMedians(_ noise: LatentNoise) {
+    if let normal = noise.normal { set(normal, to: 0) }
+    if let uniform = noise.uniform { set(uniform, to: 0.5) }
   }
 }

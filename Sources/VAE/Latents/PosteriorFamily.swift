@@ -94,13 +94,8 @@ extension Configuration {
     public func hash(into hasher: inout Hasher) { family.hash(into: &hasher) }
 
     package init(json: JSONValue) throws {
-      let name = try json.text("family")
-      guard let family = Families.posteriors.first(where: { $0.name == name }) else {
-        throw ConfigurationError(
-          "expected the posterior \(Families.list(Families.posteriors.map { $0.name })), found "
-            + "'\(name)'; a newer version may know it")
-      }
-      self.init(try family.read(json))
+      self.init(
+        try Families.named(json, "posterior", Families.posteriors) { $0.name }.read(json))
     }
   }
 }

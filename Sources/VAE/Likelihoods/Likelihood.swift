@@ -71,13 +71,8 @@ extension Configuration {
     public func hash(into hasher: inout Hasher) { family.hash(into: &hasher) }
 
     package init(json: JSONValue) throws {
-      let name = try json.text("family")
-      guard let family = Families.likelihoods.first(where: { $0.name == name }) else {
-        throw ConfigurationError(
-          "expected the likelihood \(Families.list(Families.likelihoods.map { $0.name })), found "
-            + "'\(name)'; a newer version may know it")
-      }
-      self.init(try family.read(json))
+      self.init(
+        try Families.named(json, "likelihood", Families.likelihoods) { $0.name }.read(json))
     }
   }
 

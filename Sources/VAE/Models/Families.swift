@@ -17,6 +17,19 @@ package enum Families {
     ExponentialPosterior.self, WeibullPosterior.self,
   ]
 
+  /// The family of a list that a model file's object names.
+  static func named<F>(
+    _ json: JSONValue, _ kind: String, _ list: [F], _ nameOf: (F) -> String
+  ) throws -> F {
+    let name = try json.text("family")
+    guard let family = list.first(where: { nameOf($0) == name }) else {
+      throw ConfigurationError(
+        "expected the \(kind) \(self.list(list.map(nameOf))), found '\(name)'; a newer version "
+          + "may know it")
+    }
+    return family
+  }
+
   /// "a, b or c".
   package static func list(_ words: some BidirectionalCollection<String>) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }

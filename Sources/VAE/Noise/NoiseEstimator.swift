@@ -149,16 +149,17 @@ extension NoiseEstimator {
     /// Pieces a run.
     public let batchSize: Int
     private let estimator: NoiseEstimator
-    private let plan: Plan
+    private let function: Function<(pieces: Value, beliefs: Value)>
 
     public init(_ estimator: NoiseEstimator, batchSize: Int = 16, backend: any Backend) throws {
       self.estimator = estimator
       self.batchSize = batchSize
       let graph = Graph()
       let side = NoiseEstimator.side
-      let pieces = graph.input("pieces", [batchSize, estimator.channels, side, side])
-      plan = try Plan(
-        graph, outputs: [estimator.layers(pieces)], parameters: estimator.parameters,
+      let pieces = graph.input([batchSize, estimator.channels, side, side])
+      let beliefs = estimator.layers(pieces)
+      function = try Function(
+        graph, (pieces, beliefs), outputs: [beliefs], parameters: estimator.parameters,
         backend: backend)
     }
 
@@ -169,21 +170,25 @@ extension NoiseEstimator {
       count: Int, fill: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
     ) throws -> [Reading] {
       precondition(count <= batchSize, "pieces of a run")
-      guard let input = plan.input("pieces") else { return [] }
-      let size = input.count / batchSize
-      for piece in 0..<count {
-        try fill(
-          piece, UnsafeMutableBufferPointer(rebasing: input[piece * size..<(piece + 1) * size]))
-      }
-      try plan.run()
-      let output = plan.outputBuffer(0)
-      return (0..<count).map { piece in
-        func belief(_ index: Int) -> Reading.Belief {
-          Reading.Belief(
-            mean: output[4 * piece + index], variance: expOf(output[4 * piece + index + 1]))
-        }
-        return Reading(luma: belief(0), chroma: belief(2))
-      }
+      return try function(
+        { inputs, values in
+          let input = inputs[values.pieces]
+          let size = input.count / batchSize
+          for piece in 0..<count {
+            try fill(
+              piece,
+              UnsafeMutableBufferPointer(rebasing: input[piece * size..<(piece + 1) * size]))
+          }
+        },
+        read: { results, values in
+          (0..<count).map { piece in
+            let output = results.row(piece, of: values.beliefs)
+            func belief(_ index: Int) -> Reading.Belief {
+              Reading.Belief(mean: output[index], variance: expOf(output[index + 1]))
+            }
+            return Reading(luma: belief(0), chroma: belief(2))
+          }
+        })
     }
   }
 }

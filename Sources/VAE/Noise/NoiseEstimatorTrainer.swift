@@ -10,7 +10,7 @@ public final class NoiseEstimatorTrainer {
   public let batchSize: Int
   /// Steps done.
   public private(set) var step = 0
-  private let plan: Plan
+  private let function: Function<(pieces: Value, targets: Value, loss: Value)>
   private let optimizer: Optimizer
   private let average: WeightAverage
   private let learningRate: Float
@@ -27,8 +27,8 @@ public final class NoiseEstimatorTrainer {
     average = WeightAverage(estimator.parameters, decay: 0.999)
     let graph = Graph()
     let side = NoiseEstimator.side
-    let pieces = graph.input("pieces", [batchSize, estimator.channels, side, side])
-    let targets = graph.input("targets", [batchSize, 2])
+    let pieces = graph.input([batchSize, estimator.channels, side, side])
+    let targets = graph.input([batchSize, 2])
     let values = estimator.layers(pieces)
     func loss(_ index: Int) -> Value {
       let mean = values.sliced(axis: 1, 2 * index..<2 * index + 1)
@@ -39,8 +39,8 @@ public final class NoiseEstimatorTrainer {
     let total = estimator.channels == 3 ? loss(0) + loss(1) : loss(0)
     let parameters = estimator.layers.parameters.map { graph.parameter($0.name, $0.shape) }
     let gradients = graph.gradient(of: total, withRespectTo: parameters)
-    plan = try Plan(
-      graph, outputs: [total],
+    function = try Function(
+      graph, (pieces, targets, total), outputs: [total],
       gradients: Array(zip(estimator.layers.parameters.map(\.name), gradients)),
       parameters: estimator.parameters, backend: backend)
   }
@@ -52,13 +52,12 @@ public final class NoiseEstimatorTrainer {
   ///   - progress: the share of the run that is done, 0...1, for the cosine schedule.
   /// - Returns: the mean negative log likelihood in nats a piece.
   public func step(_ batch: ExampleBatch, progress: Double) throws -> Float {
-    load(batch)
-    try plan.run()
+    let loss = try loss(of: batch)
     let rate = learningRate * Schedule.cosine.factor(at: progress)
     optimizer.step(learningRate: rate * min(1, Float(step + 1) / 100))
     step += 1
     average.update(step: step)
-    return plan.scalar(0)
+    return loss
   }
 
   /// The mean negative log likelihood of batches under the average of the weights.
@@ -66,9 +65,7 @@ public final class NoiseEstimatorTrainer {
     try average.withAverage {
       var sum: Float = 0
       for batch in batches {
-        load(batch)
-        try plan.run()
-        sum += plan.scalar(0)
+        sum += try loss(of: batch)
       }
       return sum / Float(max(batches.count, 1))
     }
@@ -80,19 +77,23 @@ public final class NoiseEstimatorTrainer {
     result.restore()
   }
 
-  private func load(_ batch: ExampleBatch) {
+  /// Runs the function of the loss and its gradient.
+  private func loss(of batch: ExampleBatch) throws -> Float {
     guard let observation = batch.observation, let maps = batch.maps else {
       preconditionFailure("a batch with damage")
     }
-    plan.fill("pieces", with: observation)
-    guard let targets = plan.input("targets") else { return }
     let area = NoiseEstimator.side * NoiseEstimator.side
-    for piece in 0..<batchSize {
-      for (index, map) in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise].enumerated() {
-        // The level is the same everywhere.
-        let level = maps.elements[(piece * ConditionMaps.count + map) * area]
-        targets[2 * piece + index] = NoiseEstimator.logarithm(ofLevel: level)
-      }
-    }
+    return try function(
+      { inputs, values in
+        inputs.set(values.pieces, observation.elements)
+        let targets = inputs[values.targets]
+        for piece in 0..<batchSize {
+          for (index, map) in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise].enumerated() {
+            // The level is the same everywhere.
+            let level = maps.elements[(piece * ConditionMaps.count + map) * area]
+            targets[2 * piece + index] = NoiseEstimator.logarithm(ofLevel: level)
+          }
+        }
+      }, read: { $0.scalar($1.loss) })
   }
 }

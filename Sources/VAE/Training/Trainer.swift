@@ -38,7 +38,7 @@ public final class Trainer {
   let average: WeightAverage?
   /// The parameters at `state.best`, of a run with patience.
   let best: ParameterCopy?
-  private let plan: Plan
+  private let function: Function<(inputs: TrainingInputs, objective: TrainingObjective)>
 
   /// Where a run stands.
   public struct State: Hashable, Sendable {
@@ -89,11 +89,12 @@ public final class Trainer {
     best = configuration.patience.map { _ in ParameterCopy(model.parameters) }
 
     let graph = Graph()
-    let objective = HybridObjective(model, configuration, batchSize: batchSize, graph: graph)
+    let inputs = TrainingInputs(model, configuration, batchSize: batchSize, graph: graph)
+    let objective = model.network.objective(inputs, configuration)
     let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
     let gradients = graph.gradient(of: objective.loss, withRespectTo: parameters)
-    plan = try Plan(
-      graph, outputs: objective.reported,
+    function = try Function(
+      graph, (inputs, objective), outputs: objective.reported,
       gradients: Array(zip(model.network.parameters.map(\.name), gradients)),
       parameters: model.parameters, backend: backend)
   }
@@ -148,16 +149,19 @@ public final class Trainer {
   @discardableResult
   public func step(_ source: any BatchSource) throws -> TrainingStep {
     let start = monotonicSeconds()
-    if let batch = TrainingBatch(plan) {
-      try Profile.measure("waiting for the loader") { try source.next(into: batch) }
+    try function.write { inputs, values in
+      try Profile.measure("waiting for the loader") {
+        try source.next(into: TrainingBatch(inputs, values.inputs))
+      }
+      Profile.measure("drawing noise") {
+        configuration.setNoise(
+          inputs, values.inputs, stream: RandomStreams.noise + UInt64(state.step))
+        configuration.setDamage(
+          inputs, values.inputs, stream: RandomStreams.damage + UInt64(state.step))
+      }
+      if let weight = values.inputs.rateWeight { inputs.set(weight, to: rateWeight) }
     }
-    Profile.measure("drawing noise") {
-      configuration.fillNoise(of: plan, stream: RandomStreams.noise + UInt64(state.step))
-      configuration.fillDamage(of: plan, stream: RandomStreams.damage + UInt64(state.step))
-    }
-    plan.input(HybridObjective.rateWeightName)?[0] = rateWeight
-    try plan.run()
-    let step = TrainingStep(plan, configuration: model.configuration)
+    let step = try function.run { TrainingStep($0, $1.objective) }
     guard step.isFinite else {
       throw TrainingError(step: state.step, rate: step.rate, distortion: step.distortion)
     }

@@ -60,7 +60,7 @@ final class HalfSource: BatchSource {
         continue
       }
       for estimator in Self.estimators {
-        if estimator.problem(for: configuration) != nil { continue }
+        if configuration.form.problem(of: estimator) != nil { continue }
         try train(configuration, estimator)
       }
     }

@@ -17,7 +17,7 @@ extension Configuration {
           "width": JSONValue(image.width),
         ]),
       JSONMember("latents", JSONValue(latents)),
-      JSONMember("network", network.json),
+      JSONMember("network", form.networkJSON),
       JSONMember("likelihood", likelihood.family.json),
     ]
     if posterior != .diagonal { members.append(JSONMember("posterior", posterior.family.json)) }
@@ -30,61 +30,19 @@ extension Configuration {
     try json.requireKeys(["image", "latents", "network", "likelihood", "posterior", "prior"])
     let image = try json.member("image")
     try image.requireKeys(["channels", "height", "width"])
-    self.init(
-      image: ImageShape(
-        channels: try image.integer("channels"), height: try image.integer("height"),
-        width: try image.integer("width")),
-      latents: try json.integer("latents"), network: try Network(json: json.member("network")),
-      likelihood: try Likelihood(json: json.member("likelihood")),
-      posterior: try json["posterior"].map { try Posterior(json: $0) } ?? .diagonal,
-      prior: try json["prior"].map { try Prior(json: $0) } ?? .standardNormal)
-    if let problem { throw ConfigurationError(problem) }
-  }
-}
-
-extension Configuration.Network {
-  var json: JSONValue {
-    switch self {
-    case .mlp(let hidden, let activation):
-      [
-        "architecture": "mlp", "hidden": .array(hidden.map { JSONValue($0) }),
-        "activation": .string(activation.rawValue),
-      ]
-    case .convolutional(let widths, let blocks, let hidden, let activation):
-      [
-        "architecture": "convolutional", "widths": .array(widths.map { JSONValue($0) }),
-        "blocks": JSONValue(blocks), "hidden": JSONValue(hidden),
-        "activation": .string(activation.rawValue),
-      ]
-    case .hierarchical(let hierarchy):
-      hierarchy.json
-    }
-  }
-
-  init(json: JSONValue) throws {
-    switch try json.text("architecture") {
-    case "mlp":
-      try json.requireKeys(["architecture", "hidden", "activation"])
-      self = .mlp(hidden: try json.integers("hidden"), activation: try json.choice("activation"))
-    case "convolutional":
-      try json.requireKeys(["architecture", "widths", "blocks", "hidden", "activation"])
-      self = .convolutional(
-        widths: try json.integers("widths"), blocks: try json.integer("blocks"),
-        hidden: try json.integer("hidden"), activation: try json.choice("activation"))
-    case "hierarchical":
-      try json.requireKeys([
-        "architecture", "widths", "target_widths", "latents", "blocks", "activation",
-        "conditional", "maps",
-      ])
-      guard let isConditional = try json.member("conditional").bool else {
-        throw ConfigurationError("expected true or false as 'conditional'")
-      }
-      self = .hierarchical(try Hierarchy(json: json, isConditional: isConditional))
-    case let other:
+    self.image = ImageShape(
+      channels: try image.integer("channels"), height: try image.integer("height"),
+      width: try image.integer("width"))
+    if let problem = self.image.problem { throw ConfigurationError(problem) }
+    let network = try json.member("network")
+    let architecture = try network.text("architecture")
+    guard let form = Self.forms.first(where: { $0.architectures.contains(architecture) }) else {
       throw ConfigurationError(
-        "expected the architecture mlp, convolutional or hierarchical, found '\(other)'; "
-          + "a newer version may know it")
+        "expected the architecture \(Families.list(Self.forms.flatMap { $0.architectures })), "
+          + "found '\(architecture)'; a newer version may know it")
     }
+    self.form = try form.init(json: json, network: network, image: self.image)
+    if let problem { throw ConfigurationError(problem) }
   }
 }
 

@@ -14,40 +14,6 @@ extension Configuration {
     /// The mean of the posteriors of learned pictures (Tomczak and Welling 2018).
     case vamp(pseudoInputs: Int)
   }
-
-  /// Why posterior and prior make no model; nil where all is well.
-  var latentsProblem: String? {
-    if hierarchy != nil && (posterior != .diagonal || prior != .standardNormal) {
-      return "a hierarchical model has diagonal Gaussian posteriors and priors that its decoder "
-        + "makes; other families are for flat models"
-    }
-    if let problem = posterior.family.problem(latents: latents) { return problem }
-    switch prior {
-    case .standardNormal, .mixture:
-      guard !posterior.isPositive else {
-        return "a prior on the whole real line and posterior \(posterior.name) of positive latents "
-          + "do not fit; choose the prior \(posterior.standardPrior.name)"
-      }
-    case .standardLogNormal, .standardExponential:
-      guard posterior.isPositive else {
-        return "the posterior \(posterior.name) reaches below zero, where the prior \(prior.name) "
-          + "is zero; choose the prior standard-normal"
-      }
-    case .vamp:
-      guard posterior.hasTractableDensity else {
-        return "a VampPrior needs every posterior's density at other posteriors' draws, for which "
-          + "an inverse autoregressive flow would have to be inverted; choose the prior mixture"
-      }
-    }
-    switch prior {
-    case .mixture(let count), .vamp(let count):
-      guard (1...65_536).contains(count) else {
-        return "expected 1 to 65536 components, found \(count)"
-      }
-    case .standardNormal, .standardLogNormal, .standardExponential: break
-    }
-    return nil
-  }
 }
 
 extension Configuration.Prior {
@@ -59,6 +25,32 @@ extension Configuration.Prior {
     case .standardExponential: "exponential"
     case .mixture: "mixture"
     case .vamp: "vamp"
+    }
+  }
+
+  /// Why prior and posterior make no model; nil where all is well.
+  func problem(with posterior: Configuration.Posterior) -> String? {
+    switch self {
+    case .standardNormal, .mixture:
+      guard !posterior.isPositive else {
+        return "a prior on the whole real line and posterior \(posterior.name) of positive latents "
+          + "do not fit; choose the prior \(posterior.standardPrior.name)"
+      }
+    case .standardLogNormal, .standardExponential:
+      guard posterior.isPositive else {
+        return "the posterior \(posterior.name) reaches below zero, where the prior \(name) "
+          + "is zero; choose the prior standard-normal"
+      }
+    case .vamp:
+      guard posterior.hasTractableDensity else {
+        return "a VampPrior needs every posterior's density at other posteriors' draws, for which "
+          + "an inverse autoregressive flow would have to be inverted; choose the prior mixture"
+      }
+    }
+    switch self {
+    case .mixture(let count), .vamp(let count):
+      return (1...65_536).contains(count) ? nil : "expected 1 to 65536 components, found \(count)"
+    case .standardNormal, .standardLogNormal, .standardExponential: return nil
     }
   }
 
