@@ -20,7 +20,7 @@ from model_file import FileNetwork, rate
 MAPS = 5
 BASIS = torch.tensor([[1, 1, 1], [1, 0, -1], [1, -2, 1]], dtype=torch.float32)
 BASIS = BASIS / BASIS.norm(dim=1, keepdim=True)
-# e of the objective (Sources/VAE/HybridObjective.swift): the mean squared error of 40 dB.
+# e of the objective (Sources/VAE/Training/TrainingObjective.swift): the mean squared error of 40 dB.
 FLOOR = 1e-4
 # Below the variance of any observed picture's own likelihood.
 SMALLEST_VARIANCE = 1e-4

@@ -63,7 +63,7 @@ struct Encode: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     try fit.check(model, named: self.model.name)
-    let hasVariance = model.configuration.posterior.hasVariance
+    let hasVariance = model.configuration.posterior.hasTractableDensity
     guard hasVariance || !variance else {
       throw Failure(
         .usage,

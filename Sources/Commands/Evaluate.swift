@@ -113,7 +113,7 @@ struct Evaluate: ParsableCommand {
       binarisation: binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }, seed: seed.value,
       backend: backend)
     var report = EvaluationReport(model.configuration, importanceSamples: importanceSamples)
-    guard !latents || model.configuration.hierarchy == nil else {
+    guard !latents || !model.configuration.takesAnySize else {
       throw Failure(.usage, "--latents belongs to models of one picture size")
     }
     let output = FileOutput.standardOutput

@@ -79,9 +79,11 @@ struct Interpolate: ParsableCommand {
     }.check()
     guard let shape = stops.first?.pixels.shape else { return }
     let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
-    let groups = model.configuration.enclosing(width: image.width, height: image.height)
+    let groups = model.configuration.enclosing(width: image.width, height: image.height).map {
+      model.configuration.groupSizes(of: $0)
+    }
     let vectors = path.path(
-      through: stops.map(\.latents), count: frames, groups: groups?.groupSizes)
+      through: stops.map(\.latents), count: frames, groups: groups)
     let positions = path.positions(stops: stops.count, count: frames)
     for (index, (vector, place)) in zip(vectors, positions).enumerated() {
       let isStop = exactEnds && place.position == 0

@@ -33,10 +33,13 @@ public final class Graph {
     Value(graph: self, index: index, shape: nodes[index].shape)
   }
 
-  /// A tensor that the caller fills before each run (`Plan.fill`).
+  /// A tensor that the caller fills before each run (`Plan.fill`), by name.
   public func input(_ name: String, _ shape: Shape) -> Value {
     value(.input(name: name), [], shape)
   }
+
+  /// A tensor that the caller writes before each run (`Function.write`).
+  public func input(_ shape: Shape) -> Value { input("input \(nodes.count)", shape) }
 
   /// A tensor that lives in the parameter store.
   public func parameter(_ name: String, _ shape: Shape) -> Value {

@@ -22,6 +22,8 @@ public final class Plan {
   public private(set) var gradientSteps: [Int] = []
   private var inputs: [String: Operand] = [:]
   private let outputs: [Operand]
+  /// Inputs and outputs by their nodes.
+  private var operands: [Int: Operand] = [:]
   private let parameters: ParameterStore
 
   /// The elements that all intermediate values of a run share.
@@ -70,6 +72,7 @@ public final class Plan {
         latent_clear(elements, node.shape.count)
         places[index] = .fixed(elements)
         inputs[name] = Operand(shape: node.shape, elements: elements)
+        operands[index] = inputs[name]
       case .constant(let number):
         let elements = try own(node.shape.count)
         elements.update(repeating: number, count: node.shape.count)
@@ -121,6 +124,7 @@ public final class Plan {
       return Operand(shape: nodes[index].shape, elements: elements)
     }
     self.outputs = outputs.map { operand($0.index) }
+    for (output, operand) in zip(outputs, self.outputs) { operands[output.index] = operand }
     let profile = Profile.current
     let start = monotonicSeconds()
     defer { profile?.counter(Work("compiling plans")).add(monotonicSeconds() - start) }
@@ -195,6 +199,15 @@ public final class Plan {
   public func output(_ position: Int) -> Tensor {
     let operand = outputs[position]
     return Tensor(operand.shape, Array(outputBuffer(position)))
+  }
+
+  /// The memory of an input or an output; empty for an input that no output depends on.
+  func memory(of value: Value) -> UnsafeMutableBufferPointer<Float> {
+    guard let operand = operands[value.index] else {
+      guard case .input = value.node.operation else { preconditionFailure("no output") }
+      return UnsafeMutableBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeMutableBufferPointer(start: operand.elements, count: operand.shape.count)
   }
 
   /// The memory of an output, valid until the next run.

@@ -1,8 +1,11 @@
 import Files
 
 /// How one format of picture files is read and written. A new format is a type that conforms, and a line
-/// in `ImageFormat.built`.
+/// in `ImageFormat.known`.
 protocol ImageCodec: Sendable {
+  /// Whether this program is built with what it needs.
+  static var isAvailable: Bool { get }
+
   /// - Parameter first: the first bytes of a file; 32 of them are enough.
   static func recognizes(_ first: [UInt8]) -> Bool
 
@@ -31,6 +34,8 @@ protocol ImageCodec: Sendable {
 }
 
 extension ImageCodec {
+  static var isAvailable: Bool { true }
+
   static func decode(
     _ bytes: [UInt8], name: String, limits: ImageLimits, window: ImageWindow
   ) throws -> Image {

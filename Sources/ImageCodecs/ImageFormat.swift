@@ -86,62 +86,15 @@ public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvert
 }
 
 extension ImageFormat {
-  public static let png = ImageFormat("png", "PNG", extensions: ["png"], PNGCodec.self) {
-    $0.hasCalibration = true
-  }
-  public static let jpeg = ImageFormat(
-    "jpeg", "JPEG", extensions: ["jpg", "jpeg", "jpe", "jfif"], JPEGCodec.self
-  ) {
-    $0.hasAlpha = false
-    $0.depth = 8
-    $0.isLossless = false
-    $0.hasQuality = true
-  }
-  public static let pnm = ImageFormat(
-    "pnm", "PNM", extensions: ["pnm", "ppm", "pgm", "pbm"], PNMCodec.self
-  ) {
-    $0.hasAlpha = false
-    $0.hasProfile = false
-    $0.isSeries = true
-  }
-  public static let pam = ImageFormat("pam", "PAM", extensions: ["pam"], PAMCodec.self) {
-    $0.hasProfile = false
-    $0.isSeries = true
-  }
-  public static let pfm = ImageFormat("pfm", "PFM", extensions: ["pfm"], PFMCodec.self) {
-    $0.hasAlpha = false
-    $0.hasProfile = false
-    $0.isSeries = true
-  }
-  public static let y4m = ImageFormat("y4m", "Y4M", extensions: ["y4m"], Y4MCodec.self) {
-    $0.hasAlpha = false
-    $0.hasProfile = false
-    $0.isSeries = true
-  }
-  public static let tiff = ImageFormat("tiff", "TIFF", extensions: ["tif", "tiff"], TIFFCodec.self)
-  {
-    $0.hasPages = true
-  }
-  public static let webp = ImageFormat("webp", "WebP", extensions: ["webp"], WebPCodec.self) {
-    $0.depth = 8
-    $0.isLossless = false
-    $0.hasQuality = true
-  }
-
-  /// All that this program may be built with, in the order in which files are told apart.
-  static let known: [ImageFormat] = [.png, .jpeg, .tiff, .webp, .pnm, .pam, .pfm, .y4m]
+  /// All that this program may be built with, in the order in which files are told apart. A new one is a
+  /// codec, which says in its file what the format is, and its name here.
+  @TaskLocal static var known: [ImageFormat] = [.png, .jpeg, .tiff, .webp, .pnm, .pam, .pfm, .y4m]
 
   /// Those that this program is built with.
-  public static let allCases: [ImageFormat] = known.filter { format in
-    switch format {
-    case .tiff: TIFFCodec.isAvailable
-    case .webp: WebPCodec.isAvailable
-    default: true
-    }
-  }
+  public static var allCases: [ImageFormat] { known.filter { $0.codec.isAvailable } }
 
   /// The names that `--format` may take in any build.
-  public static let names: [String] = known.map(\.name)
+  public static var names: [String] { known.map(\.name) }
 
   /// "PNG, JPEG, PNM or PAM", for messages.
   public static var list: String {

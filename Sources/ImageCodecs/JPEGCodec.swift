@@ -1,5 +1,16 @@
 import Files
 
+extension ImageFormat {
+  public static let jpeg = ImageFormat(
+    "jpeg", "JPEG", extensions: ["jpg", "jpeg", "jpe", "jfif"], JPEGCodec.self
+  ) {
+    $0.hasAlpha = false
+    $0.depth = 8
+    $0.isLossless = false
+    $0.hasQuality = true
+  }
+}
+
 /// JPEG (ITU-T T.81) by libjpeg.
 enum JPEGCodec: ImageCodec {
   static func recognizes(_ first: [UInt8]) -> Bool { first.starts(with: [0xFF, 0xD8, 0xFF]) }

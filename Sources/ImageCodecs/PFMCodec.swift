@@ -1,5 +1,13 @@
 import Files
 
+extension ImageFormat {
+  public static let pfm = ImageFormat("pfm", "PFM", extensions: ["pfm"], PFMCodec.self) {
+    $0.hasAlpha = false
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+}
+
 /// PFM files, of 32-bit floating-point numbers, rows from the bottom up. (Debevec, HDRShop; pfm(5) of
 /// Netpbm.)
 ///

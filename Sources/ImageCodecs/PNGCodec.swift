@@ -1,5 +1,11 @@
 import Files
 
+extension ImageFormat {
+  public static let png = ImageFormat("png", "PNG", extensions: ["png"], PNGCodec.self) {
+    $0.hasCalibration = true
+  }
+}
+
 /// PNG (third edition) by libpng.
 enum PNGCodec: ImageCodec {
   static func recognizes(_ first: [UInt8]) -> Bool { first.starts(with: PNGHeader.signature) }

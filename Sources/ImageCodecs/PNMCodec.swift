@@ -1,5 +1,20 @@
 import Files
 
+extension ImageFormat {
+  public static let pnm = ImageFormat(
+    "pnm", "PNM", extensions: ["pnm", "ppm", "pgm", "pbm"], PNMCodec.self
+  ) {
+    $0.hasAlpha = false
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+
+  public static let pam = ImageFormat("pam", "PAM", extensions: ["pam"], PAMCodec.self) {
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+}
+
 /// PBM, PGM and PPM files, read in both forms and of any depth, written in the binary form: P5 for grey
 /// and P6 for RGB, with largest samples of 255 or 65,535.
 enum PNMCodec: ImageCodec {

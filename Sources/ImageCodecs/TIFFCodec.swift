@@ -1,6 +1,13 @@
 import CTIFF
 import Files
 
+extension ImageFormat {
+  public static let tiff = ImageFormat("tiff", "TIFF", extensions: ["tif", "tiff"], TIFFCodec.self)
+  {
+    $0.hasPages = true
+  }
+}
+
 /// TIFF files (TIFF 6.0, BigTIFF) by libtiff: 1 to 16 bits, and floating-point and signed numbers in their
 /// own range (`Metadata.valueRange`) with 16 bits; grey, RGB, palette, CMYK and what libtiff converts;
 /// strips and tiles, either order of samples, all its compressions, any number of pages.

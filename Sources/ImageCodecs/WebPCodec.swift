@@ -1,6 +1,14 @@
 import CWebP
 import Files
 
+extension ImageFormat {
+  public static let webp = ImageFormat("webp", "WebP", extensions: ["webp"], WebPCodec.self) {
+    $0.depth = 8
+    $0.isLossless = false
+    $0.hasQuality = true
+  }
+}
+
 /// WebP files by libwebp: lossy and lossless, alpha, ICC profile, EXIF and XMP. Written lossless where
 /// `EncodingOptions.jpegQuality` is 100. (The container: WebP Container Specification, RFC 9649.)
 enum WebPCodec: ImageCodec {

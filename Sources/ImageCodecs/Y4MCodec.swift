@@ -1,5 +1,13 @@
 import Files
 
+extension ImageFormat {
+  public static let y4m = ImageFormat("y4m", "Y4M", extensions: ["y4m"], Y4MCodec.self) {
+    $0.hasAlpha = false
+    $0.hasProfile = false
+    $0.isSeries = true
+  }
+}
+
 /// A film of one frame: what `ImageStream` cuts films into, and what frames are written as.
 ///
 /// Y'CbCr becomes R'G'B' of 16 bits by the matrix of ITU-R BT.709 from 720 lines on, and of BT.601

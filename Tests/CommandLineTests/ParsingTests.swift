@@ -47,7 +47,7 @@ struct ParsingTests {
       image: ImageShape(channels: 3, height: 24, width: 32))
     #expect(configuration.latents == 9)
     #expect(
-      configuration.network
+      configuration.flat?.network
         == .convolutional(widths: [8, 16], blocks: 2, hidden: 64, activation: .relu))
     #expect(
       configuration.likelihood == .gaussianFixed(standardDeviation: 0.2, mean: .identity))

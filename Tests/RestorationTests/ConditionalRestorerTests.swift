@@ -121,15 +121,15 @@ import VAE
   @Test func aPlanOfThePresetFitsIntoItsShareOfMemory() throws {
     let image = ImageShape(channels: 3, height: 64, width: 64)
     let model = Model(Configuration.Preset.photograph.configuration(image: image), seed: 1)
-    let hierarchy = try #require(model.configuration.hierarchy)
-    let halo = hierarchy.halo
+    let network = try #require(model.network as? HierarchicalModel)
+    let halo = network.hierarchy.halo
     let side = ConditionalRestorer.defaultTile + 2 * halo
     let window = RestorationWindow(
       height: side, width: side,
       margins: RestorationWindow.Margins(top: halo, bottom: halo, left: halo, right: halo))
-    let plan = try RestorationPlans(model, hierarchy, backend: PortableBackend())
-      .plan(.estimate, window)
-    #expect(plan.arenaCount * MemoryLayout<Float>.stride < 250 << 20)
+    let function = try RestorationFunctions(model, network, backend: PortableBackend())
+      .estimate(window)
+    #expect(function.arenaCount * MemoryLayout<Float>.stride < 250 << 20)
   }
 
   /// `[C, 64, 96]` by a quarter clockwise.

@@ -67,7 +67,7 @@ func evaluate(_ inputs: [Tensor], _ expression: ([Value]) -> Value) throws -> Te
     let logits = Tensor([1, 1, 1, 3], [-2, 0.5, 30])
     let x = Tensor([1, 1, 1, 3], [0, 1, 0.25])
     let density = try evaluate([logits, x]) {
-      PixelDistribution.bernoulli(logits: $0[0]).pixelLogDensity($0[1])
+      BernoulliPixels(logits: $0[0]).pixelLogDensity($0[1])
     }
     for (value, expected) in zip(density.elements, [-0.126928, -0.474077, -22.5] as [Float]) {
       #expect(abs(value - expected) < 1e-4)
@@ -76,9 +76,8 @@ func evaluate(_ inputs: [Tensor], _ expression: ([Value]) -> Value) throws -> Te
 
   @Test func gaussianFixed() throws {
     let density = try evaluate([Tensor([1, 1, 1, 2], [0.2, 0.9]), Tensor([1, 1, 1, 2], [0, 1])]) {
-      PixelDistribution(
-        .gaussianFixed(standardDeviation: 0.5, mean: .identity), decoderOutput: $0[0]
-      ).pixelLogDensity($0[1])
+      FixedGaussianLikelihood(standardDeviation: 0.5, mean: .identity).distribution($0[0])
+        .pixelLogDensity($0[1])
     }
     // -0.5 log(2 pi 0.25) - d^2 / 0.5
     #expect(abs(density[0] - (-0.225791 - 0.08)) < 1e-5)
@@ -89,7 +88,7 @@ func evaluate(_ inputs: [Tensor], _ expression: ([Value]) -> Value) throws -> Te
   @Test func gaussianLearned() throws {
     let output = Tensor([1, 2, 1, 2], [0, 3, -100, 1])
     let variance = try evaluate([output]) {
-      PixelDistribution(.gaussian(mean: .sigmoid), decoderOutput: $0[0]).variance
+      GaussianLikelihood(mean: .sigmoid).distribution($0[0]).variance
     }
     #expect(abs(variance[0].squareRoot() - 1 / 255) < 1e-5)
     #expect(abs(variance[1] - 2.71828) < 1e-3)

@@ -42,7 +42,7 @@ import Testing
       ]
     ) { graph in
       let draws = model.network.draws(
-        graph.input("x", [1, 1, 8, 8]),
+        graph.input("x", [1, 1, 8, 8]), seeing: nil,
         noise: LatentNoise(normal: graph.input("noise", [count, latents])),
         samples: count)
       return [draws.bound.rate, draws.logRatio] + draws.groupRates
@@ -65,16 +65,18 @@ import Testing
     let pictures = try Plan.results(model, ["noise": random.normal(shape)]) { graph in
       let noise = LatentNoise(normal: graph.input("noise", shape))
       return [
-        model.network.likelihood(model.network.priorSample(noise: noise)).mean,
-        model.network.priorPicture(noise: noise)[0],
+        model.likelihood(model.priorSample(noise: noise)).mean,
+        model.network.priorPicture(
+          noise: noise, temperature: nil, of: model.configuration.image
+        ).mean,
       ]
     }
     for (a, b) in zip(pictures[0].elements, pictures[1].elements) { #expect(abs(a - b) < 1e-5) }
-    #expect(model.configuration.groupSizes == [2 * 16, 3 * 4])
+    #expect(model.configuration.groupSizes(of: model.configuration.image) == [2 * 16, 3 * 4])
   }
 }
 
-@Suite struct HybridObjectiveTests {
+@Suite struct TrainingObjectiveTests {
   /// The gradient along its own direction in each tensor, and along random directions of all,
   /// against central differences.
   @Test func gradientAgreesWithFiniteDifferences() throws {
@@ -82,24 +84,28 @@ import Testing
     var training = TrainingConfiguration()
     training.boundWeight = 0.3
     let graph = Graph()
-    let objective = HybridObjective(model, training, batchSize: 8, graph: graph)
+    let inputs = TrainingInputs(model, training, batchSize: 8, graph: graph)
+    let objective = model.network.objective(inputs, training)
     let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
-    let plan = try Plan(
-      graph, outputs: [objective.loss],
+    let function = try Function(
+      graph, objective.loss, outputs: [objective.loss],
       gradients: Array(
         zip(
           model.network.parameters.map(\.name),
           graph.gradient(of: objective.loss, withRespectTo: parameters))),
       parameters: model.parameters, backend: ReferenceBackend())
     var random = RandomSource(seed: 2)
-    for name in ["x", "observation", "maps", "noise"] {
-      let buffer = try #require(plan.input(name))
-      if name == "noise" { random.fillNormal(buffer) } else { random.fillUniform(buffer) }
+    let condition = try #require(inputs.condition)
+    function.write { memory, _ in
+      for input in [inputs.x, condition.observation, condition.maps] {
+        memory.setUniform(input, using: &random)
+      }
+      memory.set(inputs.noise, using: &random)
+      // Of the first picture nothing is seen, so that the shared variance has a part in it.
+      let maps = memory[condition.maps]
+      maps[..<(maps.count / 8)].update(repeating: 0)
     }
-    // Of the first picture nothing is seen, so that the shared variance has a part in it.
-    let maps = try #require(plan.input("maps"))
-    maps[..<(maps.count / 8)].update(repeating: 0)
-    try plan.run()
+    try function.run { _, _ in }
     let store = model.parameters
     let start = Array(UnsafeBufferPointer(start: store.values, count: store.count))
     let gradient = Array(UnsafeBufferPointer(start: store.gradients, count: store.count))
@@ -112,8 +118,7 @@ import Testing
         for index in start.indices {
           store.values[index] = start[index] + step * direction[index] / length
         }
-        try plan.run()
-        return Double(plan.scalar(0))
+        return try function.run { Double($0.scalar($1)) }
       }
       // Five points, so that the third derivative does not matter.
       let difference =

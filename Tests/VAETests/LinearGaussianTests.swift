@@ -81,9 +81,7 @@ import Testing
       model, batchSize: Self.count, samples: 8, backend: PortableBackend())
     var random = RandomSource(seed: 5)
     let pixels = x.flatMap { $0.map(Float.init) }
-    let bounds = try pixels.withUnsafeBufferPointer {
-      try evaluator.evaluate($0, using: &random)
-    }
+    let bounds = try evaluator.evaluate(pixels, using: &random)
     let bound = bounds.reduce(0) { $0 + Double($1.bound) } / Double(Self.count)
     #expect(bound <= maximum && maximum - bound < 0.005 * abs(maximum), "\(bound) of \(maximum)")
 

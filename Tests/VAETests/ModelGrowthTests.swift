@@ -29,7 +29,7 @@ import Testing
         let condition = ConditionValues(
           observation: graph.input("observation", [1, 1, 8, 8]),
           maps: graph.input("maps", [1, 5, 8, 8]))
-        return [model.network.pass(condition).priorPath()]
+        return [model.hierarchical.pass(condition).priorPath()]
       }[0]
     }
     #expect(

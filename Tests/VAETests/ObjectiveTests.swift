@@ -328,11 +328,9 @@ private func train(_ model: Model, _ training: TrainingConfiguration) throws -> 
     let evaluator = try LatentStatisticsEvaluator(
       model, batchSize: 4, backend: PortableBackend())
     let pictures = (0..<6 * image.count).map { Float($0 % 7) / 7 }
-    try pictures.withUnsafeBufferPointer { buffer in
-      let first = 4 * image.count
-      try evaluator.add(UnsafeBufferPointer(rebasing: buffer[..<first]))
-      try evaluator.add(UnsafeBufferPointer(rebasing: buffer[first...]))
-    }
+    let first = 4 * image.count
+    try evaluator.add(Array(pictures[..<first]))
+    try evaluator.add(Array(pictures[first...]))
     let statistics = evaluator.statistics
     #expect(statistics.count == 6)
     let coder = Coder(model, backend: PortableBackend())

@@ -50,7 +50,8 @@ import Testing
       maps: graph.input("maps", [1, ConditionValues.mapCount, height, width]))
     let window = RestorationWindow(height: height, width: width)
     let plan = try Plan(
-      graph, outputs: [model.network.estimate(condition, window)], parameters: model.parameters,
+      graph, outputs: [model.hierarchical.estimate(condition, window)],
+      parameters: model.parameters,
       backend: PortableBackend().with(use))
     func cell(_ column: Int) -> Int { column / hierarchy.alignment * hierarchy.alignment }
     var farthest = 0
@@ -105,15 +106,15 @@ import Testing
       observation: graph.input("observation", observation.shape),
       maps: graph.input("maps", maps.shape))
     let hierarchy = try #require(model.configuration.hierarchy)
-    let features = model.network.features(condition, window)
+    let features = model.hierarchical.features(condition, window)
     let noise = (0..<hierarchy.levels).map {
       graph.constant(0, window.grid(hierarchy, level: $0).shape)
     }
     let core = condition.observation.narrowed(from: window.margins, to: .zero)
-    let sample = model.network.sample(
+    let sample = model.hierarchical.sample(
       features: features, observation: core, noise: noise, window)
     let plan = try Plan(
-      graph, outputs: [model.network.estimate(condition, window), sample],
+      graph, outputs: [model.hierarchical.estimate(condition, window), sample],
       parameters: model.parameters, backend: PortableBackend().with(.exceptLocal))
     plan.fill("observation", with: observation)
     plan.fill("maps", with: maps)

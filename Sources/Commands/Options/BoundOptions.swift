@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import VAE
 
 /// What is known of the latents, and how the bound is estimated.
@@ -6,10 +7,9 @@ struct BoundOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      q(z|x): diagonal or full (Gaussians), laplace, logistic, student-t, iaf (an inverse \
-      autoregressive flow); or of positive latents log-normal, gamma, exponential, weibull.
+      q(z|x): \(Self.names(isPositive: false)); or of positive latents \(Self.names(isPositive: true)).
       """, valueName: "family"))
-  var posterior: PosteriorFamily = .diagonal
+  var posterior = PosteriorName(Configuration.Posterior.diagonal)
 
   @Option(
     help: ArgumentHelp(
@@ -59,10 +59,11 @@ struct BoundOptions: ParsableArguments {
   var allowHighVariance = false
 
   func validate() throws {
-    try refuse(
-      degreesOfFreedom != nil && posterior != .studentT, "--degrees-of-freedom", "student-t")
-    try refuse(flowSteps != nil && posterior != .iaf, "--flow-steps", "iaf")
-    try refuse(flowUnits != nil && posterior != .iaf, "--flow-units", "iaf")
+    let families = FamilyChoice("--posterior", Families.posteriors, posterior.family)
+    try families.require(
+      "degrees_of_freedom", for: "--degrees-of-freedom", isGiven: degreesOfFreedom != nil)
+    try families.require("steps", for: "--flow-steps", isGiven: flowSteps != nil)
+    try families.require("hidden", for: "--flow-units", isGiven: flowUnits != nil)
     if priorComponents != nil && prior != .mixture && prior != .vamp {
       throw ValidationError("--prior-components belongs to --prior mixture or vamp")
     }
@@ -82,13 +83,14 @@ struct BoundOptions: ParsableArguments {
     }
   }
 
-  private func refuse(_ isWrong: Bool, _ option: String, _ posterior: String) throws {
-    if isWrong { throw ValidationError("\(option) belongs to --posterior \(posterior)") }
+  private static func names(isPositive: Bool) -> String {
+    Families.posteriors.filter { $0.isPositive == isPositive }.map { $0.described }
+      .joined(separator: ", ")
   }
 
   /// The first of the options that is given.
   var firstGiven: String? {
-    if posterior != .diagonal { return "--posterior" }
+    if posterior.family.name != Configuration.Posterior.diagonal.name { return "--posterior" }
     if prior != nil { return "--prior" }
     return estimator.map { _ in "--estimator" }
   }
@@ -97,8 +99,9 @@ struct BoundOptions: ParsableArguments {
   ///
   /// - Throws: `Failure` where they do not fit one another or the networks.
   func apply(to configuration: inout Configuration) throws {
-    configuration.posterior = family
-    configuration.prior =
+    let family = try family
+    configuration.flat?.posterior = family
+    configuration.flat?.prior =
       switch prior {
       case .standardNormal: .standardNormal
       case .logNormal: .standardLogNormal
@@ -111,17 +114,12 @@ struct BoundOptions: ParsableArguments {
   }
 
   private var family: Configuration.Posterior {
-    switch posterior {
-    case .diagonal: .diagonal
-    case .full: .full
-    case .laplace: .laplace
-    case .logistic: .logistic
-    case .studentT: .studentT(degreesOfFreedom: degreesOfFreedom ?? 5)
-    case .logNormal: .logNormal
-    case .gamma: .gamma
-    case .exponential: .exponential
-    case .weibull: .weibull
-    case .iaf: .inverseAutoregressiveFlow(steps: flowSteps ?? 4, hidden: flowUnits ?? 320)
+    get throws {
+      var given: [String: JSONValue] = [:]
+      given["degrees_of_freedom"] = degreesOfFreedom.map { JSONValue($0) }
+      given["steps"] = flowSteps.map { JSONValue($0) }
+      given["hidden"] = flowUnits.map { JSONValue($0) }
+      return try usage { try Configuration.Posterior(json: posterior.family.json(given)) }
     }
   }
 
@@ -137,14 +135,6 @@ struct BoundOptions: ParsableArguments {
     case nil: .standard(for: configuration)
     }
   }
-}
-
-/// A posterior without its parameters.
-enum PosteriorFamily: String, CaseIterable, ExpressibleByArgument {
-  case diagonal, full, laplace, logistic
-  case studentT = "student-t"
-  case logNormal = "log-normal"
-  case gamma, exponential, weibull, iaf
 }
 
 /// A prior without its parameters.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import VAE
 
 /// The hyperparameters of a model: a preset, and what differs from it.
@@ -47,11 +48,10 @@ struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The family of the pixels: bernoulli, continuous-bernoulli (grey levels), gaussian (variance \
-      from the decoder), gaussian-fixed, gaussian-shared (one learned variance), \
-      discretised-logistic or discretised-logistic-mixture (8-bit levels).
+      The family of the pixels: \
+      \(Families.list(Families.likelihoods.map { $0.described })).
       """, valueName: "family"))
-  var likelihood: LikelihoodFamily?
+  var likelihood: LikelihoodName?
 
   @Option(
     help: ArgumentHelp(
@@ -73,16 +73,10 @@ struct NetworkOptions: ParsableArguments {
   var mean: Configuration.MeanFunction?
 
   func validate() throws {
-    if sigma != nil && likelihood != .gaussianFixed {
-      throw ValidationError("--sigma belongs to --likelihood gaussian-fixed")
-    }
-    if mean != nil && !(likelihood?.hasMeanFunction ?? false) {
-      throw ValidationError(
-        "--mean belongs to a --likelihood gaussian... or discretised-logistic...")
-    }
-    if components != nil && likelihood != .discretisedLogisticMixture {
-      throw ValidationError("--components belongs to --likelihood discretised-logistic-mixture")
-    }
+    let families = FamilyChoice("--likelihood", Families.likelihoods, likelihood?.family)
+    try families.require("standard_deviation", for: "--sigma", isGiven: sigma != nil)
+    try families.require("mean", for: "--mean", isGiven: mean != nil)
+    try families.require("components", for: "--components", isGiven: components != nil)
     try requireCounts([("--components", components, 1...64)])
     if preset == .aevb && (widths != nil || blocks != nil) {
       throw ValidationError(
@@ -104,12 +98,9 @@ struct NetworkOptions: ParsableArguments {
   /// - Throws: `Failure` where it makes no model.
   func configuration(image: ImageShape) throws -> Configuration {
     var configuration = preset.configuration(image: image)
-    if let latents, configuration.hierarchy == nil { configuration.latents = latents }
-    switch configuration.network {
-    case .mlp(let units, let function):
-      configuration.network = .mlp(
-        hidden: hidden?.values ?? units, activation: activation ?? function)
-    case .hierarchical(var hierarchy):
+    if let flat = configuration.flat {
+      configuration.flat = try applied(to: flat)
+    } else if var hierarchy = configuration.hierarchy {
       if let widths {
         hierarchy.widths = widths.values
         hierarchy.targetWidths = widths.values.map { max(1, $0 / 2) }
@@ -125,52 +116,38 @@ struct NetworkOptions: ParsableArguments {
       }
       hierarchy.activation = activation ?? hierarchy.activation
       configuration = Configuration(image: image, hierarchy: hierarchy)
-    case .convolutional(let channels, let count, let units, let function):
-      configuration.network = .convolutional(
-        widths: widths?.values ?? channels, blocks: blocks?.values.first ?? count,
-        hidden: hidden?.values.first ?? units, activation: activation ?? function)
     }
-    if let likelihood { configuration.likelihood = configured(likelihood) }
     if let problem = configuration.problem { throw Failure(.usage, problem) }
     return configuration
   }
 }
 
 extension NetworkOptions {
-  /// A family with its parameters.
-  private func configured(_ family: LikelihoodFamily) -> Configuration.Likelihood {
-    let mean = mean ?? .sigmoid
-    return switch family {
-    case .bernoulli: .bernoulli
-    case .continuousBernoulli: .continuousBernoulli
-    case .gaussian: .gaussian(mean: mean)
-    case .gaussianFixed: .gaussianFixed(standardDeviation: (sigma ?? 25.5) / 255, mean: mean)
-    case .gaussianShared: .gaussianShared(mean: mean)
-    case .discretisedLogistic: .discretisedLogistic(mean: mean)
-    case .discretisedLogisticMixture:
-      .discretisedLogisticMixture(components: components ?? 5, mean: mean)
+  private func applied(to preset: FlatForm) throws -> FlatForm {
+    var form = preset
+    form.latents = latents ?? form.latents
+    switch form.network {
+    case .mlp(let units, let function):
+      form.network = .mlp(
+        hidden: hidden?.values ?? units, activation: activation ?? function)
+    case .convolutional(let channels, let count, let units, let function):
+      form.network = .convolutional(
+        widths: widths?.values ?? channels, blocks: blocks?.values.first ?? count,
+        hidden: hidden?.values.first ?? units, activation: activation ?? function)
     }
+    if let likelihood { form.likelihood = try configured(likelihood.family) }
+    return form
   }
-}
 
-/// A likelihood without its parameters.
-enum LikelihoodFamily: String, CaseIterable, ExpressibleByArgument {
-  case bernoulli
-  case continuousBernoulli = "continuous-bernoulli"
-  case gaussian
-  case gaussianFixed = "gaussian-fixed"
-  case gaussianShared = "gaussian-shared"
-  case discretisedLogistic = "discretised-logistic"
-  case discretisedLogisticMixture = "discretised-logistic-mixture"
-
-  /// Whether the decoder's means go through a function that may be chosen.
-  var hasMeanFunction: Bool {
-    switch self {
-    case .bernoulli, .continuousBernoulli: false
-    case .gaussian, .gaussianFixed, .gaussianShared, .discretisedLogistic,
-      .discretisedLogisticMixture:
-      true
-    }
+  /// A family with its hyperparameters.
+  private func configured(
+    _ family: any LikelihoodFamily.Type
+  ) throws -> Configuration.Likelihood {
+    var given: [String: JSONValue] = [:]
+    given["mean"] = mean.map { .string($0.rawValue) }
+    given["standard_deviation"] = sigma.map { JSONValue($0 / 255) }
+    given["components"] = components.map { JSONValue($0) }
+    return try usage { try Configuration.Likelihood(json: family.json(given)) }
   }
 }
 

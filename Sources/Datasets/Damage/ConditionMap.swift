@@ -25,9 +25,9 @@ public struct ConditionMap: Hashable, Sendable {
 }
 
 extension ConditionMaps {
-  /// Every map, in the order of the planes. Noise levels are small numbers beside the pixels; four
+  /// Every map, in the order of the planes; a new one is a line here. Noise levels are small numbers beside the pixels; four
   /// times as large they weigh as much.
-  public static let all = [
+  @TaskLocal public static var all = [
     ConditionMap(name: "seen", neutral: 1, range: 0...1),
     ConditionMap(name: "luma_noise", neutral: 0, range: 0...1, unknown: unknown, factor: 4),
     ConditionMap(name: "chroma_noise", neutral: 0, range: 0...1, unknown: unknown, factor: 4),
@@ -36,8 +36,10 @@ extension ConditionMaps {
   ]
 
   /// Those of models whose files do not describe them: they were always told the noise.
-  public static let undescribed = all.prefix(5).map {
-    ConditionMap(name: $0.name, neutral: $0.neutral, range: $0.range, factor: $0.factor)
+  public static var undescribed: [ConditionMap] {
+    all.prefix(5).map {
+      ConditionMap(name: $0.name, neutral: $0.neutral, range: $0.range, factor: $0.factor)
+    }
   }
 
   /// The plane of a name; nil where there is none.

@@ -1,6 +1,6 @@
 import Platform
 
-/// What a conditional model is told of an observation beside its pixels: `[5, H, W]`, in the order
+/// What a conditional model is told of an observation beside its pixels: a plane for each of `all`, in the order
 /// of the constants below.
 ///
 /// Noise levels are standard deviations on the scale 0...1 in the orthonormal opponent basis

@@ -46,7 +46,9 @@ public struct DamageSampler: Sendable {
     if isHidden {
       observation.update(repeating: 0.5)
     } else {
-      canvas.map(ConditionMaps.seen).update(repeating: 1)
+      for (index, map) in ConditionMaps.all.enumerated() where map.neutral != 0 {
+        canvas.map(index).update(repeating: map.neutral)
+      }
       damage(canvas, kind: kind, using: &random)
     }
     if isGrey {

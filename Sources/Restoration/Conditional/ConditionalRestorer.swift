@@ -29,7 +29,7 @@ public final class ConditionalRestorer {
 
   let hierarchy: Hierarchy
   let channels: Int
-  let plans: RestorationPlans
+  let functions: RestorationFunctions
   private let requestedTile: Int?
 
   /// The longest side of a tile's core where none is asked for, in pixels. The halo costs less time
@@ -44,13 +44,13 @@ public final class ConditionalRestorer {
   ///     alignment; nil for one that suits the picture and the memory.
   /// - Throws: `RestorationError` for a model that takes no condition.
   public init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
-    guard let hierarchy = model.configuration.hierarchy, hierarchy.isConditional else {
+    guard let network = model.network as? HierarchicalModel, network.hierarchy.isConditional else {
       throw RestorationError.unconditional(model.configuration.image)
     }
-    self.hierarchy = hierarchy
+    hierarchy = network.hierarchy
     channels = model.configuration.image.channels
     requestedTile = tile
-    plans = RestorationPlans(model, hierarchy, backend: backend.with(.exceptLocal))
+    functions = RestorationFunctions(model, network, backend: backend.with(.exceptLocal))
   }
 
   /// The model's channels: pictures must have as many.

@@ -1,6 +1,7 @@
 import Datasets
 import Graphs
 import Pictures
+import VAE
 
 /// What a model is told of a tile's window: the observation with its holes filled, and the maps.
 struct TileCondition {
@@ -10,10 +11,8 @@ struct TileCondition {
   private(set) var observation = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
   /// `[5, h, w]` of the window.
   private(set) var maps = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
-  /// Holds the memory of both where it is not a plan's.
+  /// Holds the memory of both.
   private var memory: AlignedMemory?
-  /// Holds the memory of both where it is a plan's.
-  private var plan: Plan?
   /// The observation before the deep parts of its holes were filled otherwise.
   private var filled: [Float] = []
 
@@ -22,15 +21,10 @@ struct TileCondition {
   /// Reads what a window shows of a picture. Beyond the picture's lower and right edge, up to the
   /// model's alignment, it is mirrored, which restores edges better than repeating the outermost
   /// pixels.
-  ///
-  /// - Parameter plan: takes a condition of the window's extents, which is written where the plan
-  ///   reads it; nil for memory of its own.
-  mutating func load(
-    _ picture: DamagedPicture, window: Region, into plan: Plan? = nil
-  ) throws {
+  mutating func load(_ picture: DamagedPicture, window: Region) throws {
     self.window = window
     filled.removeAll(keepingCapacity: true)
-    take(plan)
+    takeMemory()
     let visible = window.clamped(to: picture.region)
     let source =
       picture.hasHiddenPixels
@@ -50,14 +44,8 @@ struct TileCondition {
     }
   }
 
-  /// Chooses the memory for the window.
-  private mutating func take(_ plan: Plan?) {
-    self.plan = plan
-    if let plan, let pixels = plan.input("observation"), let levels = plan.input("maps") {
-      memory = nil
-      (observation, maps) = (pixels, levels)
-      return
-    }
+  /// Sees to memory for the window.
+  private mutating func takeMemory() {
     let counts = (pixels: channels * window.area, levels: ConditionMaps.count * window.area)
     if memory.map({ $0.count < counts.pixels + counts.levels }) ?? true {
       memory = nil
@@ -106,21 +94,18 @@ struct TileCondition {
     body(observation, UnsafeBufferPointer(rebasing: maps[..<window.area]))
   }
 
-  /// Fills the inputs of a plan for the window.
-  func fill(_ plan: Plan) {
-    for (name, numbers) in [("observation", observation), ("maps", maps)] {
-      guard let input = plan.input(name), input.baseAddress != numbers.baseAddress else { continue }
-      _ = input.update(fromContentsOf: numbers)
-    }
+  /// Writes the inputs of a function for the window.
+  func fill(_ inputs: FunctionInputs, _ values: ConditionValues) {
+    inputs.set(values.observation, observation)
+    inputs.set(values.maps, maps)
   }
 
-  /// Fills the inputs of a plan for the window turned.
-  func fill(_ plan: Plan, turned symmetry: TileSymmetry) {
-    for (name, numbers) in [("observation", observation), ("maps", maps)] {
-      guard let input = plan.input(name) else { continue }
+  /// Writes the inputs of a function for the window turned.
+  func fill(_ inputs: FunctionInputs, _ values: ConditionValues, turned symmetry: TileSymmetry) {
+    for (input, numbers) in [(values.observation, observation), (values.maps, maps)] {
       symmetry.apply(
         to: UnsafeBufferPointer(numbers), planes: numbers.count / window.area,
-        height: window.height, width: window.width, into: input)
+        height: window.height, width: window.width, into: inputs[input])
     }
   }
 

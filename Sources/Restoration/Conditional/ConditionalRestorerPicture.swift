@@ -87,12 +87,13 @@ public struct DamageLevels: Hashable, Sendable {
   public func fill(_ maps: UnsafeMutableBufferPointer<Float>) {
     let area = maps.count / ConditionMaps.count
     let levels = [
-      1, lumaNoise, chromaNoise, ConditionMaps.scaleLevel(scale),
-      ConditionMaps.jpegLevel(quality: jpegQuality),
+      ConditionMaps.lumaNoise: lumaNoise, ConditionMaps.chromaNoise: chromaNoise,
+      ConditionMaps.scale: ConditionMaps.scaleLevel(scale),
+      ConditionMaps.jpeg: ConditionMaps.jpegLevel(quality: jpegQuality),
     ]
-    for (map, level) in levels.enumerated() {
-      UnsafeMutableBufferPointer(rebasing: maps[map * area..<(map + 1) * area])
-        .update(repeating: level)
+    for (index, map) in ConditionMaps.all.enumerated() {
+      UnsafeMutableBufferPointer(rebasing: maps[index * area..<(index + 1) * area])
+        .update(repeating: levels[index] ?? map.neutral)
     }
   }
 

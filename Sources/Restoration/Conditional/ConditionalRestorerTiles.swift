@@ -38,11 +38,8 @@ extension ConditionalRestorer {
     for tile in tiling.tiles {
       let region = tile.core.clamped(to: pass.region)
       let completion = pass.completion.flatMap { $0.reaches(tile.window) ? $0 : nil }
-      // One estimate reads the window once, as it is.
-      let isPlain = pass.draws == [.estimate(nil)]
-      let plan = isPlain ? try plans.plan(.estimate, tile.restorationWindow) : nil
       try Profile.measure("tiles of the observation") {
-        try condition.load(picture, window: tile.window, into: plan)
+        try condition.load(picture, window: tile.window)
       }
       for (index, draw) in pass.draws.enumerated() {
         completion?.complete(&condition, of: picture, draw: index)
@@ -52,14 +49,14 @@ extension ConditionalRestorer {
           }
         }
         switch draw {
-        case .estimate(nil): try finish(estimate(condition, tile))
+        case .estimate(nil): try estimate(condition, tile, finish)
         case .estimate(let ensemble?):
           var sum = try mean(ensemble, condition, tile)
           try sum.withUnsafeMutableBufferPointer { try finish($0) }
         case .sample(let seed, let sample):
           if index == 0 || completion != nil { try encode(condition, tile) }
           let noise = TileNoise(seed: seed, sample: sample, halvings: pass.halvings)
-          try finish(decode(tile, noise))
+          try decode(tile, noise, finish)
         }
       }
     }
@@ -70,15 +67,13 @@ extension ConditionalRestorer {
     (extent + hierarchy.alignment - 1) / hierarchy.alignment * hierarchy.alignment
   }
 
-  /// The best estimate of a tile's core, `[C, h, w]`, in a plan's memory, which may be changed: the
-  /// next run replaces it.
+  /// Lends the best estimate of a tile's core, `[C, h, w]`, which may be changed.
   private func estimate(
-    _ condition: TileCondition, _ tile: Tile
-  ) throws -> UnsafeMutableBufferPointer<Float> {
-    let plan = try plans.plan(.estimate, tile.restorationWindow)
-    condition.fill(plan)
-    try plan.runChecked()
-    return UnsafeMutableBufferPointer(mutating: plan.outputBuffer(0))
+    _ condition: TileCondition, _ tile: Tile,
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
+    try functions.estimate(tile.restorationWindow)(
+      { condition.fill($0, $1.condition) }, read: { try body($0.changing($1.results[0])) })
   }
 
   /// The mean of the estimates for the tile turned and mirrored, `[C, h, w]`.
@@ -89,45 +84,48 @@ extension ConditionalRestorer {
     let weight = 1 / Float(ensemble.rawValue)
     for symmetry in ensemble.symmetries {
       let window = symmetry.apply(to: tile.restorationWindow)
-      let plan = try plans.plan(.estimate, window)
-      condition.fill(plan, turned: symmetry)
-      try plan.runChecked()
-      symmetry.addBack(
-        plan.outputBuffer(0), planes: channels, height: window.coreHeight,
-        width: window.coreWidth, weight: weight, to: &sum)
+      try functions.estimate(window)(
+        { condition.fill($0, $1.condition, turned: symmetry) },
+        read: {
+          symmetry.addBack(
+            $0[$1.results[0]], planes: channels, height: window.coreHeight,
+            width: window.coreWidth, weight: weight, to: &sum)
+        })
     }
     return sum
   }
 
-  /// Puts the features of a tile into the plan that draws samples of it.
+  /// Puts the features of a tile into the function that draws samples of it.
   private func encode(_ condition: TileCondition, _ tile: Tile) throws {
-    let encoder = try plans.plan(.features, tile.restorationWindow)
-    condition.fill(encoder)
-    try encoder.run()
-    let decoder = try plans.plan(.sample, tile.restorationWindow)
-    for level in 0..<hierarchy.levels {
-      _ = decoder.input(RestorationPlans.features(level))?
-        .update(fromContentsOf: encoder.outputBuffer(level))
-    }
-    if let observation = decoder.input("observation") {
-      condition.copyCore(tile.core, to: observation)
-    }
+    let encoder = try functions.features(tile.restorationWindow)
+    let decoder = try functions.sample(tile.restorationWindow)
+    try encoder(
+      { condition.fill($0, $1.condition) },
+      read: { results, encoding in
+        decoder.write { inputs, decoding in
+          for (feature, result) in zip(decoding.features, encoding.results) {
+            inputs.set(feature, results[result])
+          }
+          condition.copyCore(tile.core, to: inputs[decoding.observation])
+        }
+      })
   }
 
-  /// A sample of a tile's core after `encode`, `[C, h, w]`, in a plan's memory, as `estimate`.
+  /// Lends a sample of a tile's core after `encode`, `[C, h, w]`, which may be changed.
   private func decode(
-    _ tile: Tile, _ noise: TileNoise
-  ) throws -> UnsafeMutableBufferPointer<Float> {
+    _ tile: Tile, _ noise: TileNoise,
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
     let window = tile.restorationWindow
-    let plan = try plans.plan(.sample, window)
-    for level in 0..<hierarchy.levels {
-      guard let buffer = plan.input(RestorationPlans.noise(level)) else { continue }
-      Profile.measure("drawing noise") {
-        noise.fill(
-          buffer, window.grid(hierarchy, level: level), level: level, window: tile.window)
-      }
-    }
-    try plan.runChecked()
-    return UnsafeMutableBufferPointer(mutating: plan.outputBuffer(0))
+    try functions.sample(window)(
+      { inputs, values in
+        for (level, value) in values.noise.enumerated() where !inputs[value].isEmpty {
+          Profile.measure("drawing noise") {
+            noise.fill(
+              inputs[value], window.grid(hierarchy, level: level), level: level,
+              window: tile.window)
+          }
+        }
+      }, read: { try body($0.changing($1.sample)) })
   }
 }

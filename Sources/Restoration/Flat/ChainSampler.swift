@@ -8,11 +8,18 @@ final class ChainSampler {
   let rows: Int
   private let image: ImageShape
   private let latents: Int
-  private let encoder: Plan
-  private let decoder: Plan
-  private let sampler: PixelSampler
-  /// How many values describe p(x|z).
-  private let parameterCount: Int
+  private let encoder: Function<(x: Value, posterior: DiagonalGaussian)>
+  private let decoder: Function<Decoding>
+  private let likelihood: Configuration.Likelihood
+
+  private struct Decoding {
+    let z: Value
+    let x: Value
+    let mean: Value
+    let logDensity: Value
+    let logPrior: Value
+    let parameters: [Value]
+  }
 
   /// p(x|z) of a picture and a vector.
   private struct Pixels {
@@ -29,62 +36,61 @@ final class ChainSampler {
     self.rows = rows
     image = model.configuration.image
     latents = model.configuration.latents
-    sampler = PixelSampler(model.configuration.likelihood)
+    self.likelihood = model.configuration.likelihood
     let encoding = Graph()
-    let posterior = model.network.posterior(encoding.input("x", image.batch(rows)))
-    encoder = try Plan(
-      encoding, outputs: [posterior.mean, posterior.logVariance], parameters: model.parameters,
-      backend: backend)
+    let picture = encoding.input(image.batch(rows))
+    let posterior = model.network.encoded(picture, noise: nil).posterior
+    encoder = try Function(
+      encoding, (picture, posterior), outputs: [posterior.mean, posterior.logVariance],
+      parameters: model.parameters, backend: backend)
     let decoding = Graph()
-    let likelihood = model.network.likelihood(decoding.input("z", [rows, latents]))
-    let logDensity = likelihood.logDensity(decoding.input("x", image.batch(rows)))
-    let logPrior = model.network.priorLogDensity(decoding.input("z", [rows, latents]))
-    let parameters = likelihood.parameters
-    parameterCount = parameters.count
-    decoder = try Plan(
-      decoding, outputs: [likelihood.mean, logDensity, logPrior] + parameters,
+    let z = decoding.input([rows, latents])
+    let x = decoding.input(image.batch(rows))
+    let pixels = model.network.likelihood(z, of: image)
+    let values = Decoding(
+      z: z, x: x, mean: pixels.mean, logDensity: pixels.logDensity(x),
+      logPrior: model.network.priorLogDensity(z), parameters: pixels.drawParameters)
+    decoder = try Function(
+      decoding, values,
+      outputs: [values.mean, values.logDensity, values.logPrior] + values.parameters,
       parameters: model.parameters, backend: backend)
   }
 
   /// q(z|x) of a picture a row.
   func posteriors(_ pictures: [[Float]]) throws -> [PosteriorRefiner.Fit] {
-    encoder.fillRows("x", pictures)
-    try encoder.runChecked()
-    let (mean, logVariance) = (encoder.outputBuffer(0), encoder.outputBuffer(1))
-    return (0..<rows).map { row in
-      let range = row * latents..<(row + 1) * latents
-      return PosteriorRefiner.Fit(
-        mean: Array(mean[range]), logVariance: Array(logVariance[range]))
-    }
+    try encoder(
+      { $0.set($1.x, rows: pictures) },
+      read: { results, values in
+        (0..<rows).map {
+          PosteriorRefiner.Fit(
+            mean: Array(results.row($0, of: values.posterior.mean)),
+            logVariance: Array(results.row($0, of: values.posterior.logVariance)))
+        }
+      })
   }
 
   /// E[x|z] of a vector a row.
   func means(_ z: [[Float]]) throws -> [[Float]] {
-    decoder.fillRows("z", z)
-    try decoder.runChecked()
-    return (0..<rows).map { row in
-      Array(decoder.outputBuffer(0)[row * image.count..<(row + 1) * image.count])
-    }
+    try decoder(
+      { $0.set($1.z, rows: z) },
+      read: { results, values in (0..<rows).map { Array(results.row($0, of: values.mean)) } })
   }
 
   /// p(x|z) of a picture and a vector a row, and p(z).
-  private func likelihoods(
-    _ z: [[Float]], _ x: [[Float]]
-  ) throws -> [Pixels] {
-    decoder.fillRows("z", z)
-    decoder.fillRows("x", x)
-    try decoder.runChecked()
-    return (0..<rows).map { row in
-      func part(_ position: Int) -> [Float] {
-        let buffer = decoder.outputBuffer(position)
-        let count = buffer.count / rows
-        return Array(buffer[row * count..<(row + 1) * count])
-      }
-      return Pixels(
-        mean: part(0), logDensity: decoder.outputBuffer(1)[row],
-        logPrior: decoder.outputBuffer(2)[row],
-        parameters: (0..<parameterCount).map { part($0 + 3) })
-    }
+  private func likelihoods(_ z: [[Float]], _ x: [[Float]]) throws -> [Pixels] {
+    try decoder(
+      { inputs, values in
+        inputs.set(values.z, rows: z)
+        inputs.set(values.x, rows: x)
+      },
+      read: { results, values in
+        (0..<rows).map { row in
+          Pixels(
+            mean: Array(results.row(row, of: values.mean)),
+            logDensity: results[values.logDensity][row], logPrior: results[values.logPrior][row],
+            parameters: values.parameters.map { Array(results.row(row, of: $0)) })
+        }
+      })
   }
 
   /// Runs every row's chain.
@@ -141,7 +147,8 @@ final class ChainSampler {
     _ seen: Tensor, _ known: Tensor, _ pixels: Pixels, _ random: inout RandomSource
   ) -> [Float] {
     var picture = seen.elements
-    sampler.draw(into: &picture, pixels.parameters, where: { known[$0] <= 0 }, using: &random)
+    likelihood.family.draw(
+      into: &picture, pixels.parameters, where: { known[$0] <= 0 }, using: &random)
     return picture
   }
 }

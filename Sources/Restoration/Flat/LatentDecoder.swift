@@ -6,8 +6,7 @@ import VAE
 final class LatentDecoder {
   /// Latents a run.
   let rows: Int
-  private let pixels: Int
-  private let plan: Plan
+  private let function: Function<(z: Value, mean: Value, variance: Value)>
 
   /// The distribution of a picture's pixels given its latents.
   struct Picture {
@@ -19,12 +18,12 @@ final class LatentDecoder {
 
   init(_ model: Model, rows: Int, backend: any Backend) throws {
     self.rows = rows
-    pixels = model.configuration.image.count
     let graph = Graph()
-    let likelihood = model.network.likelihood(
-      graph.input("z", [rows, model.configuration.latents]))
-    plan = try Plan(
-      graph, outputs: [likelihood.mean, likelihood.variance, likelihood.location],
+    let z = graph.input([rows, model.configuration.latents])
+    let pixels = model.network.likelihood(z, of: model.configuration.image)
+    let (mean, variance) = (pixels.mean, pixels.variance)
+    function = try Function(
+      graph, (z, mean, variance), outputs: [mean, variance, pixels.location],
       parameters: model.parameters, backend: backend)
   }
 
@@ -33,12 +32,14 @@ final class LatentDecoder {
   /// - Precondition: `z` has `rows` vectors.
   func decode(_ z: [[Float]]) throws -> [Picture] {
     precondition(z.count == rows, "a vector a row")
-    plan.fillRows("z", z)
-    try plan.runChecked()
-    let (mean, variance) = (plan.outputBuffer(0), plan.outputBuffer(1))
-    return (0..<rows).map { row in
-      let range = row * pixels..<(row + 1) * pixels
-      return Picture(mean: Array(mean[range]), variance: Array(variance[range]))
-    }
+    return try function(
+      { $0.set($1.z, rows: z) },
+      read: { results, values in
+        (0..<rows).map {
+          Picture(
+            mean: Array(results.row($0, of: values.mean)),
+            variance: Array(results.row($0, of: values.variance)))
+        }
+      })
   }
 }

@@ -13,7 +13,20 @@ public final class PosteriorRefiner {
   /// Rows, each a problem of its own.
   public let rows: Int
   private let configuration: Configuration
-  private let plan: Plan
+  private let function: Function<Refinement>
+
+  private struct Refinement {
+    let posterior: DiagonalGaussian
+    let noise: Value
+    let y: Value
+    let noiseVariance: Value
+    let known: Value
+    /// 1 to hold z at the mean.
+    let isPoint: Value
+    let bound: Value
+    /// Of minus the bound, in mean and log variance.
+    let gradients: [Value]
+  }
 
   /// A Gaussian over the latents and the bound that it reached.
   public struct Fit: Hashable, Sendable {
@@ -57,17 +70,19 @@ public final class PosteriorRefiner {
     let latents: Shape = [rows, configuration.latents]
     let pixels = configuration.image.batch(rows)
     let posterior = DiagonalGaussian(
-      mean: graph.input("mean", latents), logVariance: graph.input("logVariance", latents))
-    let z = posterior.sample(noise: graph.input("noise", latents))
-    let y = graph.input("y", pixels)
-    let likelihood = model.network.likelihood(z)
+      mean: graph.input(latents), logVariance: graph.input(latents))
+    let noise = graph.input(latents)
+    let z = posterior.sample(noise: noise)
+    let y = graph.input(pixels)
+    let noiseVariance = graph.input([rows, 1, 1, 1])
+    let likelihood = model.network.likelihood(z, of: configuration.image)
     let logDensity =
       isNoisy
-      ? likelihood.noisyPixelLogDensity(
-        y, noiseVariance: graph.input("noiseVariance", [rows, 1, 1, 1]))
+      ? likelihood.noisyPixelLogDensity(y, noiseVariance: noiseVariance)
       : likelihood.pixelLogDensity(y)
-    let seen = (logDensity * graph.input("known", pixels)).sum([1, 2, 3])
-    let point = graph.input("isPoint", [1])
+    let known = graph.input(pixels)
+    let seen = (logDensity * known).sum([1, 2, 3])
+    let point = graph.input([1])
     let divergence: Value
     let atMean: Value
     if configuration.prior == .standardNormal {
@@ -81,8 +96,12 @@ public final class PosteriorRefiner {
     let bound = seen - rate
     let gradients = graph.gradient(
       of: -bound.sum(), withRespectTo: [posterior.mean, posterior.logVariance])
-    plan = try Plan(
-      graph, outputs: [bound] + gradients, parameters: model.parameters, backend: backend)
+    function = try Function(
+      graph,
+      Refinement(
+        posterior: posterior, noise: noise, y: y, noiseVariance: noiseVariance, known: known,
+        isPoint: point, bound: bound, gradients: gradients),
+      outputs: [bound] + gradients, parameters: model.parameters, backend: backend)
   }
 
   /// Fits one Gaussian a row.
@@ -95,30 +114,37 @@ public final class PosteriorRefiner {
     using random: inout RandomSource
   ) throws -> [Fit] {
     precondition(observations.count == rows && starts.count == rows)
-    plan.fillRows("y", observations.map(\.pixels.elements))
-    plan.fillRows("known", observations.map { $0.known?.elements ?? [1] })
-    plan.fillRows("noiseVariance", observations.map { [$0.noiseDeviation * $0.noiseDeviation] })
-    plan.input("isPoint")?.update(repeating: schedule.isPoint ? 1 : 0)
+    function.write { inputs, values in
+      inputs.set(values.y, rows: observations.map(\.pixels.elements))
+      inputs.set(values.known, rows: observations.map { $0.known?.elements ?? [1] })
+      inputs.set(
+        values.noiseVariance, rows: observations.map { [$0.noiseDeviation * $0.noiseDeviation] })
+      inputs.set(values.isPoint, to: schedule.isPoint ? 1 : 0)
+      if schedule.isPoint { inputs.set(values.noise, to: 0) }
+    }
 
     var mean = AdamVector(starts.flatMap(\.mean))
     var logVariance = AdamVector(starts.flatMap(\.logVariance))
-    if schedule.isPoint { plan.input("noise")?.update(repeating: 0) }
     var bounds = [Float](repeating: 0, count: rows)
     let firstCounted = schedule.isPoint ? schedule.steps : schedule.steps - schedule.steps / 4
     for step in 0...schedule.steps {
-      plan.fillRows("mean", [mean.values])
-      plan.fillRows("logVariance", [logVariance.values])
-      if !schedule.isPoint, let noise = plan.input("noise") { random.fillNormal(noise) }
-      try plan.run()
-      if step >= firstCounted {
-        let share = 1 / Float(schedule.steps - firstCounted + 1)
-        for row in 0..<rows { bounds[row] += share * plan.outputBuffer(0)[row] }
-      }
-      if step == schedule.steps { break }
-      let progress = Double(step) / Double(schedule.steps)
-      let rate = schedule.learningRate * (0.1 + 0.9 * cosineDecay(progress))
-      mean.step(plan.outputBuffer(1), rate: rate)
-      if !schedule.isPoint { logVariance.step(plan.outputBuffer(2), rate: rate) }
+      try function(
+        { inputs, values in
+          inputs.set(values.posterior.mean, mean.values)
+          inputs.set(values.posterior.logVariance, logVariance.values)
+          if !schedule.isPoint { inputs.setNormal(values.noise, using: &random) }
+        },
+        read: { results, values in
+          if step >= firstCounted {
+            let share = 1 / Float(schedule.steps - firstCounted + 1)
+            for row in 0..<rows { bounds[row] += share * results[values.bound][row] }
+          }
+          if step == schedule.steps { return }
+          let progress = Double(step) / Double(schedule.steps)
+          let rate = schedule.learningRate * (0.1 + 0.9 * cosineDecay(progress))
+          mean.step(results[values.gradients[0]], rate: rate)
+          if !schedule.isPoint { logVariance.step(results[values.gradients[1]], rate: rate) }
+        })
     }
     let count = configuration.latents
     return (0..<rows).map { row in

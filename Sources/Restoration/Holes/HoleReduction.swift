@@ -90,6 +90,9 @@ extension DamagedPicture {
       target[ConditionMaps.scale &* area &+ place] = max(0, scale - Float(halvings) / 2)
       let jpeg = sum { maps[ConditionMaps.jpeg &* region.area &+ $0] } / all
       target[ConditionMaps.jpeg &* area &+ place] = jpeg / Float(1 << halvings)
+      for map in ConditionMaps.jpeg + 1..<ConditionMaps.count {
+        target[map &* area &+ place] = sum { maps[map &* region.area &+ $0] } / all
+      }
     }
   }
 }

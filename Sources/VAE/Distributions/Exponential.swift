@@ -21,3 +21,19 @@ public struct Exponential: InverseCDFDistribution, SpecialCaseDistribution {
     Exponential(rate: transform(rate))
   }
 }
+
+/// The log rate of every latent.
+struct ExponentialPosterior: PlainFamily, FactorizedPosterior {
+  static let name = "exponential"
+  static let isPositive = true
+  var standardPrior: Configuration.Prior { .standardExponential }
+  static let numbersPerLatent = 1
+
+  func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
+    Exponential(rate: numbers[0].exp())
+  }
+}
+
+extension Configuration.Posterior {
+  public static var exponential: Self { Self(ExponentialPosterior()) }
+}

@@ -1,4 +1,5 @@
 import Graphs
+import Networks
 import Tensors
 
 /// A Gaussian over vectors with full covariance L L^T: L is lower triangular with `scale` on its
@@ -80,4 +81,36 @@ public struct FullGaussian: ComposedDistribution {
     FullGaussian(
       location: transform(location), scale: transform(scale), factor: transform(factor))
   }
+}
+
+/// A Gaussian with full covariance (Kingma and Welling 2019, section 2.5.1, algorithm 2).
+struct FullPosterior: PlainFamily, PosteriorFamily {
+  static let name = "full"
+  static let summary: String? = "a Gaussian with full covariance"
+
+  func problem(latents: Int) -> String? {
+    latents <= 256
+      ? nil : "expected at most 256 latents with a full covariance, found \(latents)"
+  }
+
+  func encoderOutputs(latents: Int) -> Int { 2 * latents + latents * latents }
+
+  /// Starts as the diagonal one, since random correlations at first are noise to be unlearned.
+  func encoderInitializer(latents: Int) -> Initializer { .glorotThenZeros(outputs: 2 * latents) }
+
+  func posterior(
+    _ output: Value, latents: Int, _ activation: UnaryFunction
+  ) -> any LatentPosterior {
+    let start = 2 * latents
+    return FamilyPosterior(
+      distribution: FullGaussian(
+        location: output.latents(0, of: latents),
+        scale: (output.latents(1, of: latents) * 0.5).exp(),
+        factor: output.sliced(axis: 1, start..<start + latents * latents)
+          .reshaped(to: [output.shape[0], latents, latents])))
+  }
+}
+
+extension Configuration.Posterior {
+  public static var full: Self { Self(FullPosterior()) }
 }

@@ -60,3 +60,18 @@ public struct Gamma: ComposedDistribution {
     Gamma(concentration: transform(concentration), rate: transform(rate))
   }
 }
+
+/// Concentration and log rate of every latent.
+struct GammaPosterior: PlainFamily, FactorizedPosterior {
+  static let name = "gamma"
+  static let isPositive = true
+  var standardPrior: Configuration.Prior { .standardExponential }
+
+  func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
+    Gamma(concentration: numbers[0].concentration, rate: numbers[1].exp())
+  }
+}
+
+extension Configuration.Posterior {
+  public static var gamma: Self { Self(GammaPosterior()) }
+}

@@ -59,3 +59,16 @@ public struct Laplace: LocationScaleDistribution {
     Laplace(location: transform(location), scale: transform(scale))
   }
 }
+
+/// Location and log scale of every latent (AEVB, section 2.4).
+struct LaplacePosterior: PlainFamily, FactorizedPosterior {
+  static let name = "laplace"
+
+  func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
+    Laplace(location: numbers[0], scale: numbers[1].exp())
+  }
+}
+
+extension Configuration.Posterior {
+  public static var laplace: Self { Self(LaplacePosterior()) }
+}

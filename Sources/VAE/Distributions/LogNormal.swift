@@ -63,3 +63,18 @@ public struct LogNormal: ComposedDistribution {
     LogNormal(location: transform(location), scale: transform(scale))
   }
 }
+
+/// Location and log scale of every latent's logarithm.
+struct LogNormalPosterior: PlainFamily, FactorizedPosterior {
+  static let name = "log-normal"
+  static let isPositive = true
+  var standardPrior: Configuration.Prior { .standardLogNormal }
+
+  func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
+    LogNormal(location: numbers[0], scale: numbers[1].exp())
+  }
+}
+
+extension Configuration.Posterior {
+  public static var logNormal: Self { Self(LogNormalPosterior()) }
+}

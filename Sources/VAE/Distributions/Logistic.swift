@@ -37,3 +37,16 @@ public struct Logistic: LocationScaleDistribution {
     Logistic(location: transform(location), scale: transform(scale))
   }
 }
+
+/// Location and log scale of every latent (AEVB, section 2.4).
+struct LogisticPosterior: PlainFamily, FactorizedPosterior {
+  static let name = "logistic"
+
+  func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
+    Logistic(location: numbers[0], scale: numbers[1].exp())
+  }
+}
+
+extension Configuration.Posterior {
+  public static var logistic: Self { Self(LogisticPosterior()) }
+}

@@ -1,3 +1,4 @@
+import Checkpoints
 import Graphs
 
 /// Student's t with `degreesOfFreedom`, moved and scaled: location + scale n / sqrt(c / nu), n from
@@ -58,5 +59,42 @@ public struct StudentT: LocationScaleDistribution {
     StudentT(
       degreesOfFreedom: transform(degreesOfFreedom), location: transform(location),
       scale: transform(scale))
+  }
+}
+
+/// Location and log scale of every latent, and a given number of degrees of freedom.
+struct StudentTPosterior: FactorizedPosterior {
+  let degreesOfFreedom: Float
+
+  static let name = "student-t"
+  static let hyperparameters = [Hyperparameter("degrees_of_freedom", standard: 5)]
+  var members: [JSONMember] { [JSONMember("degrees_of_freedom", JSONValue(degreesOfFreedom))] }
+
+  func problem(latents: Int) -> String? {
+    degreesOfFreedom.isFinite && degreesOfFreedom > 2
+      ? nil
+      : "expected more than 2 degrees of freedom, with which there is a variance, found "
+        + "\(degreesOfFreedom)"
+  }
+
+  func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
+    StudentT(
+      degreesOfFreedom: numbers[0].graph.constant(degreesOfFreedom, numbers[0].shape),
+      location: numbers[0], scale: numbers[1].exp())
+  }
+}
+
+extension StudentTPosterior {
+  init(json: JSONValue) throws {
+    guard let degrees = json["degrees_of_freedom"]?.float else {
+      throw ConfigurationError("expected a number as 'degrees_of_freedom'")
+    }
+    self.init(degreesOfFreedom: degrees)
+  }
+}
+
+extension Configuration.Posterior {
+  public static func studentT(degreesOfFreedom: Float) -> Self {
+    Self(StudentTPosterior(degreesOfFreedom: degreesOfFreedom))
   }
 }

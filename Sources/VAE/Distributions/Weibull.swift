@@ -75,3 +75,18 @@ public struct Weibull: InverseCDFDistribution {
 
   private func gammaOfOnePlus(_ x: Value) -> Value { (x + 1).logGamma().exp() }
 }
+
+/// Concentration and log scale of every latent.
+struct WeibullPosterior: PlainFamily, FactorizedPosterior {
+  static let name = "weibull"
+  static let isPositive = true
+  var standardPrior: Configuration.Prior { .standardExponential }
+
+  func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
+    Weibull(concentration: numbers[0].concentration, scale: numbers[1].exp())
+  }
+}
+
+extension Configuration.Posterior {
+  public static var weibull: Self { Self(WeibullPosterior()) }
+}

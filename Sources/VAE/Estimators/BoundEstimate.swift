@@ -22,11 +22,11 @@ struct BoundEstimate {
   ///   - samples: L.
   ///   - rateWeight: what log p(z) - log q(z|x) is multiplied by in the loss, a scalar; nil for 1.
   init(
-    _ network: VariationalAutoencoder, _ x: Value, posterior: any LatentPosterior,
+    _ model: FlatModel, _ x: Value, posterior: any LatentPosterior,
     noise: LatentNoise, samples: Int, estimator: Estimator, rateWeight: Value? = nil
   ) {
     let parts = Parts(
-      network, x, posterior, noise, draws: samples * estimator.importanceSamples)
+      model, x, posterior, noise, draws: samples * estimator.importanceSamples)
     let rows: Shape = [x.shape[0] * samples, estimator.importanceSamples]
     switch estimator {
     case .sgvbB:
@@ -91,17 +91,18 @@ struct BoundEstimate {
     let posterior: any LatentPosterior
     let prior: any LatentPrior
     let draw: PosteriorDraw
-    let likelihood: (Value) -> PixelDistribution
+    let likelihood: (Value) -> any PixelDistribution
 
     init(
-      _ network: VariationalAutoencoder, _ x: Value, _ posterior: any LatentPosterior,
+      _ model: FlatModel, _ x: Value, _ posterior: any LatentPosterior,
       _ noise: LatentNoise, draws: Int
     ) {
       pictures = x.repeatingRows(draws)
       self.posterior = posterior.repeated(draws)
-      prior = network.flatPrior(x.graph)
+      prior = model.prior(x.graph)
       draw = self.posterior.draw(noise)
-      likelihood = network.likelihood
+      let image = ImageShape(batch: x)
+      likelihood = { model.likelihood($0, of: image) }
     }
   }
 

@@ -35,9 +35,13 @@ public final class BoundEvaluator {
   private let model: Model
   private let samples: Int
   private let countsLevels: Bool
-  private let backend: any Backend
-  private var batchPlan: Plan?
-  private var plans = PlanCache()
+  private let functions: FunctionCache<Key>
+
+  private struct Key: Hashable {
+    let image: ImageShape
+    let batchSize: Int
+    let samples: Int
+  }
 
   /// - Parameters:
   ///   - samples: L, draws of the posterior per picture.
@@ -49,30 +53,32 @@ public final class BoundEvaluator {
     self.model = model
     self.batchSize = batchSize
     self.samples = samples
-    self.countsLevels = countsLevels
-    self.backend = backend
+    self.countsLevels = countsLevels && !model.configuration.likelihood.isDiscrete
+    functions = FunctionCache(of: model, backend: backend)
   }
 
   /// The bounds of up to `batchSize` pictures of the model's size.
   ///
   /// - Parameter pictures: their samples one after another, `[n, C, H, W]`, in [0, 1].
   public func evaluate(
-    _ pictures: UnsafeBufferPointer<Float>, using random: inout RandomSource
+    _ pictures: [Float], using random: inout RandomSource
   ) throws -> [Bound] {
     let image = model.configuration.image
     let count = pictures.count / image.count
     precondition(count <= batchSize && count * image.count == pictures.count)
-    let plan = try batchPlan ?? plan(image, batchSize: batchSize, samples: samples)
-    batchPlan = plan
-    if let x = plan.input("x") {
-      x.update(repeating: 0)
-      _ = x.update(fromContentsOf: pictures)
-    }
-    plan.fillNoise(using: &random)
-    try plan.runChecked()
-    return (0..<count).map {
-      bound(plan, row: $0, pictures: pictures, image: image, samples: samples)
-    }
+    return try function(image, batchSize: batchSize, samples: samples)(
+      { inputs, draws in
+        let x = inputs[draws.x]
+        x.update(repeating: 0)
+        _ = x.update(fromContentsOf: pictures)
+        inputs.set(draws.noise, using: &random)
+      },
+      read: { results, draws in
+        (0..<count).map { row in
+          let picture = pictures[row * image.count..<(row + 1) * image.count]
+          return bound(results, draws, row: row, picture, samples: samples)
+        }
+      })
   }
 
   /// The bound of a picture of any size that the model takes, in memory that does not grow with
@@ -88,17 +94,15 @@ public final class BoundEvaluator {
   }
 
   private func evaluate(tile: Tensor, using random: inout RandomSource) throws -> Bound {
-    let image = ImageShape(
-      channels: tile.shape[0], height: tile.shape[1], width: tile.shape[2])
-    let network = model.network(for: image)
-    let plan = try plans.plan(image) { try self.plan(image, batchSize: 1, samples: 1) }
-    plan.fill("x", withPicture: tile, image: network.configuration.image)
+    let image = ImageShape(tile)
+    let function = try function(image, batchSize: 1, samples: 1)
+    function.write { $0.set($1.x, picture: tile) }
     func draw() throws -> Bound {
-      plan.fillNoise(using: &random)
-      try plan.runChecked()
-      return tile.elements.withUnsafeBufferPointer {
-        bound(plan, row: 0, pictures: $0, image: image, samples: 1)
-      }
+      try function(
+        { $0.set($1.noise, using: &random) },
+        read: { results, draws in
+          bound(results, draws, row: 0, tile.elements[...], samples: 1)
+        })
     }
     var mean = try draw()
     for _ in 1..<samples { mean.add(try draw()) }
@@ -108,35 +112,37 @@ public final class BoundEvaluator {
     return mean
   }
 
-  /// Outputs: the groups' rates, the distortion and, where levels count, the parameters of p(x|z).
-  private func plan(_ image: ImageShape, batchSize: Int, samples: Int) throws -> Plan {
-    let graph = Graph()
-    let draws = model.network(for: image).draws(
-      graph, image, batchSize: batchSize, samples: samples)
-    return try Plan(
-      graph,
-      outputs: draws.groupRates + [draws.bound.distortion]
-        + (countsLevels ? draws.likelihood.densityParameters : []),
-      parameters: model.parameters, backend: backend)
+  private func function(
+    _ image: ImageShape, batchSize: Int, samples: Int
+  ) throws -> Function<EvaluatedDraws> {
+    try functions.function(
+      Key(image: image, batchSize: batchSize, samples: samples),
+      size: batchSize == 1 ? image.area : 0
+    ) { graph in
+      let draws = EvaluatedDraws(model, graph, image, batchSize: batchSize, samples: samples)
+      return (
+        draws,
+        draws.groupRates + [draws.distortion] + (countsLevels ? draws.levelParameters : [])
+      )
+    }
   }
 
   private func bound(
-    _ plan: Plan, row: Int, pictures: UnsafeBufferPointer<Float>, image: ImageShape, samples: Int
+    _ results: FunctionResults, _ draws: EvaluatedDraws, row: Int, _ picture: ArraySlice<Float>,
+    samples: Int
   ) -> Bound {
-    let groups = model.configuration.groupSizes.count
     var levelDistortion: Double?
-    if countsLevels && !model.configuration.likelihood.isDiscrete {
-      let picture = UnsafeBufferPointer(
-        rebasing: pictures[row * image.count..<(row + 1) * image.count])
+    if countsLevels {
       let total = (0..<samples).reduce(0.0) { sum, sample in
         sum
-          + plan.levelLogProbability(
-            picture, row: row * samples + sample, from: groups + 1, model.configuration.likelihood)
+          + results.levelLogProbability(
+            picture, row: row * samples + sample, draws.levelParameters,
+            model.configuration.likelihood)
       }
       levelDistortion = -total / Double(samples)
     }
     return Bound(
-      groupRates: (0..<groups).map { plan.outputBuffer($0)[row] },
-      distortion: plan.outputBuffer(groups)[row], levelDistortion: levelDistortion)
+      groupRates: draws.groupRates.map { results[$0][row] },
+      distortion: results[draws.distortion][row], levelDistortion: levelDistortion)
   }
 }

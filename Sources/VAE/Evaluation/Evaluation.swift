@@ -75,10 +75,8 @@ package final class Evaluation {
   package func finish() throws -> [EvaluationResult] {
     guard !waiting.isEmpty else { return [] }
     let elements = waiting.flatMap(\.pixels.elements)
-    let bounds = try elements.withUnsafeBufferPointer {
-      try latents?.add($0)
-      return try evaluator.evaluate($0, using: &noise)
-    }
+    try latents?.add(elements)
+    let bounds = try evaluator.evaluate(elements, using: &noise)
     defer { waiting.removeAll(keepingCapacity: true) }
     return zip(waiting, bounds).map { item, bound in
       EvaluationResult(

@@ -15,8 +15,7 @@ public final class ImportanceWeightedEstimator {
   private let chunk: Int
   private let model: Model
   private let countsLevels: Bool
-  private let backend: any Backend
-  private var plans = PlanCache()
+  private let functions: FunctionCache<ImageShape>
 
   /// An estimator of `samples` draws a picture.
   ///
@@ -32,7 +31,7 @@ public final class ImportanceWeightedEstimator {
     self.samples = samples
     self.chunk = chunk
     self.countsLevels = countsLevels && !model.configuration.likelihood.isDiscrete
-    self.backend = backend
+    functions = FunctionCache(of: model, backend: backend)
   }
 
   /// What the weights of one picture say.
@@ -69,27 +68,31 @@ public final class ImportanceWeightedEstimator {
   private func estimate(
     tile: Tensor, using random: inout RandomSource
   ) throws -> Estimate {
-    let network = model.network(for: tile)
-    let image = ImageShape(
-      channels: tile.shape[0], height: tile.shape[1], width: tile.shape[2])
-    let chunk = chunk(of: network)
-    let plan = try plans.plan(image) { try self.plan(network, image, chunk: chunk) }
-    plan.fill("x", withPicture: tile, image: network.configuration.image)
+    let image = ImageShape(tile)
+    let chunk = chunk(of: model.enclosing(image))
+    let function = try functions.function(image, size: image.area) { graph in
+      let draws = EvaluatedDraws(model, graph, image, batchSize: 1, samples: chunk)
+      return (
+        draws,
+        [draws.logRatio, draws.logLikelihood] + (countsLevels ? draws.levelParameters : [])
+      )
+    }
+    function.write { $0.set($1.x, picture: tile) }
     var (sum, levelSum) = (StreamedLogSumExp(), StreamedLogSumExp())
-    var remaining = samples
-    while remaining > 0 {
-      plan.fillNoise(using: &random)
-      try plan.run()
-      let ratios = plan.outputBuffer(0)
-      for (draw, logLikelihood) in plan.outputBuffer(1).prefix(remaining).enumerated() {
-        sum.add(Double(logLikelihood) + Double(ratios[draw]))
-        guard countsLevels else { continue }
-        let logProbability = tile.elements.withUnsafeBufferPointer {
-          plan.levelLogProbability($0, row: draw, from: 2, model.configuration.likelihood)
-        }
-        levelSum.add(logProbability + Double(ratios[draw]))
-      }
-      remaining -= chunk
+    for first in stride(from: 0, to: samples, by: chunk) {
+      try function(
+        { $0.set($1.noise, using: &random) },
+        read: { results, draws in
+          for draw in 0..<min(chunk, samples - first) {
+            let ratio = Double(results[draws.logRatio][draw])
+            sum.add(Double(results[draws.logLikelihood][draw]) + ratio)
+            guard countsLevels else { continue }
+            let logProbability = results.levelLogProbability(
+              tile.elements[...], row: draw, draws.levelParameters,
+              model.configuration.likelihood)
+            levelSum.add(logProbability + ratio)
+          }
+        })
     }
     return Estimate(
       logLikelihood: sum.logMean, standardError: sum.standardErrorOfLogMean,
@@ -97,31 +100,13 @@ public final class ImportanceWeightedEstimator {
   }
 
   /// Draws at a time.
-  private func chunk(of network: VariationalAutoencoder) -> Int {
-    let limit = model.configuration.takesAnySize ? Self.largestArea / network.area : chunk
+  private func chunk(of image: ImageShape) -> Int {
+    let limit = model.configuration.takesAnySize ? Self.largestArea / image.area : chunk
     return max(1, min(chunk, samples, limit))
   }
 
   /// Of the draws of a hierarchical model that are in memory at a time, in pixels.
   private static let largestArea = 1 << 18
-
-  /// Outputs: log p(z) - log q(z|x), log p(x|z) and, where levels count, the parameters of p(x|z).
-  private func plan(
-    _ network: VariationalAutoencoder, _ image: ImageShape, chunk: Int
-  ) throws -> Plan {
-    let graph = Graph()
-    let draws = network.draws(graph, image, batchSize: 1, samples: chunk)
-    return try Plan(
-      graph,
-      outputs: [draws.logRatio, draws.logLikelihood]
-        + (countsLevels ? draws.likelihood.densityParameters : []),
-      parameters: model.parameters, backend: backend)
-  }
-}
-
-extension VariationalAutoencoder {
-  /// The pixels of a picture.
-  fileprivate var area: Int { configuration.image.height * configuration.image.width }
 }
 
 /// log sum exp of numbers that come one at a time, and of their squares, without overflow.

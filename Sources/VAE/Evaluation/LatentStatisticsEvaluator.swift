@@ -6,41 +6,42 @@ public final class LatentStatisticsEvaluator {
   public let batchSize: Int
   public private(set) var statistics: LatentStatistics
   private let pixels: Int
-  private let plan: Plan
+  private let encoder: Function<(x: Value, posterior: DiagonalGaussian)>
 
-  /// - Precondition: the model is flat.
+  /// - Precondition: the model takes pictures of one size.
   public init(_ model: Model, batchSize: Int = 100, backend: any Backend) throws {
     let configuration = model.configuration
-    precondition(configuration.hierarchy == nil, "one group of latents")
+    precondition(!configuration.takesAnySize, "as many latents of every picture")
     self.batchSize = batchSize
     statistics = LatentStatistics(
       latents: configuration.latents,
       isPriorStandardNormal: configuration.prior == .standardNormal)
     pixels = configuration.image.count
     let graph = Graph()
-    let posterior = model.network.posterior(
-      graph.input("x", configuration.image.batch(batchSize)))
-    plan = try Plan(
-      graph, outputs: [posterior.mean, posterior.logVariance], parameters: model.parameters,
-      backend: backend)
+    let x = graph.input(configuration.image.batch(batchSize))
+    let posterior = model.network.encoded(x, noise: nil).posterior
+    encoder = try Function(
+      graph, (x, posterior), outputs: [posterior.mean, posterior.logVariance],
+      parameters: model.parameters, backend: backend)
   }
 
   /// Takes in up to `batchSize` pictures.
   ///
   /// - Parameter pictures: their samples one after another, `[n, C, H, W]`, in [0, 1].
-  public func add(_ pictures: UnsafeBufferPointer<Float>) throws {
+  public func add(_ pictures: [Float]) throws {
     let count = pictures.count / pixels
     precondition(count <= batchSize && count * pixels == pictures.count, "whole pictures")
-    if let x = plan.input("x") {
-      x.update(repeating: 0)
-      _ = x.update(fromContentsOf: pictures)
-    }
-    try plan.runChecked()
-    let latents = statistics.latents
-    for row in 0..<count {
-      let range = row * latents..<(row + 1) * latents
-      statistics.add(
-        mean: plan.outputBuffer(0)[range], logVariance: plan.outputBuffer(1)[range])
-    }
+    try encoder(
+      { inputs, values in
+        inputs.set(values.x, to: 0)
+        _ = inputs[values.x].update(fromContentsOf: pictures)
+      },
+      read: { results, values in
+        for row in 0..<count {
+          statistics.add(
+            mean: results.row(row, of: values.posterior.mean),
+            logVariance: results.row(row, of: values.posterior.logVariance))
+        }
+      })
   }
 }

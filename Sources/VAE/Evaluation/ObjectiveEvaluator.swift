@@ -7,7 +7,7 @@ public final class ObjectiveEvaluator {
   public let batchSize: Int
   private let configuration: Configuration
   private let training: TrainingConfiguration
-  private let plan: Plan
+  private let function: Function<(inputs: TrainingInputs, objective: TrainingObjective)>
 
   /// - Parameters:
   ///   - training: of the run, for the objective and the seed.
@@ -19,9 +19,11 @@ public final class ObjectiveEvaluator {
     configuration = model.configuration
     self.training = training
     let graph = Graph()
-    let objective = HybridObjective(model, training, batchSize: batchSize, graph: graph)
-    plan = try Plan(
-      graph, outputs: objective.reported, parameters: model.parameters, backend: backend)
+    let inputs = TrainingInputs(model, training, batchSize: batchSize, graph: graph)
+    let objective = model.network.objective(inputs, training)
+    function = try Function(
+      graph, (inputs, objective), outputs: objective.reported, parameters: model.parameters,
+      backend: backend)
   }
 
   /// The mean over `batches` batches of a source that stands at its beginning.
@@ -29,12 +31,14 @@ public final class ObjectiveEvaluator {
     precondition(batches > 0, "a batch to look at")
     var (rate, distortion, ratio) = (0.0, 0.0, 0.0)
     for batch in 0..<batches {
-      if let memory = TrainingBatch(plan) { try source.next(into: memory) }
-      training.fillNoise(of: plan, stream: RandomStreams.evaluation + UInt64(batch))
-      training.fillDamage(of: plan, stream: nil)
-      plan.input(HybridObjective.rateWeightName)?[0] = 1
-      try plan.run()
-      let step = TrainingStep(plan, configuration: configuration)
+      try function.write { inputs, values in
+        try source.next(into: TrainingBatch(inputs, values.inputs))
+        training.setNoise(
+          inputs, values.inputs, stream: RandomStreams.evaluation + UInt64(batch))
+        training.setDamage(inputs, values.inputs, stream: nil)
+        if let weight = values.inputs.rateWeight { inputs.set(weight, to: 1) }
+      }
+      let step = try function.run { TrainingStep($0, $1.objective) }
       rate += Double(step.rate)
       distortion += Double(step.distortion)
       ratio += Double(step.priorPathRatio ?? 0)

@@ -3,11 +3,11 @@ import Tensors
 
 /// L draws of q(z|x) for each of N pictures and what they say, as nodes of a graph: what the bound
 /// and the importance-weighted estimate are made of.
-struct PosteriorDraws {
+package struct PosteriorDraws {
   /// The pictures, each as often as it has draws, `[N L, C, H, W]`.
   let pictures: Value
   /// p(x|z) of each draw.
-  let likelihood: PixelDistribution
+  let likelihood: any PixelDistribution
   /// KL(q(z_k | z_>k, x) || p(z_k | z_>k)) of each group, the finest first, one for a flat model:
   /// in closed form given the draws of the groups above, averaged over these, or, where there is
   /// none, the mean of minus `logRatio` over the draws; `[N]`, in nats.
@@ -32,40 +32,6 @@ struct PosteriorDraws {
       pictures: pictures.cropped(height: height, width: width),
       likelihood: likelihood.cropped(height: height, width: width), groupRates: groupRates,
       logRatio: logRatio)
-  }
-}
-
-extension VariationalAutoencoder {
-  /// Draws from the posteriors of pictures.
-  ///
-  /// - Parameters:
-  ///   - x: `[N, C, H, W]` in [0, 1].
-  ///   - seen: what the encoder sees instead, as many.
-  ///   - noise: `[N L, ...]`, L rows to a picture.
-  ///   - samples: L.
-  func draws(
-    _ x: Value, seeing seen: Value? = nil, noise: LatentNoise, samples: Int
-  ) -> PosteriorDraws {
-    let repeated = x.repeatingRows(samples)
-    guard configuration.hierarchy != nil else {
-      let posterior = flatPosterior(seen ?? x)
-      let prior = flatPrior(x.graph)
-      let draw = posterior.repeated(samples).draw(noise)
-      let logRatio = prior.logDensity(draw.latents) - draw.logDensity
-      return PosteriorDraws(
-        pictures: repeated, likelihood: likelihood(draw.latents),
-        groupRates: [
-          posterior.divergence(from: prior) ?? -logRatio.meanOfDraws(pictures: x.shape[0])
-        ],
-        logRatio: logRatio)
-    }
-    let pass = pass(.nothing(x.graph, configuration.image, count: repeated.shape[0]))
-    let path = pass.posteriorPath(
-      seen?.repeatingRows(samples) ?? repeated, noise: split(noise.normals))
-    return PosteriorDraws(
-      pictures: repeated, likelihood: pass.likelihood(path.mean),
-      groupRates: path.rates.map { $0.meanOfDraws(pictures: x.shape[0]) },
-      logRatio: path.logRatio)
   }
 }
 

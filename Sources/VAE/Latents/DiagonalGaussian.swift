@@ -44,6 +44,25 @@ public struct DiagonalGaussian {
   }
 }
 
+/// A Gaussian with diagonal covariance (AEVB, equation 9).
+struct DiagonalPosterior: PlainFamily, PosteriorFamily {
+  static let name = "diagonal"
+  static let summary: String? = "a Gaussian"
+
+  func encoderOutputs(latents: Int) -> Int { 2 * latents }
+
+  func posterior(
+    _ output: Value, latents: Int, _ activation: UnaryFunction
+  ) -> any LatentPosterior {
+    DiagonalGaussian(
+      mean: output.latents(0, of: latents), logVariance: output.latents(1, of: latents))
+  }
+}
+
+extension Configuration.Posterior {
+  public static var diagonal: Self { Self(DiagonalPosterior()) }
+}
+
 /// The prior over the latents, N(0, I).
 public enum StandardNormal {
   /// log p(z) of `[N, ...]`, `[N]`.

@@ -20,6 +20,8 @@ struct FamilyPosterior: LatentPosterior {
     return variance.atLeast(.leastNormalMagnitude).log()
   }
 
+  var noise: NoiseCounts { NoiseCounts(distribution) }
+
   func repeated(_ count: Int) -> FamilyPosterior {
     FamilyPosterior(distribution: distribution.repeated(count))
   }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Graphs
 import Networks
 import Tensors
@@ -82,6 +83,60 @@ struct InverseAutoregressiveFlow: Sendable {
       logScale = logScale - (-gate).softplus()
     }
     return Result(latents: z, logScale: logScale)
+  }
+}
+
+/// A diagonal Gaussian bent in `steps` steps, each by a masked network of `hidden` units (Kingma et al.
+/// 2016).
+struct FlowFamily: PosteriorFamily {
+  let steps: Int
+  let hidden: Int
+
+  static let name = "iaf"
+  static let summary: String? = "an inverse autoregressive flow"
+  static let hasTractableDensity = false
+  static let hyperparameters = [
+    Hyperparameter("steps", standard: 4), Hyperparameter("hidden", standard: 320),
+  ]
+  var members: [JSONMember] {
+    [JSONMember("steps", JSONValue(steps)), JSONMember("hidden", JSONValue(hidden))]
+  }
+
+  func problem(latents: Int) -> String? {
+    guard (1...64).contains(steps) else { return "expected 1 to 64 flow steps, found \(steps)" }
+    guard (latents...65_536).contains(hidden) else {
+      return "expected as many flow units as latents, \(latents), to 65536, found \(hidden)"
+    }
+    return nil
+  }
+
+  func encoderOutputs(latents: Int) -> Int { 2 * latents + hidden }
+
+  private func flow(_ latents: Int, _ activation: UnaryFunction) -> InverseAutoregressiveFlow {
+    InverseAutoregressiveFlow(
+      latents: latents, steps: steps, hidden: hidden, activation: activation)
+  }
+
+  func parameters(latents: Int, _ activation: UnaryFunction) -> [ParameterSpecification] {
+    flow(latents, activation).parameters
+  }
+
+  func posterior(
+    _ output: Value, latents: Int, _ activation: UnaryFunction
+  ) -> any LatentPosterior {
+    FlowPosterior(flow(latents, activation), encoderOutput: output)
+  }
+}
+
+extension FlowFamily {
+  init(json: JSONValue) throws {
+    self.init(steps: try json.integer("steps"), hidden: try json.integer("hidden"))
+  }
+}
+
+extension Configuration.Posterior {
+  public static func inverseAutoregressiveFlow(steps: Int, hidden: Int) -> Self {
+    Self(FlowFamily(steps: steps, hidden: hidden))
   }
 }
 

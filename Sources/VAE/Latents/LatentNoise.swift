@@ -3,7 +3,7 @@ import Graphs
 import Tensors
 
 /// How much base noise a draw of one vector of latents takes.
-struct NoiseCounts: Hashable, Sendable {
+package struct NoiseCounts: Hashable, Sendable {
   /// Standard normal numbers.
   var normal = 0
   /// Numbers in (0, 1).
@@ -11,7 +11,7 @@ struct NoiseCounts: Hashable, Sendable {
 }
 
 /// The base noise of draws of the latents, a row a draw, as nodes of a graph.
-struct LatentNoise {
+package struct LatentNoise {
   /// Standard normal numbers, `[N, a]`; nil where none are needed.
   let normal: Value?
   /// Numbers in (0, 1), `[N, b]`; nil where none are needed.
@@ -22,14 +22,11 @@ struct LatentNoise {
     self.uniform = uniform
   }
 
-  /// The inputs that `Plan.fillNoise` fills.
+  /// Inputs.
   init(_ graph: Graph, rows: Int, _ counts: NoiseCounts) {
-    normal = counts.normal > 0 ? graph.input(Self.normalName, [rows, counts.normal]) : nil
-    uniform = counts.uniform > 0 ? graph.input(Self.uniformName, [rows, counts.uniform]) : nil
+    normal = counts.normal > 0 ? graph.input([rows, counts.normal]) : nil
+    uniform = counts.uniform > 0 ? graph.input([rows, counts.uniform]) : nil
   }
-
-  fileprivate static let normalName = "noise"
-  fileprivate static let uniformName = "uniform_noise"
 
   /// The standard normal numbers.
   ///
@@ -48,40 +45,38 @@ struct LatentNoise {
   }
 }
 
-extension Plan {
-  /// Fills the inputs of a `LatentNoise` anew.
-  func fillNoise(using random: inout RandomSource) {
-    if let normal = input(LatentNoise.normalName) { random.fillNormal(normal) }
-    if let uniform = input(LatentNoise.uniformName) { random.fillUniform(uniform) }
+extension FunctionInputs {
+  /// Draws noise anew.
+  func set(_ noise: LatentNoise, using random: inout RandomSource) {
+    if let normal = noise.normal { setNormal(normal, using: &random) }
+    if let uniform = noise.uniform { setUniform(uniform, using: &random) }
   }
 
-  /// Fills the inputs of a `LatentNoise` with the numbers that a share of a batch's pictures has in the
-  /// noise of the whole batch.
+  /// The numbers that a share of a batch's pictures has in the noise of the whole batch.
   ///
   /// - Parameters:
   ///   - random: at its start.
   ///   - pictures: of the share, among which the rows of noise are divided evenly.
-  func fillNoise(using random: RandomSource, _ share: BatchShare, pictures: Int) {
+  func set(_ noise: LatentNoise, using random: RandomSource, _ share: BatchShare, pictures: Int) {
     if share == .whole {
       var random = random
-      return fillNoise(using: &random)
+      return set(noise, using: &random)
     }
     var start = 0
-    if let normal = input(LatentNoise.normalName) {
-      random.fillRows(normal, share, pictures) { $0.fillNormal($1) }
+    if let normal = noise.normal, !self[normal].isEmpty {
+      random.fillRows(self[normal], share, pictures) { $0.fillNormal($1) }
       // Normal numbers are drawn in pairs.
-      start = (normal.count * share.count + 1) / 2 * 2
+      start = (self[normal].count * share.count + 1) / 2 * 2
     }
-    if let uniform = input(LatentNoise.uniformName) {
-      random.fillRows(uniform, share, pictures, from: start) { $0.fillUniform($1) }
+    if let uniform = noise.uniform, !self[uniform].isEmpty {
+      random.fillRows(self[uniform], share, pictures, from: start) { $0.fillUniform($1) }
     }
   }
 
-  /// Fills the inputs of a `LatentNoise` with the medians of their distributions, for draws without
-  /// noise.
-  func fillNoiseWithMedians() {
-    input(LatentNoise.normalName)?.update(repeating: 0)
-    input(LatentNoise.uniformName)?.update(repeating: 0.5)
+  /// The medians of the noise's distributions, for draws without noise.
+  func setMedians(_ noise: LatentNoise) {
+    if let normal = noise.normal { set(normal, to: 0) }
+    if let uniform = noise.uniform { set(uniform, to: 0.5) }
   }
 }
 

@@ -2,7 +2,7 @@ import Graphs
 import Tensors
 
 /// p(z) of a flat model, as nodes of a graph.
-protocol LatentPrior {
+package protocol LatentPrior {
   /// log p(z) of `[N, D]`, `[N]`.
   func logDensity(_ z: Value) -> Value
 

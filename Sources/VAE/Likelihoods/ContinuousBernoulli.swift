@@ -1,5 +1,50 @@
 import Graphs
+import Platform
 import Tensors
+
+/// Independent continuous Bernoulli pixels, for gray levels (Loaiza-Ganem and Cunningham 2019).
+struct ContinuousBernoulliLikelihood: PlainFamily, LikelihoodFamily {
+  static let name = "continuous-bernoulli"
+  static let summary: String? = "grey levels"
+  static let isDiscrete = false
+  var parametersPerSample: Int { 1 }
+
+  func distribution(_ output: Value) -> any PixelDistribution {
+    ContinuousBernoulli(logits: output)
+  }
+
+  func draw(
+    into picture: inout [Float], _ parameters: [[Float]], where isWanted: (Int) -> Bool,
+    using random: inout RandomSource
+  ) {
+    for index in picture.indices where isWanted(index) {
+      picture[index] = Self.draw(
+        logit: Double(parameters[0][index]), uniform: Double(random.nextUniform()))
+    }
+  }
+
+  /// The inverse distribution function, log(1 + u (e^a - 1)) / a; for a positive logit by the
+  /// mirror image, where nothing overflows.
+  private static func draw(logit a: Double, uniform u: Double) -> Float {
+    if abs(a) < 1e-6 { return Float(u) }
+    if a > 0 { return 1 - draw(logit: -a, uniform: 1 - u) }
+    return Float(min(max(log1p(u * expm1(a)) / a, 0), 1))
+  }
+
+  func levelLogProbability(
+    _ x: UnsafeBufferPointer<Float>, _ parameters: [UnsafeBufferPointer<Float>]
+  ) -> Double {
+    x.indices.reduce(0.0) {
+      $0
+        + ContinuousBernoulliLevels.logProbability(
+          Double(x[$1]), logit: Double(parameters[0][$1]))
+    }
+  }
+}
+
+extension Configuration.Likelihood {
+  public static var continuousBernoulli: Self { Self(ContinuousBernoulliLikelihood()) }
+}
 
 /// Samples in [0, 1] with the density C(p) p^x (1 - p)^(1 - x), p the logistic function of a logit a
 /// (Loaiza-Ganem and Cunningham 2019), as nodes of a graph.
@@ -7,14 +52,17 @@ import Tensors
 /// In the logit the density is e^(a x - A(a)) with A(a) = log((e^a - 1) / a): mean and variance are
 /// the first two derivatives of A. Where |a| < 1 the closed forms cancel, and Taylor series about
 /// a = 0 (p = 1/2) take their place, with an error below 2e-7.
-public struct ContinuousBernoulli {
+public struct ContinuousBernoulli: PixelDistribution {
   /// a, `[N, C, H, W]`.
   public let logits: Value
 
   public init(logits: Value) { self.logits = logits }
 
-  /// log p(x), as many.
-  public func logDensity(_ x: Value) -> Value { (x - 0.5) * logits - centredLogNormaliser }
+  public var drawParameters: [Value] { [logits] }
+  public var levelParameters: [Value] { [logits] }
+  public func mapped(_ body: (Value) -> Value) -> Self { Self(logits: body(logits)) }
+
+  public func pixelLogDensity(_ x: Value) -> Value { (x - 0.5) * logits - centredLogNormaliser }
 
   /// A(a) - a/2 = log(sinh(a/2) / (a/2)), an even function.
   private var centredLogNormaliser: Value {
@@ -70,5 +118,30 @@ public struct ContinuousBernoulli {
       result = result * x + Float(coefficient)
     }
     return result
+  }
+}
+
+/// The mass that a continuous Bernoulli distribution has within half a level of each of the 256
+/// levels, kept within [0, 1]: (e^(a v) - e^(a u)) / (e^a - 1) for the ends u < v.
+enum ContinuousBernoulliLevels {
+  /// log P(x), in nats.
+  ///
+  /// - Parameters:
+  ///   - x: in [0, 1].
+  ///   - logit: a.
+  static func logProbability(_ x: Double, logit a: Double) -> Double {
+    let (low, high) = (max(0, x - 0.5 / 255), min(1, x + 0.5 / 255))
+    let width = high - low
+    return a * ((low + high) / 2 - 0.5) + log(width) + logSinhc(a * width / 2) - logSinhc(a / 2)
+  }
+
+  /// log(sinh(x) / x).
+  private static func logSinhc(_ x: Double) -> Double {
+    let t = abs(x)
+    if t < 0.1 {
+      let square = t * t
+      return square * (1.0 / 6 - square * (1.0 / 180 - square / 2835))
+    }
+    return t + log1p(-exp(-2 * t)) - log(2 * t)
   }
 }

@@ -1,11 +1,52 @@
+import Checkpoints
 import Graphs
+import Platform
 import Tensors
+
+/// The 256 levels of 8-bit data by the mass of a logistic distribution (Kingma et al. 2016,
+/// section 5).
+struct LogisticLikelihood: DiscreteLikelihood {
+  let mean: Configuration.MeanFunction
+
+  static let name = "discretised-logistic"
+  static let hyperparameters = [Configuration.MeanFunction.hyperparameter]
+  var members: [JSONMember] { [mean.member] }
+  var parametersPerSample: Int { 2 }
+
+  func distribution(_ output: Value) -> any PixelDistribution {
+    let channels = output.shape[1] / 2
+    return DiscretisedLogistic(
+      mean: mean.apply(output.sliced(axis: 1, 0..<channels)),
+      rawLogScale: output.sliced(axis: 1, channels..<2 * channels))
+  }
+
+  func draw(
+    into picture: inout [Float], _ parameters: [[Float]], where isWanted: (Int) -> Bool,
+    using random: inout RandomSource
+  ) {
+    for index in picture.indices where isWanted(index) {
+      picture[index] = DiscretisedLogistic.level(
+        location: parameters[0][index], logScale: parameters[1][index],
+        uniform: random.nextUniform())
+    }
+  }
+}
+
+extension LogisticLikelihood {
+  init(json: JSONValue) throws { self.init(mean: try json.choice("mean")) }
+}
+
+extension Configuration.Likelihood {
+  public static func discretisedLogistic(mean: Configuration.MeanFunction) -> Self {
+    Self(LogisticLikelihood(mean: mean))
+  }
+}
 
 /// The 256 levels of 8-bit data under logistic distributions: a level has the mass within half a
 /// level of it, 0 and 255 what lies beyond too, so that all add up to one (Kingma et al. 2016,
 /// section 5; Salimans et al. 2017, section 2.1). Numbers are on the [0, 1] scale; one between two
 /// levels has the mass of as wide an interval around it.
-public struct DiscretisedLogistic {
+public struct DiscretisedLogistic: PixelDistribution {
   /// m, `[N, C, H, W]`.
   public let location: Value
   /// log s, as many, at least `smallestLogScale`.
@@ -33,7 +74,7 @@ public struct DiscretisedLogistic {
   ///
   /// With the two ends u < v of the level in scales, sigmoid(v) - sigmoid(u) =
   /// sigmoid(v) sigmoid(-u) (1 - e^(u - v)), which nowhere cancels.
-  public func logProbability(_ x: Value) -> Value {
+  public func pixelLogDensity(_ x: Value) -> Value {
     let half = Self.halfLevel
     let precision = (-logScale).exp()
     let distance = x - location
@@ -95,8 +136,15 @@ public struct DiscretisedLogistic {
     return y * (1 + y * 0.25 + square * tail)
   }
 
-  /// The same of other values.
-  func mapped(_ body: (Value) -> Value) -> DiscretisedLogistic {
-    DiscretisedLogistic(location: body(location), logScale: body(logScale))
+  public var drawParameters: [Value] { [location, logScale] }
+
+  public func mapped(_ body: (Value) -> Value) -> Self {
+    Self(location: body(location), logScale: body(logScale))
+  }
+
+  /// A logistic number rounded to the nearest of the 256 levels.
+  static func level(location: Float, logScale: Float, uniform u: Float) -> Float {
+    let x = location + expf(logScale) * logf(u / (1 - u))
+    return (min(max(x, 0), 1) * 255).rounded() / 255
   }
 }

@@ -1,10 +1,65 @@
+import Checkpoints
 import Graphs
 import Platform
 import Tensors
 
+/// The 256 levels of 8-bit data by the mass of a mixture of logistic distributions (Salimans et al.
+/// 2017, section 2.1).
+struct LogisticMixtureLikelihood: DiscreteLikelihood {
+  let components: Int
+  let mean: Configuration.MeanFunction
+
+  static let name = "discretised-logistic-mixture"
+  static let summary: String? = "8-bit levels"
+  static let hyperparameters = [
+    Hyperparameter("components", standard: 5), Configuration.MeanFunction.hyperparameter,
+  ]
+  var members: [JSONMember] { [JSONMember("components", JSONValue(components)), mean.member] }
+  var parametersPerSample: Int { 3 * components }
+
+  var problem: String? {
+    (1...64).contains(components)
+      ? nil : "expected 1 to 64 components of the likelihood, found \(components)"
+  }
+
+  func distribution(_ output: Value) -> any PixelDistribution {
+    DiscretisedLogisticMixture(output, components: components, mean: mean)
+  }
+
+  func draw(
+    into picture: inout [Float], _ parameters: [[Float]], where isWanted: (Int) -> Bool,
+    using random: inout RandomSource
+  ) {
+    for index in picture.indices where isWanted(index) {
+      var rest = random.nextUniform()
+      var place = index
+      for component in 0..<components - 1 {
+        rest -= expf(parameters[0][place])
+        if rest < 0 { break }
+        place = (component + 1) * picture.count + index
+      }
+      picture[index] = DiscretisedLogistic.level(
+        location: parameters[1][place], logScale: parameters[2][place],
+        uniform: random.nextUniform())
+    }
+  }
+}
+
+extension LogisticMixtureLikelihood {
+  init(json: JSONValue) throws {
+    self.init(components: try json.integer("components"), mean: try json.choice("mean"))
+  }
+}
+
+extension Configuration.Likelihood {
+  public static func discretisedLogisticMixture(
+    components: Int, mean: Configuration.MeanFunction
+  ) -> Self { Self(LogisticMixtureLikelihood(components: components, mean: mean)) }
+}
+
 /// Each sample under a mixture of K discretised logistic distributions of its own (Salimans et al.
 /// 2017, section 2.1, without dependence between a pixel's channels).
-public struct DiscretisedLogisticMixture {
+public struct DiscretisedLogisticMixture: PixelDistribution {
   /// log of the weights, `[N, K, C, H, W]`.
   public let logWeights: Value
   /// As many.
@@ -53,10 +108,10 @@ public struct DiscretisedLogisticMixture {
   ///
   /// - Parameter x: `[N, C, H, W]` in [0, 1].
   /// - Returns: as many.
-  public func logProbability(_ x: Value) -> Value {
+  public func pixelLogDensity(_ x: Value) -> Value {
     let one = Shape([x.shape[0], 1] + x.shape.dimensions.dropFirst())
     let repeated = x.reshaped(to: one).broadcast(to: logWeights.shape)
-    return (logWeights + components.logProbability(repeated)).logSumExp([1])
+    return (logWeights + components.pixelLogDensity(repeated)).logSumExp([1])
   }
 
   /// E[x], `[N, C, H, W]`.
@@ -70,9 +125,9 @@ public struct DiscretisedLogisticMixture {
     return (weights * (components.variance + (means - centre).squared())).sum([1])
   }
 
-  /// The same of other values.
-  func mapped(_ body: (Value) -> Value) -> DiscretisedLogisticMixture {
-    DiscretisedLogisticMixture(
-      logWeights: body(logWeights), components: components.mapped(body))
+  public var drawParameters: [Value] { [logWeights] + components.drawParameters }
+
+  public func mapped(_ body: (Value) -> Value) -> Self {
+    Self(logWeights: body(logWeights), components: components.mapped(body))
   }
 }

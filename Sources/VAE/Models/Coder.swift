@@ -11,15 +11,23 @@ import Tensors
 /// larger picture, and what is decoded from them is cropped.
 public final class Coder {
   private let model: Model
-  private let backend: any Backend
-  private var encoders = PlanCache()
-  private var samplers = PlanCache()
-  private var decoders = PlanCache()
-  private var priors = PlanCache()
+  private let functions: FunctionCache<Key>
+
+  private struct Key: Hashable {
+    enum Part { case encoder, sampler, decoder, prior }
+    let part: Part
+    let image: ImageShape
+  }
+
+  private struct Encoding {
+    let x: Value
+    let noise: LatentNoise?
+    let encoded: EncodedPictures
+  }
 
   public init(_ model: Model, backend: any Backend) {
     self.model = model
-    self.backend = backend
+    functions = FunctionCache(of: model, backend: backend, count: 8)
   }
 
   /// q(z|x) of one picture by its means and variances.
@@ -42,14 +50,9 @@ public final class Coder {
   ///
   /// - Parameter picture: `[C, H, W]` in [0, 1], of a size that the model takes.
   public func encode(_ picture: Tensor) throws -> Posterior {
-    let network = model.network(for: picture)
-    let image = network.configuration.image
-    let plan = try encoders.plan(image) {
-      let graph = Graph()
-      let posterior = network.posterior(graph.input("x", image.batch(1)))
-      return try self.plan(graph, [posterior.mean, posterior.logVariance])
-    }
-    return try posterior(picture, plan, network.configuration)
+    let image = model.enclosing(ImageShape(picture))
+    return try encoding(.encoder, image)(
+      { $0.set($1.x, picture: picture) }, read: { Posterior($0, $1.encoded.posterior) })
   }
 
   /// A draw from q(z|x) with the posterior that it was drawn from: of a hierarchical model, every
@@ -59,37 +62,42 @@ public final class Coder {
   public func sample(
     _ picture: Tensor, using random: inout RandomSource
   ) throws -> (latents: Tensor, posterior: Posterior) {
-    let network = model.network(for: picture)
-    let (image, latents) = (network.configuration.image, network.configuration.latents)
-    guard network.configuration.posterior == .diagonal else {
-      return try sampleFlat(picture, network, using: &random)
+    let image = model.enclosing(ImageShape(picture))
+    let latents: Shape = [model.configuration.latents(of: image)]
+    let function = try encoding(.sampler, image)
+    function.write { $0.set($1.x, picture: picture) }
+    guard function.values.encoded.draws == nil else {
+      return try function(
+        { inputs, values in
+          if let noise = values.noise { inputs.set(noise, using: &random) }
+        },
+        read: { results, values in
+          let draws = values.encoded.draws.map { results.tensor($0).reshaped(to: latents) }
+          let posterior = Posterior(results, values.encoded.posterior)
+          return (draws ?? posterior.mean, posterior)
+        })
     }
-    let noise = random.normal([latents])
-    let plan = try samplers.plan(image) {
-      let graph = Graph()
-      let posterior = network.posterior(
-        graph.input("x", image.batch(1)), noise: graph.input("noise", [1, latents]))
-      return try self.plan(graph, [posterior.mean, posterior.logVariance])
-    }
-    plan.fill("noise", with: noise.reshaped(to: [1, latents]))
-    let posterior = try posterior(picture, plan, network.configuration)
+    let noise = random.normal(latents)
+    let posterior = try function(
+      { inputs, values in
+        if let normal = values.noise?.normal { inputs.set(normal, noise.elements) }
+      }, read: { Posterior($0, $1.encoded.posterior) })
     return (posterior.sample(noise: noise), posterior)
   }
 
-  /// A draw from another posterior than the diagonal Gaussian.
-  private func sampleFlat(
-    _ picture: Tensor, _ network: VariationalAutoencoder, using random: inout RandomSource
-  ) throws -> (latents: Tensor, posterior: Posterior) {
-    let (image, latents) = (network.configuration.image, network.configuration.latents)
-    let plan = try samplers.plan(image) {
-      let graph = Graph()
-      let posterior = network.flatPosterior(graph.input("x", image.batch(1)))
-      let draw = posterior.draw(LatentNoise(graph, rows: 1, network.posteriorNoise))
-      return try self.plan(graph, [posterior.mean, posterior.logVariance, draw.latents])
+  private func encoding(_ part: Key.Part, _ image: ImageShape) throws -> Function<Encoding> {
+    try functions.function(Key(part: part, image: image), size: image.area) { graph in
+      let x = graph.input(image.batch(1))
+      let noise =
+        part == .sampler
+        ? LatentNoise(graph, rows: 1, model.network.posteriorNoise(of: image)) : nil
+      let encoded = model.network.encoded(x, noise: noise)
+      return (
+        Encoding(x: x, noise: noise, encoded: encoded),
+        [encoded.posterior.mean, encoded.posterior.logVariance]
+          + (encoded.draws.map { [$0] } ?? [])
+      )
     }
-    plan.fillNoise(using: &random)
-    let posterior = try posterior(picture, plan, network.configuration)
-    return (plan.output(2).reshaped(to: [latents]), posterior)
   }
 
   /// E[x|z], `[C, H, W]`.
@@ -99,15 +107,17 @@ public final class Coder {
   ///   - image: the picture's extents; those the model was trained on without it.
   public func decode(_ latents: Tensor, image: ImageShape? = nil) throws -> Tensor {
     let image = image ?? model.configuration.image
-    let network = model.network(for: image)
-    let plan = try decoders.plan(network.configuration.image) {
-      let graph = Graph()
-      let likelihood = network.likelihood(
-        graph.input("z", [1, network.configuration.latents]))
-      return try self.plan(graph, [likelihood.mean, likelihood.location])
+    let enclosing = model.enclosing(image)
+    let decoder = try functions.function(
+      Key(part: .decoder, image: enclosing), size: enclosing.area
+    ) { graph in
+      let z = graph.input([1, model.configuration.latents(of: enclosing)])
+      let pixels = model.network.likelihood(z, of: enclosing)
+      return ((z: z, mean: pixels.mean), [pixels.mean, pixels.location])
     }
-    plan.fill("z", with: latents.reshaped(to: [1, network.configuration.latents]))
-    return try picture(plan, network.configuration, image)
+    return try decoder(
+      { $0.set($1.z, latents.elements) },
+      read: { $0.tensor($1.mean).picture(image) })
   }
 
   /// E[x|z] of a draw z from the prior, `[C, H, W]`.
@@ -120,39 +130,38 @@ public final class Coder {
     image: ImageShape? = nil, temperature: Float = 1, using random: inout RandomSource
   ) throws -> Tensor {
     let image = image ?? model.configuration.image
-    let network = model.network(for: image)
-    let plan = try priors.plan(network.configuration.image) {
-      let graph = Graph()
-      let noise = LatentNoise(graph, rows: 1, network.priorNoise)
-      return try self.plan(
-        graph,
-        network.priorPicture(noise: noise, temperature: graph.input("temperature", .scalar)))
+    let enclosing = model.enclosing(image)
+    let function = try functions.function(
+      Key(part: .prior, image: enclosing), size: enclosing.area
+    ) { graph in
+      let noise = LatentNoise(graph, rows: 1, model.network.priorNoise(of: enclosing))
+      let temperature = graph.input(.scalar)
+      let pixels = model.network.priorPicture(
+        noise: noise, temperature: temperature, of: enclosing)
+      return (
+        (noise: noise, temperature: temperature, mean: pixels.mean), [pixels.mean, pixels.location]
+      )
     }
-    plan.fillNoise(using: &random)
-    plan.input("temperature")?[0] = temperature
-    return try picture(plan, network.configuration, image)
+    return try function(
+      { inputs, values in
+        inputs.set(values.noise, using: &random)
+        inputs.set(values.temperature, to: temperature)
+      }, read: { $0.tensor($1.mean).picture(image) })
   }
+}
 
-  private func plan(_ graph: Graph, _ outputs: [Value]) throws -> Plan {
-    try Plan(graph, outputs: outputs, parameters: model.parameters, backend: backend)
+extension Coder.Posterior {
+  /// Of the only picture of a batch.
+  fileprivate init(_ results: FunctionResults, _ posterior: DiagonalGaussian) {
+    let latents: Shape = [posterior.mean.shape.count]
+    mean = results.tensor(posterior.mean).reshaped(to: latents)
+    logVariance = results.tensor(posterior.logVariance).reshaped(to: latents)
   }
+}
 
-  private func posterior(
-    _ picture: Tensor, _ plan: Plan, _ configuration: Configuration
-  ) throws -> Posterior {
-    plan.fill("x", withPicture: picture, image: configuration.image)
-    try plan.runChecked()
-    let latents: Shape = [configuration.latents]
-    return Posterior(
-      mean: plan.output(0).reshaped(to: latents),
-      logVariance: plan.output(1).reshaped(to: latents))
-  }
-
-  private func picture(
-    _ plan: Plan, _ configuration: Configuration, _ image: ImageShape
-  ) throws -> Tensor {
-    try plan.runChecked()
-    return plan.output(0).reshaped(to: configuration.image.shape)
-      .cropped(height: image.height, width: image.width)
+extension Tensor {
+  /// The upper left part of the only picture of `[1, C, H, W]`.
+  fileprivate func picture(_ image: ImageShape) -> Tensor {
+    reshaped(to: [shape[1], shape[2], shape[3]]).cropped(height: image.height, width: image.width)
   }
 }

@@ -33,7 +33,7 @@ package final class LatentVectors {
     self.model = model
     let image = size ?? configuration.image
     self.size = configuration.takesAnySize ? size : image
-    let latents = configuration.enclosing(width: image.width, height: image.height)?.latents
+    let latents = configuration.latents(ofPicture: image)
     name = path == "-" ? "standard input" : path
     descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -60,10 +60,9 @@ package final class LatentVectors {
           + (record.origin.model.map { "'\($0)'" } ?? "another") + ", whose numbers differ")
     }
     let image = try size ?? image(of: record)
-    guard let enclosing = configuration.enclosing(width: image.width, height: image.height),
-      record.mean.count == enclosing.latents
+    guard let latents = configuration.latents(ofPicture: image), record.mean.count == latents
     else { throw misfit(record, image) }
-    return Vector(latents: Tensor([enclosing.latents], record.mean), image: image)
+    return Vector(latents: Tensor([latents], record.mean), image: image)
   }
 
   /// The extents that a record tells, or those that its count of numbers settles.
@@ -84,7 +83,7 @@ package final class LatentVectors {
   }
 
   private func misfit(_ record: LatentRecord, _ image: ImageShape) -> FileError {
-    let expected = configuration.enclosing(width: image.width, height: image.height)?.latents ?? 0
+    let expected = configuration.latents(ofPicture: image) ?? 0
     return refusal("expected \(expected) latents for \(image), found \(record.mean.count)")
   }
 

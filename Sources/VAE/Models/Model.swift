@@ -6,18 +6,19 @@ import Tensors
 
 /// A variational autoencoder with its parameters and what is known of their training.
 public final class Model {
-  public let network: VariationalAutoencoder
+  public let configuration: Configuration
+  /// What the model is as a function of graphs, for pictures of whatever size it takes.
+  package let network: any VariationalAutoencoder
   public let parameters: ParameterStore
   /// An object: data, steps, seed, bound reached, version. Empty before training.
   public var history: JSONValue
   /// What tells a model that restores how strong a picture's noise is; nil where there is none.
   public var noiseEstimator: NoiseEstimator?
 
-  public var configuration: Configuration { network.configuration }
-
   /// A model before training; equal seeds give equal parameters.
   public init(_ configuration: Configuration, seed: UInt64) {
-    network = VariationalAutoencoder(configuration)
+    self.configuration = configuration
+    network = configuration.form.model(of: configuration.image)
     parameters = ParameterStore(network.parameters)
     history = .object([])
     parameters.initialize(network.parameters, seed: seed)
@@ -76,7 +77,7 @@ public final class Model {
       throw refuse("'configuration' is missing from the metadata")
     }
     do {
-      network = VariationalAutoencoder(try Configuration(json: JSONValue(parsing: text)))
+      configuration = try Configuration(json: JSONValue(parsing: text))
     } catch {
       throw refuse("configuration: \(error)")
     }
@@ -87,13 +88,14 @@ public final class Model {
     }
     guard history.object != nil else { throw refuse("expected an object as 'history'") }
 
+    network = configuration.form.model(of: configuration.image)
     let expected = network.parameters
     let isCheckpoint = file.metadata["state"] != nil
     let others = file.names.filter { isCheckpoint && $0.hasPrefix(Self.optimizerPrefix) }
     let hasEstimator = file.names.contains { $0.hasPrefix(NoiseEstimator.prefix) }
     let estimator =
-      hasEstimator && network.configuration.isConditional
-      ? NoiseEstimator(channels: network.configuration.image.channels, seed: 0) : nil
+      hasEstimator && configuration.isConditional
+      ? NoiseEstimator(channels: configuration.image.channels, seed: 0) : nil
     let estimated = estimator?.layers.parameters ?? []
     try file.requireNames((expected + estimated).map(\.name) + others)
     // A file holds as many numbers as the store takes memory for.
@@ -135,5 +137,12 @@ public final class Model {
   /// - Parameter type: of the tensors; half precision halves the file.
   public func write(to path: String, as type: ElementType = .float32) throws {
     try file(name: path, as: type).write(to: path)
+  }
+}
+
+extension FunctionCache {
+  /// Those of a model, for the sizes of pictures that came last; of large pictures one.
+  convenience init(of model: Model, backend: any Backend, count: Int = 4) {
+    self.init(parameters: model.parameters, backend: backend, count: count, size: count << 18)
   }
 }

@@ -165,7 +165,7 @@ extension NoiseEstimator {
     /// Pieces a run.
     public let batchSize: Int
     private let estimator: NoiseEstimator
-    private let plan: Plan
+    private let function: Function<(pieces: Value, jpeg: Value, beliefs: Value)>
 
     public init(_ estimator: NoiseEstimator, batchSize: Int = 16, backend: any Backend) throws {
       self.estimator = estimator
@@ -173,10 +173,11 @@ extension NoiseEstimator {
       let graph = Graph()
       let side = NoiseEstimator.side
       let blocks = NoiseEstimator.blocks
-      let pieces = graph.input("pieces", [batchSize, estimator.channels, side, side])
-      let jpeg = graph.input("jpeg", [batchSize, 1, blocks, blocks])
-      plan = try Plan(
-        graph, outputs: [estimator.layers(pieces, jpeg: jpeg)], parameters: estimator.parameters,
+      let pieces = graph.input([batchSize, estimator.channels, side, side])
+      let jpeg = graph.input([batchSize, 1, blocks, blocks])
+      let beliefs = estimator.layers(pieces, jpeg: jpeg)
+      function = try Function(
+        graph, (pieces, jpeg, beliefs), outputs: [beliefs], parameters: estimator.parameters,
         backend: backend)
     }
 
@@ -189,22 +190,26 @@ extension NoiseEstimator {
       fill: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
     ) throws -> [Reading] {
       precondition(count <= batchSize, "pieces of a run")
-      guard let input = plan.input("pieces") else { return [] }
-      plan.input("jpeg")?.update(repeating: ConditionMaps.jpegLevel(quality: jpegQuality))
-      let size = input.count / batchSize
-      for piece in 0..<count {
-        try fill(
-          piece, UnsafeMutableBufferPointer(rebasing: input[piece * size..<(piece + 1) * size]))
-      }
-      try plan.runChecked()
-      let output = plan.outputBuffer(0)
-      return (0..<count).map { piece in
-        func belief(_ index: Int) -> Reading.Belief {
-          Reading.Belief(
-            mean: output[4 * piece + index], variance: expOf(output[4 * piece + index + 1]))
-        }
-        return Reading(luma: belief(0), chroma: belief(2))
-      }
+      return try function(
+        { inputs, values in
+          inputs.set(values.jpeg, to: ConditionMaps.jpegLevel(quality: jpegQuality))
+          let input = inputs[values.pieces]
+          let size = input.count / batchSize
+          for piece in 0..<count {
+            try fill(
+              piece,
+              UnsafeMutableBufferPointer(rebasing: input[piece * size..<(piece + 1) * size]))
+          }
+        },
+        read: { results, values in
+          (0..<count).map { piece in
+            let output = results.row(piece, of: values.beliefs)
+            func belief(_ index: Int) -> Reading.Belief {
+              Reading.Belief(mean: output[index], variance: expOf(output[index + 1]))
+            }
+            return Reading(luma: belief(0), chroma: belief(2))
+          }
+        })
     }
   }
 }

@@ -10,7 +10,7 @@ public final class NoiseEstimatorTrainer {
   public let batchSize: Int
   /// Steps done.
   public private(set) var step = 0
-  private let plan: Plan
+  private let function: Function<(pieces: Value, jpeg: Value, targets: Value, loss: Value)>
   private let optimizer: Optimizer
   private let average: WeightAverage
   private let learningRate: Float
@@ -27,10 +27,10 @@ public final class NoiseEstimatorTrainer {
     average = WeightAverage(estimator.parameters, decay: 0.999)
     let graph = Graph()
     let side = NoiseEstimator.side
-    let pieces = graph.input("pieces", [batchSize, estimator.channels, side, side])
     let blocks = NoiseEstimator.blocks
-    let jpeg = graph.input("jpeg", [batchSize, 1, blocks, blocks])
-    let targets = graph.input("targets", [batchSize, 2])
+    let pieces = graph.input([batchSize, estimator.channels, side, side])
+    let jpeg = graph.input([batchSize, 1, blocks, blocks])
+    let targets = graph.input([batchSize, 2])
     let values = estimator.layers(pieces, jpeg: jpeg)
     func loss(_ index: Int) -> Value {
       let mean = values.sliced(axis: 1, 2 * index..<2 * index + 1)
@@ -41,10 +41,10 @@ public final class NoiseEstimatorTrainer {
     let total = estimator.channels == 3 ? loss(0) + loss(1) : loss(0)
     let parameters = estimator.layers.parameters.map { graph.parameter($0.name, $0.shape) }
     let gradients = graph.gradient(of: total, withRespectTo: parameters)
-    plan = try Plan(
-      graph, outputs: [total],
+    function = try Function(
+      graph, (pieces, jpeg, targets, total), outputs: [total],
       gradients: Array(zip(estimator.layers.parameters.map(\.name), gradients)),
-      parameters: estimator.parameters, backend: backend)
+      parameters: estimator.parameters, backend: backend, isChecked: false)
   }
 
   /// One step.
@@ -54,13 +54,12 @@ public final class NoiseEstimatorTrainer {
   ///   - progress: the share of the run that is done, 0...1, for the cosine schedule.
   /// - Returns: the mean negative log likelihood in nats a piece.
   public func step(_ batch: ExampleBatch, progress: Double) throws -> Float {
-    load(batch)
-    try plan.run()
+    let loss = try loss(of: batch)
     let rate = learningRate * Schedule.cosine.factor(at: progress)
     optimizer.step(learningRate: rate * min(1, Float(step + 1) / 100))
     step += 1
     average.update(step: step)
-    return plan.scalar(0)
+    return loss
   }
 
   /// The mean negative log likelihood of batches under the average of the weights.
@@ -68,9 +67,7 @@ public final class NoiseEstimatorTrainer {
     try average.withAverage {
       var sum: Float = 0
       for batch in batches {
-        load(batch)
-        try plan.run()
-        sum += plan.scalar(0)
+        sum += try loss(of: batch)
       }
       return sum / Float(max(batches.count, 1))
     }
@@ -82,22 +79,29 @@ public final class NoiseEstimatorTrainer {
     result.restore()
   }
 
-  private func load(_ batch: ExampleBatch) {
+  /// Runs the function of the loss and its gradient.
+  private func loss(of batch: ExampleBatch) throws -> Float {
     guard let observation = batch.observation, let maps = batch.maps else {
       preconditionFailure("a batch with damage")
     }
-    plan.fill("pieces", with: observation)
-    guard let targets = plan.input("targets"), let jpeg = plan.input("jpeg") else { return }
     let area = NoiseEstimator.side * NoiseEstimator.side
-    let blocks = jpeg.count / batchSize
-    for piece in 0..<batchSize {
-      /// What a map says, the same everywhere.
-      func level(_ map: Int) -> Float { maps.elements[(piece * ConditionMaps.count + map) * area] }
-      for (index, map) in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise].enumerated() {
-        targets[2 * piece + index] = NoiseEstimator.logarithm(ofLevel: level(map))
-      }
-      UnsafeMutableBufferPointer(rebasing: jpeg[piece * blocks..<(piece + 1) * blocks])
-        .update(repeating: level(ConditionMaps.jpeg))
+    /// What a map says of a piece, the same everywhere.
+    func level(_ map: Int, of piece: Int) -> Float {
+      maps.elements[(piece * ConditionMaps.count + map) * area]
     }
+    return try function(
+      { inputs, values in
+        inputs.set(values.pieces, observation.elements)
+        let (targets, jpeg) = (inputs[values.targets], inputs[values.jpeg])
+        let blocks = jpeg.count / batchSize
+        for piece in 0..<batchSize {
+          for (index, map) in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise].enumerated() {
+            targets[2 * piece + index] = NoiseEstimator.logarithm(
+              ofLevel: level(map, of: piece))
+          }
+          UnsafeMutableBufferPointer(rebasing: jpeg[piece * blocks..<(piece + 1) * blocks])
+            .update(repeating: level(ConditionMaps.jpeg, of: piece))
+        }
+      }, read: { $0.scalar($1.loss) })
   }
 }

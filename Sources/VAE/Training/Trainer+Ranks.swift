@@ -85,26 +85,27 @@ public struct RanksDiffer: Error, Hashable, Sendable {
 
 /// Averages gradients over all ranks while they are computed.
 struct GradientExchange {
-  private let plan: Plan
   private let exchange: MeanExchange
   private let schedule: BucketSchedule
 
-  init(_ ranks: Ranks, _ plan: Plan, _ parameters: ParameterStore) {
-    self.plan = plan
+  /// - Parameter steps: `Function.gradientSteps`.
+  init(_ ranks: Ranks, _ steps: [Int], _ parameters: ParameterStore) {
     let slots = parameters.slots
     let ends = slots.dropFirst().map(\.offset) + [parameters.count]
     schedule = BucketSchedule(
-      zip(zip(slots, ends), plan.gradientSteps).map { place, step in
+      zip(zip(slots, ends), steps).map { place, step in
         (range: place.0.offset..<place.1, step: step)
       },
       count: parameters.count)
     exchange = MeanExchange(ranks, parameters.gradients, buckets: schedule.ranges)
   }
 
-  /// Runs the plan; a bucket is on its way as soon as its gradients are final.
-  func run() throws {
+  /// Runs a function; a bucket is on its way as soon as its gradients are final.
+  func run<Values, R>(
+    _ function: Function<Values>, _ read: (FunctionResults, Values) throws -> R
+  ) throws -> R {
     var next = 0
-    try plan.run { step in
+    let result = try function.run(after: { step in
       var hasBegun = false
       while next < schedule.steps.count, schedule.steps[next] <= step {
         try exchange.begin(next)
@@ -112,7 +113,8 @@ struct GradientExchange {
         hasBegun = true
       }
       if !hasBegun && next > 0 { try exchange.advance() }
-    }
+    }, read)
     try Profile.measure("waiting for other ranks") { try exchange.finish() }
+    return result
   }
 }

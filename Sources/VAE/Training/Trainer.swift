@@ -44,7 +44,7 @@ public final class Trainer {
   let average: WeightAverage?
   /// The parameters at `state.best`, of a run with patience.
   let best: ParameterCopy?
-  private let plan: Plan
+  private let function: Function<(inputs: TrainingInputs, objective: TrainingObjective)>
   /// The ranks of the run that was resumed; nil where none was.
   public internal(set) var resumedRanks: Int?
   /// Whether parameters and moments are those of one step: not while ranks are averaging them.
@@ -109,17 +109,19 @@ public final class Trainer {
     best = configuration.patience.map { _ in ParameterCopy(model.parameters) }
 
     let graph = Graph()
-    let objective = HybridObjective(
+    let inputs = TrainingInputs(
       model, configuration, batchSize: share.rows(of: batchSize), graph: graph)
+    let objective = model.network.objective(inputs, configuration)
     let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
     let gradients = graph.gradient(of: objective.loss, withRespectTo: parameters)
-    let plan = try Plan(
-      graph, outputs: objective.reported,
+    function = try Function(
+      graph, (inputs, objective), outputs: objective.reported,
       gradients: Array(zip(model.network.parameters.map(\.name), gradients)),
-      parameters: model.parameters, backend: backend)
-    self.plan = plan
+      parameters: model.parameters, backend: backend, isChecked: false)
     let averagesGradients = configuration.syncInterval == nil
-    exchange = averagesGradients ? ranks.map { GradientExchange($0, plan, model.parameters) } : nil
+    exchange =
+      averagesGradients
+      ? ranks.map { GradientExchange($0, function.gradientSteps, model.parameters) } : nil
   }
 
   /// Runs `body` while the model's parameters are those of the run's result: their average, where
@@ -172,13 +174,16 @@ public final class Trainer {
   @discardableResult
   public func step(_ source: any BatchSource) throws -> TrainingStep {
     let start = monotonicSeconds()
-    if let batch = TrainingBatch(plan) {
-      try Profile.measure("waiting for the loader") { try source.next(into: batch) }
+    try function.write { inputs, values in
+      try Profile.measure("waiting for the loader") {
+        try source.next(into: TrainingBatch(inputs, values.inputs))
+      }
+      Profile.measure("drawing noise") {
+        drawNoise(inputs, values.inputs)
+      }
+      if let weight = values.inputs.rateWeight { inputs.set(weight, to: rateWeight) }
     }
-    Profile.measure("drawing noise") { drawNoise() }
-    plan.input(HybridObjective.rateWeightName)?[0] = rateWeight
-    if let exchange { try exchange.run() } else { try plan.run() }
-    let step = try mean(of: TrainingStep(plan, configuration: model.configuration))
+    let step = try mean(of: compute())
     guard step.isFinite else {
       throw TrainingError(step: state.step, rate: step.rate, distortion: step.distortion)
     }
@@ -199,15 +204,19 @@ public final class Trainer {
     return step
   }
 
-  private func drawNoise() {
+  private func compute() throws -> TrainingStep {
+    guard let exchange else { return try function.run { TrainingStep($0, $1.objective) } }
+    return try exchange.run(function) { TrainingStep($0, $1.objective) }
+  }
+
+  private func drawNoise(_ memory: FunctionInputs, _ inputs: TrainingInputs) {
     let rows = share.rows(of: batchSize)
-    let (noise, damage) = (
-      RandomStreams.noise + UInt64(state.step), RandomStreams.damage + UInt64(state.step)
-    )
-    configuration.fillNoise(
-      of: plan, stream: noise, share: share,
+    configuration.setNoise(
+      memory, inputs, stream: RandomStreams.noise + UInt64(state.step), share: share,
       pictures: model.configuration.isConditional ? configuration.boundRows(of: rows) : rows)
-    configuration.fillDamage(of: plan, stream: damage, share: share, pictures: rows)
+    configuration.setDamage(
+      memory, inputs, stream: RandomStreams.damage + UInt64(state.step), share: share,
+      pictures: rows)
   }
 
   /// Writes into the model's history what its file is to tell of this run.

@@ -156,10 +156,7 @@ extension TrainingData {
     for start in stride(from: 0, to: heldOut.indices.count, by: evaluator.batchSize) {
       let end = min(start + evaluator.batchSize, heldOut.indices.count)
       let pixels = try pixels(heldOut.dataset, heldOut.indices[start..<end], seed: seed)
-      let bounds = try pixels.withUnsafeBufferPointer {
-        try evaluator.evaluate($0, using: &noise)
-      }
-      for bound in bounds {
+      for bound in try evaluator.evaluate(pixels, using: &noise) {
         rate += Double(bound.rate)
         distortion += Double(bound.distortion)
       }
@@ -173,14 +170,14 @@ extension TrainingData {
   package func latentStatistics(
     _ model: Model, backend: any Backend
   ) throws -> LatentStatistics? {
-    guard model.configuration.hierarchy == nil, !options.isPieces else { return nil }
+    guard !model.configuration.takesAnySize, !options.isPieces else { return nil }
     let (dataset, indices) = heldOut.indices.isEmpty ? (dataset, training) : heldOut
     let evaluator = try LatentStatisticsEvaluator(
       model, batchSize: min(100, indices.count), backend: backend)
     let chosen = indices.prefix(1000)
     for start in stride(from: 0, to: chosen.count, by: evaluator.batchSize) {
       let batch = chosen[start..<min(start + evaluator.batchSize, chosen.count)]
-      try pixels(dataset, batch, seed: 0).withUnsafeBufferPointer { try evaluator.add($0) }
+      try evaluator.add(pixels(dataset, batch, seed: 0))
     }
     return evaluator.statistics
   }

@@ -29,8 +29,7 @@ public enum TrainingProblem: Error, Hashable, Sendable {
 extension TrainingConfiguration {
   /// Why a model cannot be trained so; nil where all is well.
   public func problem(for model: Configuration) -> TrainingProblem? {
-    estimator.problem(for: model) ?? drawsProblem ?? groupsProblem(for: model)
-      ?? (denoising != nil && model.isConditional ? .denoisingOfConditional : nil)
+    model.form.problem(of: estimator) ?? drawsProblem ?? model.form.problem(of: self)
   }
 
   /// Why so many ranks cannot train a model together; nil where they can.
@@ -49,36 +48,5 @@ extension TrainingConfiguration {
     if beta == 0 && estimator != .sgvbA && estimator != .sgvbB { return .noNoise(estimator) }
     let draws = samples * estimator.importanceSamples
     return draws > 10_000 ? .draws(draws) : nil
-  }
-
-  private func groupsProblem(for model: Configuration) -> TrainingProblem? {
-    if let latentGroups {
-      guard model.hierarchy == nil else { return .groupsOfHierarchy }
-      guard latentGroups > 0 && model.latents % latentGroups == 0 else {
-        return .groups(latentGroups, latents: model.latents)
-      }
-    }
-    guard freeBits != nil && model.hierarchy == nil,
-      estimator != .sgvbB || model.posterior != .diagonal || model.prior != .standardNormal
-    else { return nil }
-    return .freeBits(estimator, model.posterior, model.prior)
-  }
-}
-
-extension Estimator {
-  /// Why this does not work with a model; nil where all is well.
-  public func problem(for configuration: Configuration) -> TrainingProblem? {
-    if configuration.hierarchy != nil && self != .sgvbB { return .estimatorOfHierarchy(self) }
-    let isTractable = configuration.posterior.hasTractableDensity
-    switch self {
-    case .sgvbA: return nil
-    case .sgvbB:
-      return configuration.hasClosedDivergence
-        ? nil : .noClosedDivergence(configuration.posterior, configuration.prior)
-    case .importanceWeighted(let samples, let isDoublyReparameterized):
-      guard (1...10_000).contains(samples) else { return .importanceSamples(samples) }
-      return isDoublyReparameterized && !isTractable ? .noTractableDensity(self) : nil
-    case .scoreFunction: return isTractable ? nil : .noTractableDensity(self)
-    }
   }
 }

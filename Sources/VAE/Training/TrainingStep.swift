@@ -16,67 +16,53 @@ public struct TrainingStep: Hashable, Sendable {
     (self.rate, self.distortion, self.priorPathRatio) = (rate, distortion, priorPathRatio)
   }
 
-  init(_ plan: Plan, configuration: Configuration) {
-    rate = plan.scalar(0)
-    distortion = plan.scalar(1)
-    priorPathRatio = configuration.isConditional ? plan.scalar(2) : nil
+  init(_ results: FunctionResults, _ objective: TrainingObjective) {
+    rate = results.scalar(objective.rate)
+    distortion = results.scalar(objective.distortion)
+    priorPathRatio = objective.priorPathRatio.map { results.scalar($0) }
   }
 
   var isFinite: Bool { rate.isFinite && distortion.isFinite && (priorPathRatio?.isFinite ?? true) }
 }
 
-extension HybridObjective {
-  /// The objective of a training run, on the inputs `x`, `noise` and, for a conditional model,
-  /// `observation` and `maps`.
+/// What a step takes, as nodes of a graph.
+package struct TrainingInputs {
+  /// `[M, C, H, W]` in [0, 1].
+  let x: Value
+  let noise: LatentNoise
+  /// What the rate is multiplied by, where it changes over the run.
+  let rateWeight: Value?
+  /// The randomness of the denoising criterion.
+  let damage: Value?
+  /// Of a conditional model.
+  let condition: ConditionValues?
+
   init(_ model: Model, _ training: TrainingConfiguration, batchSize: Int, graph: Graph) {
-    let configuration = model.configuration
-    let image = configuration.image
-    let x = graph.input("x", image.batch(batchSize))
-    let rateWeight =
-      training.rateWarmUp != nil ? graph.input(Self.rateWeightName, .scalar) : nil
-    guard configuration.isConditional else {
-      let draws = training.samples * training.estimator.importanceSamples
-      let noise = LatentNoise(graph, rows: batchSize * draws, model.network.posteriorNoise)
-      let seen = training.denoising.map {
-        $0.damaged(x, by: graph.input(Self.damageName, image.batch(batchSize)))
-      }
-      let isFlat = configuration.hierarchy == nil
-      if isFlat && training.estimator != .sgvbB {
-        self.init(
-          BoundEstimate(
-            model.network, x, posterior: model.network.flatPosterior(seen ?? x), noise: noise,
-            samples: training.samples, estimator: training.estimator,
-            rateWeight: training.rateFactor(graph, weight: rateWeight)))
-        return
-      }
-      let draw = model.network.draws(x, seeing: seen, noise: noise, samples: draws)
-      // Equal nodes are made once: the posterior costs nothing more.
-      let groups =
-        isFlat && training.freeBits != nil
-        ? [
-          model.network.posterior(seen ?? x).groupDivergences(
-            training.latentGroups ?? configuration.latents)
-        ] : draw.groupRates
-      self.init(
-        bound: draw.bound, training, groups: groups, rateWeight: rateWeight,
-        dimensions: isFlat ? 1 : image.count)
-      return
-    }
-    let condition = ConditionValues(
-      observation: graph.input("observation", image.batch(batchSize)),
-      maps: graph.input("maps", [batchSize, ConditionValues.mapCount, image.height, image.width]))
-    let noise = graph.input(
-      "noise", [training.boundRows(of: batchSize), configuration.latents])
-    self.init(
-      model.network, x, condition, noise: noise, training, rateWeight: rateWeight)
+    let (image, isConditional) = (model.configuration.image, model.configuration.isConditional)
+    x = graph.input(image.batch(batchSize))
+    let draws = training.samples * training.estimator.importanceSamples
+    noise = LatentNoise(
+      graph, rows: isConditional ? training.boundRows(of: batchSize) : batchSize * draws,
+      model.network.posteriorNoise(of: image))
+    rateWeight =
+      training.rateWarmUp.map { _ in graph.input(.scalar) }
+    damage = training.denoising.map { _ in graph.input(image.batch(batchSize)) }
+    condition =
+      isConditional
+      ? ConditionValues(
+        observation: graph.input(image.batch(batchSize)),
+        maps: graph.input([batchSize, ConditionValues.mapCount, image.height, image.width]))
+      : nil
   }
 
-  /// The input for the rate's weight, where it changes over the run.
-  static let rateWeightName = "rate_weight"
+  /// What the encoder sees.
+  func seen(_ training: TrainingConfiguration) -> Value {
+    guard let denoising = training.denoising, let damage else { return x }
+    return denoising.damaged(x, by: damage)
+  }
+}
 
-  /// The input for the denoising criterion.
-  static let damageName = "damage"
-
+extension TrainingObjective {
   /// What `TrainingStep` reads.
   var reported: [Value] { [rate, distortion] + (priorPathRatio.map { [$0] } ?? []) }
 }
@@ -85,12 +71,15 @@ extension TrainingConfiguration {
   /// Draws the noise of the latents; its medians where beta is 0.
   ///
   /// - Parameters:
-  ///   - share: of the batch, which the plan computes.
-  ///   - pictures: of the plan, or those that the bound is taken over.
-  func fillNoise(of plan: Plan, stream: UInt64, share: BatchShare = .whole, pictures: Int = 1) {
-    if beta == 0 { return plan.fillNoiseWithMedians() }
-    plan.fillNoise(
-      using: RandomSource(seed: seed, stream: stream), share, pictures: pictures)
+  ///   - share: of the batch, which the function computes.
+  ///   - pictures: of the function, or those that the bound is taken over.
+  func setNoise(
+    _ memory: FunctionInputs, _ inputs: TrainingInputs, stream: UInt64,
+    share: BatchShare = .whole, pictures: Int = 1
+  ) {
+    if beta == 0 { return memory.setMedians(inputs.noise) }
+    memory.set(
+      inputs.noise, using: RandomSource(seed: seed, stream: stream), share, pictures: pictures)
   }
 
   /// What the rate is multiplied by, a scalar; nil for 1.
@@ -101,27 +90,22 @@ extension TrainingConfiguration {
   /// Draws the randomness of the denoising criterion, where there is one.
   ///
   /// - Parameter stream: nil to leave the pictures as they are.
-  func fillDamage(
-    of plan: Plan, stream: UInt64?, share: BatchShare = .whole, pictures: Int = 1
+  func setDamage(
+    _ memory: FunctionInputs, _ inputs: TrainingInputs, stream: UInt64?,
+    share: BatchShare = .whole, pictures: Int = 1
   ) {
-    guard let denoising, let memory = plan.input(HybridObjective.damageName) else { return }
-    guard let stream else { return memory.update(repeating: denoising.harmless) }
+    guard let denoising, let damage = inputs.damage else { return }
+    guard let stream else { return memory.set(damage, to: denoising.harmless) }
     var random = RandomSource(seed: seed, stream: stream)
-    if share == .whole { return denoising.fill(memory, using: &random) }
-    random.fillRows(memory, share, pictures) { denoising.fill($1, using: &$0) }
+    if share == .whole { return denoising.fill(memory[damage], using: &random) }
+    random.fillRows(memory[damage], share, pictures) { denoising.fill($1, using: &$0) }
   }
 }
 
 extension TrainingBatch {
-  /// The inputs of a plan; nil where it has none.
-  init?(_ plan: Plan) {
-    guard let x = plan.input("x") else { return nil }
-    pixels = x
-    if let observation = plan.input("observation"), let maps = plan.input("maps") {
-      condition = (observation, maps)
-    } else {
-      condition = nil
-    }
+  init(_ memory: FunctionInputs, _ inputs: TrainingInputs) {
+    pixels = memory[inputs.x]
+    condition = inputs.condition.map { (memory[$0.observation], memory[$0.maps]) }
   }
 }
 

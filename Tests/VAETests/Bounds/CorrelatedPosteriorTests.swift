@@ -47,7 +47,7 @@ import Testing
           factor: factor.broadcast(to: [3, 2, 2])))
       return [
         BoundEstimate(
-          model.network, inputs[0], posterior: posterior,
+          model.flat, inputs[0], posterior: posterior,
           noise: LatentNoise(normal: inputs[2]), samples: 50, estimator: .sgvbA
         ).bound.bound
       ]

@@ -5,7 +5,7 @@ import Tensors
 
 /// Gradients of the loss with respect to a picture's posterior, draw after draw.
 struct EstimatorGradients {
-  private let plan: Plan
+  private let function: Function<(noise: LatentNoise, gradient: Value, bound: Value)>
   private let size: Int
 
   /// - Parameters:
@@ -18,21 +18,26 @@ struct EstimatorGradients {
   ) throws {
     let graph = Graph()
     let posterior = DiagonalGaussian(
-      mean: graph.input("mean", mean.shape), logVariance: graph.input("logVariance", mean.shape))
+      mean: graph.input(mean.shape), logVariance: graph.input(mean.shape))
+    let x = graph.input(picture.shape)
+    let noise = LatentNoise(
+      graph, rows: samples * estimator.importanceSamples, model.posteriorNoise)
     let estimate = BoundEstimate(
-      model.network, graph.input("x", picture.shape), posterior: posterior,
-      noise: LatentNoise(
-        graph, rows: samples * estimator.importanceSamples, model.network.posteriorNoise),
-      samples: samples, estimator: estimator)
+      model.flat, x, posterior: posterior, noise: noise, samples: samples, estimator: estimator)
     let gradients = graph.gradient(
       of: estimate.loss, withRespectTo: [posterior.mean, posterior.logVariance])
-    plan = try Plan(
-      graph, outputs: [.concatenate(gradients, axis: 1), estimate.bound.bound.mean()],
+    let (gradient, bound) = (
+      Value.concatenate(gradients, axis: 1), estimate.bound.bound.mean()
+    )
+    function = try Function(
+      graph, (noise, gradient, bound), outputs: [gradient, bound],
       parameters: model.parameters, backend: PortableBackend())
     size = 2 * mean.shape[1]
-    plan.fill("x", with: picture)
-    plan.fill("mean", with: mean)
-    plan.fill("logVariance", with: logVariance)
+    function.write { inputs, _ in
+      inputs.set(x, picture.elements)
+      inputs.set(posterior.mean, mean.elements)
+      inputs.set(posterior.logVariance, logVariance.elements)
+    }
   }
 
   /// Moments of the gradient, means then log variances, and of the bound.
@@ -41,10 +46,12 @@ struct EstimatorGradients {
   ) throws -> (gradient: VectorMoments, bound: VectorMoments) {
     var (gradient, bound) = (VectorMoments(size), VectorMoments(1))
     for _ in 0..<draws {
-      plan.fillNoise(using: &random)
-      try plan.run()
-      gradient.add(plan.outputBuffer(0))
-      bound.add(plan.outputBuffer(1))
+      try function(
+        { inputs, values in inputs.set(values.noise, using: &random) },
+        read: { results, values in
+          gradient.add(results[values.gradient])
+          bound.add(results[values.bound])
+        })
     }
     return (gradient, bound)
   }

@@ -70,7 +70,7 @@ import Testing
     let losses = try model.values(of: inputs) { graph, inputs in
       [Estimator.sgvbA, .sgvbB].map { estimator in
         BoundEstimate(
-          model.network, inputs[0], posterior: model.network.flatPosterior(inputs[0]),
+          model.flat, inputs[0], posterior: model.flat.posterior(inputs[0]),
           noise: LatentNoise(normal: inputs[1]), samples: 4000, estimator: estimator,
           rateWeight: inputs[2].reshaped(to: .scalar)
         ).loss
@@ -107,9 +107,9 @@ import Testing
     problem: TrainingProblem
   ) throws {
     var configuration = try fixture.model().configuration
-    configuration.posterior = posterior
-    configuration.prior = prior
-    #expect(estimator.problem(for: configuration) == problem)
+    configuration.flat?.posterior = posterior
+    configuration.flat?.prior = prior
+    #expect(configuration.form.problem(of: estimator) == problem)
     var training = TrainingConfiguration()
     training.estimator = estimator
     #expect(throws: TrainingProblem.self) {

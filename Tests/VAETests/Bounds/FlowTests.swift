@@ -28,7 +28,7 @@ import Testing
   private func draw(_ model: Model, _ noise: Tensor) throws -> (z: Tensor, logDensity: Tensor) {
     let x = Tensor([1, 1, 2, 2], [0, 0.5, 1, 0.25])
     let values = try model.values(of: [x, noise]) { _, inputs in
-      let draw = model.network.flatPosterior(inputs[0]).repeated(noise.shape[0])
+      let draw = model.flat.posterior(inputs[0]).repeated(noise.shape[0])
         .draw(LatentNoise(normal: inputs[1]))
       return [draw.latents, draw.logDensity]
     }
@@ -87,7 +87,7 @@ import Testing
     let model = model(steps: 3)
     let x = Tensor([1, 1, 2, 2], [0, 0.5, 1, 0.25])
     let mean = try model.values(of: [x]) { _, inputs in
-      [model.network.posterior(inputs[0]).mean]
+      [model.flat.posterior(inputs[0]).mean]
     }[0]
     #expect(try draw(model, Tensor([1, 3])).z == mean)
   }

@@ -27,7 +27,7 @@ import Testing
     ]
     let values = try model.values(of: inputs) { graph, inputs in
       let estimate = BoundEstimate(
-        model.network, inputs[0],
+        model.flat, inputs[0],
         posterior: DiagonalGaussian(mean: inputs[1], logVariance: inputs[2]),
         noise: LatentNoise(normal: inputs[3]), samples: samples, estimator: estimator)
       let gradients = graph.gradient(
@@ -83,13 +83,13 @@ import Testing
       posterior: posterior, prior: posterior.standardPrior)
     #expect(configuration.problem == nil)
     #expect(configuration.hasClosedDivergence)
-    let count = configuration.encoderOutputs
+    let count = posterior.family.encoderOutputs(latents: 2)
     let output = Tensor([1, count], outputs.joined().map { Float($0) }.prefix(count).map(\.self))
     let model = Model(configuration, seed: 1)
     let rate = try model.values(of: [output]) { graph, inputs in
-      let latents = FlatLatents(configuration)
-      let prior = model.network.flatPrior(graph)
-      return [latents.posterior(inputs[0]).divergence(from: prior)].compactMap(\.self)
+      let prior = model.flat.prior(graph)
+      return [model.flat.posterior(encoderOutput: inputs[0]).divergence(from: prior)].compactMap(
+        \.self)
     }
     let expected = try fixture.part("rates").number(posterior.name)
     // Quadrature stands behind some of them.
@@ -103,7 +103,7 @@ import Testing
       golden.tensor("logits", [3]),
     ]
     var configuration = try fixture.model().configuration
-    configuration.prior = .mixture(components: 3)
+    configuration.flat?.prior = .mixture(components: 3)
     let model = Model(configuration, seed: 1)
     for (name, tensor) in zip(["mean", "log_variance", "logits"], parameters) {
       model.parameters["prior.\(name)"] = tensor

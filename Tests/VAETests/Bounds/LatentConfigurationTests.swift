@@ -17,8 +17,8 @@ import Testing
     _ posterior: Configuration.Posterior, _ prior: Configuration.Prior
   ) -> Configuration {
     var configuration = plain
-    configuration.posterior = posterior
-    configuration.prior = prior
+    configuration.flat?.posterior = posterior
+    configuration.flat?.prior = prior
     return configuration
   }
 
@@ -97,17 +97,20 @@ import Testing
     #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
   }
 
-  @Test func hierarchicalModelsHaveTheirOwn() {
-    var configuration = Configuration(
+  @Test func hierarchicalModelsHaveTheirOwn() throws {
+    let configuration = Configuration(
       image: ImageShape(channels: 1, height: 8, width: 8),
       hierarchy: Hierarchy(
         widths: [4], targetWidths: [2], latents: [1], blocks: [0], activation: .silu,
         isConditional: true))
     #expect(configuration.problem == nil)
-    configuration.posterior = .laplace
-    #expect(configuration.problem?.contains("flat models") == true)
-    configuration.posterior = .diagonal
-    #expect(Estimator.sgvbA.problem(for: configuration) == .estimatorOfHierarchy(.sgvbA))
+    var members = try #require(configuration.json.object)
+    members.append(JSONMember("posterior", ["family": "laplace"]))
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration(json: .object(members))
+    }
+    #expect(error?.description.contains("flat models") == true)
+    #expect(configuration.form.problem(of: Estimator.sgvbA) == .estimatorOfHierarchy(.sgvbA))
   }
 
   /// Draws of `encode --sample` have the posterior's own moments.

@@ -66,7 +66,7 @@ import Testing
       let pictures = inputs[1].repeatingRows(z.shape[0])
       return [
         model.network.priorLogDensity(inputs[0]),
-        model.network.likelihood(inputs[0]).logDensity(pictures),
+        model.likelihood(inputs[0]).logDensity(pictures),
       ]
     }
     let logPrior = zip(values[0].elements, logShares).map { Double($0) + $1 }
@@ -101,17 +101,20 @@ import Testing
     let expected = density.elements.indices.reduce(0.0) {
       $0 + exp(Double(density[$1]) + logShares[$1]) * tanh(Double(z[$1]))
     }
-    let counts = model.network.priorNoise
+    let counts = model.network.priorNoise(of: model.configuration.image)
     var random = RandomSource(seed: 3)
     let count = 4000
     let graph = Graph()
-    let draws = model.network.priorSample(noise: LatentNoise(graph, rows: count, counts))
-    let plan = try Plan(
-      graph, outputs: [draws], parameters: model.parameters, backend: PortableBackend())
-    plan.fillNoise(using: &random)
-    try plan.run()
+    let noise = LatentNoise(graph, rows: count, counts)
+    let draws = model.priorSample(noise: noise)
+    let function = try Function(
+      graph, draws, outputs: [draws], parameters: model.parameters, backend: PortableBackend())
     var moments = VectorMoments(1)
-    for number in plan.outputBuffer(0) { moments.add([tanh(number)]) }
+    try function(
+      { inputs, _ in inputs.set(noise, using: &random) },
+      read: { results, draws in
+        for number in results[draws] { moments.add([tanh(number)]) }
+      })
     let error = (moments.variance[0] / Double(count)).squareRoot()
     #expect(
       abs(moments.mean[0] - expected) < 4.5 * error,

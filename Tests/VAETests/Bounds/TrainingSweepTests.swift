@@ -7,7 +7,7 @@ import Testing
 private let image = ImageShape(channels: 1, height: 4, width: 4)
 
 /// Black and white pictures: a bright half, whose place depends on the example, and noise.
-private final class HalfSource: BatchSource {
+final class HalfSource: BatchSource {
   let count = 16
   private var step: UInt64 = 0
 
@@ -60,7 +60,7 @@ private final class HalfSource: BatchSource {
         continue
       }
       for estimator in Self.estimators {
-        if estimator.problem(for: configuration) != nil { continue }
+        if configuration.form.problem(of: estimator) != nil { continue }
         try train(configuration, estimator)
       }
     }

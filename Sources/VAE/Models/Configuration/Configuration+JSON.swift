@@ -1,8 +1,8 @@
 import Checkpoints
 
 /// Why a configuration in a model file is refused.
-struct ConfigurationError: Error, CustomStringConvertible {
-  let description: String
+package struct ConfigurationError: Error, CustomStringConvertible {
+  package let description: String
   init(_ description: String) { self.description = description }
 }
 
@@ -17,10 +17,10 @@ extension Configuration {
           "width": JSONValue(image.width),
         ]),
       JSONMember("latents", JSONValue(latents)),
-      JSONMember("network", network.json),
-      JSONMember("likelihood", likelihood.json),
+      JSONMember("network", form.networkJSON),
+      JSONMember("likelihood", likelihood.family.json),
     ]
-    if posterior != .diagonal { members.append(JSONMember("posterior", posterior.json)) }
+    if posterior != .diagonal { members.append(JSONMember("posterior", posterior.family.json)) }
     if prior != .standardNormal { members.append(JSONMember("prior", prior.json)) }
     return .object(members)
   }
@@ -30,121 +30,19 @@ extension Configuration {
     try json.requireKeys(["image", "latents", "network", "likelihood", "posterior", "prior"])
     let image = try json.member("image")
     try image.requireKeys(["channels", "height", "width"])
-    self.init(
-      image: ImageShape(
-        channels: try image.integer("channels"), height: try image.integer("height"),
-        width: try image.integer("width")),
-      latents: try json.integer("latents"), network: try Network(json: json.member("network")),
-      likelihood: try Likelihood(json: json.member("likelihood")),
-      posterior: try json["posterior"].map { try Posterior(json: $0) } ?? .diagonal,
-      prior: try json["prior"].map { try Prior(json: $0) } ?? .standardNormal)
+    self.image = ImageShape(
+      channels: try image.integer("channels"), height: try image.integer("height"),
+      width: try image.integer("width"))
+    if let problem = self.image.problem { throw ConfigurationError(problem) }
+    let network = try json.member("network")
+    let architecture = try network.text("architecture")
+    guard let form = Self.forms.first(where: { $0.architectures.contains(architecture) }) else {
+      throw ConfigurationError(
+        "expected the architecture \(Families.list(Self.forms.flatMap { $0.architectures })), "
+          + "found '\(architecture)'; a newer version may know it")
+    }
+    self.form = try form.init(json: json, network: network, image: self.image)
     if let problem { throw ConfigurationError(problem) }
-  }
-}
-
-extension Configuration.Network {
-  var json: JSONValue {
-    switch self {
-    case .mlp(let hidden, let activation):
-      [
-        "architecture": "mlp", "hidden": .array(hidden.map { JSONValue($0) }),
-        "activation": .string(activation.rawValue),
-      ]
-    case .convolutional(let widths, let blocks, let hidden, let activation):
-      [
-        "architecture": "convolutional", "widths": .array(widths.map { JSONValue($0) }),
-        "blocks": JSONValue(blocks), "hidden": JSONValue(hidden),
-        "activation": .string(activation.rawValue),
-      ]
-    case .hierarchical(let hierarchy):
-      hierarchy.json
-    }
-  }
-
-  init(json: JSONValue) throws {
-    switch try json.text("architecture") {
-    case "mlp":
-      try json.requireKeys(["architecture", "hidden", "activation"])
-      self = .mlp(hidden: try json.integers("hidden"), activation: try json.choice("activation"))
-    case "convolutional":
-      try json.requireKeys(["architecture", "widths", "blocks", "hidden", "activation"])
-      self = .convolutional(
-        widths: try json.integers("widths"), blocks: try json.integer("blocks"),
-        hidden: try json.integer("hidden"), activation: try json.choice("activation"))
-    case "hierarchical":
-      try json.requireKeys([
-        "architecture", "widths", "target_widths", "latents", "blocks", "activation",
-        "conditional", "maps",
-      ])
-      guard let isConditional = try json.member("conditional").bool else {
-        throw ConfigurationError("expected true or false as 'conditional'")
-      }
-      self = .hierarchical(try Hierarchy(json: json, isConditional: isConditional))
-    case let other:
-      throw ConfigurationError(
-        "expected the architecture mlp, convolutional or hierarchical, found '\(other)'; "
-          + "a newer version may know it")
-    }
-  }
-}
-
-extension Configuration.Likelihood {
-  var json: JSONValue {
-    switch self {
-    case .bernoulli: ["family": "bernoulli"]
-    case .continuousBernoulli: ["family": "continuous-bernoulli"]
-    case .gaussian(let mean): ["family": "gaussian", "mean": .string(mean.rawValue)]
-    case .gaussianFixed(let deviation, let mean):
-      [
-        "family": "gaussian-fixed", "standard_deviation": JSONValue(deviation),
-        "mean": .string(mean.rawValue),
-      ]
-    case .gaussianShared(.identity): ["family": "gaussian-shared"]
-    case .gaussianShared(let mean):
-      ["family": "gaussian-shared", "mean": .string(mean.rawValue)]
-    case .discretisedLogistic(let mean):
-      ["family": "discretised-logistic", "mean": .string(mean.rawValue)]
-    case .discretisedLogisticMixture(let components, let mean):
-      [
-        "family": "discretised-logistic-mixture", "components": JSONValue(components),
-        "mean": .string(mean.rawValue),
-      ]
-    }
-  }
-
-  init(json: JSONValue) throws {
-    switch try json.text("family") {
-    case "bernoulli":
-      try json.requireKeys(["family"])
-      self = .bernoulli
-    case "gaussian":
-      try json.requireKeys(["family", "mean"])
-      self = .gaussian(mean: try json.choice("mean"))
-    case "gaussian-fixed":
-      try json.requireKeys(["family", "standard_deviation", "mean"])
-      guard let deviation = json["standard_deviation"]?.float else {
-        throw ConfigurationError("expected a number as 'standard_deviation'")
-      }
-      self = .gaussianFixed(standardDeviation: deviation, mean: try json.choice("mean"))
-    case "gaussian-shared":
-      try json.requireKeys(["family", "mean"])
-      self = .gaussianShared(mean: json["mean"] == nil ? .identity : try json.choice("mean"))
-    case "continuous-bernoulli":
-      try json.requireKeys(["family"])
-      self = .continuousBernoulli
-    case "discretised-logistic":
-      try json.requireKeys(["family", "mean"])
-      self = .discretisedLogistic(mean: try json.choice("mean"))
-    case "discretised-logistic-mixture":
-      try json.requireKeys(["family", "components", "mean"])
-      self = .discretisedLogisticMixture(
-        components: try json.integer("components"), mean: try json.choice("mean"))
-    case let other:
-      throw ConfigurationError(
-        "expected the likelihood bernoulli, continuous-bernoulli, gaussian, gaussian-fixed, "
-          + "gaussian-shared, discretised-logistic or discretised-logistic-mixture, found "
-          + "'\(other)'; a newer version may know it")
-    }
   }
 }
 

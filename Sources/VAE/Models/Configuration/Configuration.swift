@@ -4,36 +4,25 @@ import Graphs
 public struct Configuration: Hashable, Sendable {
   /// The pictures it takes; those it was trained on where it takes any size.
   public var image: ImageShape
-  /// The number of latents D of such a picture.
-  public var latents: Int
-  public var network: Network
-  public var likelihood: Likelihood
-  public var posterior: Posterior
-  public var prior: Prior
+  package var form: any ModelForm
 
+  /// A flat model.
   public init(
-    image: ImageShape, latents: Int, network: Network, likelihood: Likelihood,
+    image: ImageShape, latents: Int, network: FlatForm.Network, likelihood: Likelihood,
     posterior: Posterior = .diagonal, prior: Prior = .standardNormal
   ) {
     self.image = image
-    self.latents = latents
-    self.network = network
-    self.likelihood = likelihood
-    self.posterior = posterior
-    self.prior = prior
+    form = FlatForm(
+      latents: latents, network: network, likelihood: likelihood, posterior: posterior,
+      prior: prior)
   }
 
-  /// The form of encoder and decoder.
-  public enum Network: Hashable, Sendable {
-    /// Dense layers, `hidden` wide from the pixels to the latents and mirrored in the decoder
-    /// (AEVB, appendix C, with one hidden layer). No hidden layer gives a linear model.
-    case mlp(hidden: [Int], activation: ActivationFunction)
-    /// Residual convolutions at 1/2, 1/4, 1/8 ... of the picture, `widths` channels each, then one
-    /// dense layer of `hidden` units; mirrored in the decoder.
-    case convolutional(
-      widths: [Int], blocks: Int, hidden: Int, activation: ActivationFunction)
-    /// K groups of latents on grids at 1/2, 1/4, 1/8 ... of a picture of any size.
-    case hierarchical(Hierarchy)
+  /// A hierarchical model for pictures of any size.
+  ///
+  /// - Parameter image: those it is trained on.
+  public init(image: ImageShape, hierarchy: Hierarchy) {
+    self.image = image
+    form = hierarchy
   }
 
   /// The non-linearity between layers.
@@ -44,6 +33,9 @@ public struct Configuration: Hashable, Sendable {
     /// Every hidden dense layer is (W x + b) sigmoid(V x + c), with no other non-linearity (Dauphin et
     /// al. 2017).
     case gated
+
+    static let gatedProblem =
+      "gated layers are dense; choose another activation for convolutions"
 
     /// What stands between the layers; of `gated` what stands within.
     var function: UnaryFunction {
@@ -59,91 +51,9 @@ public struct Configuration: Hashable, Sendable {
       }
     }
   }
-
-  /// The distribution of the pixels given the latents.
-  public enum Likelihood: Hashable, Sendable {
-    /// Independent Bernoulli pixels (appendix C.1).
-    case bernoulli
-    /// Independent continuous Bernoulli pixels, for grey levels (Loaiza-Ganem and Cunningham 2019).
-    case continuousBernoulli
-    /// Independent Gaussian pixels, mean and variance both from the decoder (appendix C.2).
-    case gaussian(mean: MeanFunction)
-    /// Independent Gaussian pixels of one given standard deviation, on the [0, 1] scale.
-    case gaussianFixed(standardDeviation: Float, mean: MeanFunction)
-    /// Independent Gaussian pixels of one learned standard deviation (sigma-VAE: Rybkin, Daniilidis
-    /// and Levine 2021, section 3).
-    case gaussianShared(mean: MeanFunction)
-    /// The 256 levels of 8-bit data by the mass of a logistic distribution (Kingma et al. 2016,
-    /// section 5).
-    case discretisedLogistic(mean: MeanFunction)
-    /// The same by a mixture of logistic distributions (Salimans et al. 2017, section 2.1).
-    case discretisedLogisticMixture(components: Int, mean: MeanFunction)
-
-    /// The decoder's outputs per sample of the picture.
-    var parametersPerSample: Int {
-      switch self {
-      case .bernoulli, .continuousBernoulli, .gaussianFixed, .gaussianShared: 1
-      case .gaussian, .discretisedLogistic: 2
-      case .discretisedLogisticMixture(let components, _): 3 * components
-      }
-    }
-
-    /// Whether samples have probabilities, not densities.
-    public var isDiscrete: Bool {
-      switch self {
-      case .bernoulli, .discretisedLogistic, .discretisedLogisticMixture: true
-      case .continuousBernoulli, .gaussian, .gaussianFixed, .gaussianShared: false
-      }
-    }
-  }
-
-  /// What a Gaussian or logistic decoder's last layer goes through to become the mean.
-  public enum MeanFunction: String, Hashable, Sendable, CaseIterable {
-    case identity
-    /// Keeps the mean within (0, 1), as AEVB does for Frey Face (section 5).
-    case sigmoid
-  }
 }
 
 extension Configuration {
-  /// A hierarchical model for pictures of any size.
-  ///
-  /// - Parameter image: those it is trained on.
-  public init(image: ImageShape, hierarchy: Hierarchy) {
-    self.init(
-      image: image, latents: hierarchy.latentCount(of: image), network: .hierarchical(hierarchy),
-      likelihood: .gaussianShared(mean: .identity))
-  }
-
-  /// The hierarchy of a model that has one.
-  public var hierarchy: Hierarchy? {
-    if case .hierarchical(let hierarchy) = network { return hierarchy }
-    return nil
-  }
-
-  /// The non-linearity between layers.
-  private var activation: ActivationFunction {
-    switch network {
-    case .mlp(_, let activation), .convolutional(_, _, _, let activation): activation
-    case .hierarchical(let hierarchy): hierarchy.activation
-    }
-  }
-
-  /// Whether the model takes an observation of the picture.
-  public var isConditional: Bool { hierarchy?.isConditional ?? false }
-
-  /// The same model for pictures of other extents; nil where it takes one size only or the extents
-  /// are no multiples of its stride.
-  public func resized(width: Int, height: Int) -> Configuration? {
-    if width == image.width && height == image.height { return self }
-    guard let hierarchy, width > 0, height > 0, width % hierarchy.stride == 0,
-      height % hierarchy.stride == 0
-    else { return nil }
-    return Configuration(
-      image: ImageShape(channels: image.channels, height: height, width: width),
-      hierarchy: hierarchy)
-  }
-
   /// Whether a model of this form can begin as one of another: forms are equal, or hierarchies that
   /// differ in the size of the pieces they are trained on and in blocks that this one has more.
   public func extends(_ other: Configuration) -> Bool {
@@ -203,57 +113,5 @@ extension Configuration {
   }
 
   /// Why this is no model, in lower case with the remedy; nil where all is well.
-  public var problem: String? {
-    guard image.channels == 1 || image.channels == 3 else {
-      return "expected 1 or 3 channels, found \(image.channels)"
-    }
-    guard (1...4096).contains(image.height) && (1...4096).contains(image.width) else {
-      return "expected a picture of 1 to 4096 pixels a side, found \(image)"
-    }
-    guard (1...65_536).contains(latents) || hierarchy != nil else {
-      return "expected 1 to 65536 latents, found \(latents)"
-    }
-    if case .gaussianFixed(let deviation, _) = likelihood,
-      !(deviation.isFinite && deviation > 0)
-    {
-      return "expected a positive standard deviation, found \(deviation)"
-    }
-    if case .discretisedLogisticMixture(let components, _) = likelihood,
-      !(1...64).contains(components)
-    {
-      return "expected 1 to 64 components of the likelihood, found \(components)"
-    }
-    var isDense = false
-    if case .mlp = network { isDense = true }
-    guard isDense || activation != .gated else {
-      return "gated layers are dense; choose another activation for convolutions"
-    }
-    switch network {
-    case .mlp(let hidden, _):
-      guard hidden.count <= 16 && hidden.allSatisfy({ (1...65_536).contains($0) }) else {
-        return "expected at most 16 hidden layers of 1 to 65536 units, found \(hidden)"
-      }
-    case .convolutional(let widths, let blocks, let hidden, _):
-      guard (1...8).contains(widths.count) && widths.allSatisfy({ (1...4096).contains($0) })
-      else { return "expected 1 to 8 widths of 1 to 4096 channels, found \(widths)" }
-      guard (0...64).contains(blocks) else {
-        return "expected 0 to 64 blocks a level, found \(blocks)"
-      }
-      guard (1...65_536).contains(hidden) else {
-        return "expected 1 to 65536 hidden units, found \(hidden)"
-      }
-    case .hierarchical(let hierarchy):
-      if let problem = hierarchy.problem { return problem }
-      guard image.height % hierarchy.stride == 0 && image.width % hierarchy.stride == 0 else {
-        return "expected extents that are multiples of \(hierarchy.stride), found \(image)"
-      }
-      guard latents == hierarchy.latentCount(of: image) else {
-        return "expected \(hierarchy.latentCount(of: image)) latents for \(image), found \(latents)"
-      }
-    }
-    guard hierarchy == nil || likelihood == .gaussianShared(mean: .identity) else {
-      return "a hierarchical network has the likelihood gaussian-shared with the mean identity"
-    }
-    return latentsProblem
-  }
+  public var problem: String? { image.problem ?? form.problem(of: image) }
 }

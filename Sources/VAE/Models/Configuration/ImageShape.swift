@@ -15,6 +15,18 @@ public struct ImageShape: Hashable, Sendable {
     self.width = width
   }
 
+  /// Why no model takes such pictures, in lower case; nil where all is well.
+  var problem: String? {
+    guard channels == 1 || channels == 3 else {
+      return "expected 1 or 3 channels, found \(channels)"
+    }
+    return (1...4096).contains(height) && (1...4096).contains(width)
+      ? nil : "expected a picture of 1 to 4096 pixels a side, found \(self)"
+  }
+
+  /// In pixels.
+  var area: Int { height * width }
+
   /// The number of samples of a picture.
   public var count: Int { channels * height * width }
 

@@ -5,7 +5,7 @@ import Tensors
 /// What a conditional model is told of a picture, as nodes of a graph.
 public struct ConditionValues {
   /// Planes of `maps`.
-  public static let mapCount = ConditionMaps.count
+  public static var mapCount: Int { ConditionMaps.count }
 
   /// The observation y, holes filled, `[N, C, H, W]` in about [0, 1].
   public let observation: Value

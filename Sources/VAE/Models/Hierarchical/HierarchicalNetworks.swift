@@ -7,7 +7,6 @@ import Tensors
 /// 2016; Sohn, Lee and Yan 2015).
 struct HierarchicalNetworks: Sendable {
   let hierarchy: Hierarchy
-  let channels: Int
   /// nil in a model without an observation.
   let observation: BottomUp?
   let target: BottomUp
@@ -18,7 +17,6 @@ struct HierarchicalNetworks: Sendable {
 
   init(_ hierarchy: Hierarchy, channels: Int) {
     self.hierarchy = hierarchy
-    self.channels = channels
     let function = hierarchy.activation.function
     observation =
       hierarchy.isConditional

@@ -15,9 +15,9 @@ struct HierarchicalPass {
   private let window: RestorationWindow?
 
   /// - Parameter condition: must be nothing seen in a model without an observation.
-  init(_ networks: HierarchicalNetworks, _ image: ImageShape, _ condition: ConditionValues) {
+  init(_ networks: HierarchicalNetworks, _ condition: ConditionValues) {
     self.networks = networks
-    self.image = image
+    image = ImageShape(batch: condition.observation)
     window = nil
     observation = condition.observation
     let pixels = (condition.observation - 0.5).opponent()
@@ -53,8 +53,7 @@ struct HierarchicalPass {
     self.features = features
     self.observation = observation
     self.window = window
-    image = ImageShape(
-      channels: networks.channels, height: observation.shape[2], width: observation.shape[3])
+    image = ImageShape(batch: observation)
   }
 
   /// The pass of a window's core.
@@ -170,7 +169,7 @@ struct HierarchicalPass {
   var logVariance: Value { networks.logVariance.logVariance(in: observation.graph) }
 
   /// p(x|z, y) around a mean.
-  func likelihood(_ mean: Value) -> PixelDistribution {
-    .gaussian(mean: mean, logVariance: logVariance)
+  func likelihood(_ mean: Value) -> any PixelDistribution {
+    GaussianPixels(mean: mean, logVariance: logVariance)
   }
 }

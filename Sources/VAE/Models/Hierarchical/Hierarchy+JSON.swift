@@ -2,8 +2,7 @@ import Checkpoints
 import Datasets
 
 extension Hierarchy {
-  /// As in the model file's `network`.
-  var json: JSONValue {
+  package var networkJSON: JSONValue {
     var members = [
       JSONMember("architecture", "hierarchical"),
       JSONMember("widths", .array(widths.map { JSONValue($0) })),
@@ -25,7 +24,14 @@ extension Hierarchy {
     return .array(blocks.map { JSONValue($0) })
   }
 
-  init(json: JSONValue, isConditional: Bool) throws {
+  package init(json whole: JSONValue, network json: JSONValue, image: ImageShape) throws {
+    try json.requireKeys([
+      "architecture", "widths", "target_widths", "latents", "blocks", "activation",
+      "conditional", "maps",
+    ])
+    guard let isConditional = try json.member("conditional").bool else {
+      throw ConfigurationError("expected true or false as 'conditional'")
+    }
     let widths = try json.integers("widths")
     let blocks =
       try json["blocks"]?.array == nil
@@ -41,6 +47,25 @@ extension Hierarchy {
       widths: widths, targetWidths: try json.integers("target_widths"),
       latents: try json.integers("latents"), blocks: blocks,
       activation: try json.choice("activation"), isConditional: isConditional, maps: maps)
+    if let problem = problem(of: image) { throw ConfigurationError(problem) }
+    let expected = groupSizes(of: image).reduce(0, +)
+    let found = try whole.integer("latents")
+    guard found == expected else {
+      throw ConfigurationError("expected \(expected) latents for \(image), found \(found)")
+    }
+    guard try Configuration.Likelihood(json: whole.member("likelihood")) == likelihood else {
+      throw ConfigurationError(
+        "a hierarchical network has the likelihood gaussian-shared with the mean identity")
+    }
+    guard
+      try whole["posterior"].map({ try Configuration.Posterior(json: $0) }) ?? posterior
+        == posterior,
+      try whole["prior"].map({ try Configuration.Prior(json: $0) }) ?? prior == prior
+    else {
+      throw ConfigurationError(
+        "a hierarchical model has diagonal Gaussian posteriors and priors that its decoder makes; "
+          + "other families are for flat models")
+    }
   }
 }
 

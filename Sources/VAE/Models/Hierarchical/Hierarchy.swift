@@ -36,24 +36,42 @@ public struct Hierarchy: Hashable, Sendable {
   /// K, the number of groups of latents.
   public var levels: Int { widths.count }
 
-  /// The picture's extents are multiples of this.
-  public var stride: Int { 1 << levels }
-
   /// The grid of a level, from 0, for a picture.
   func grid(_ level: Int, of image: ImageShape) -> (height: Int, width: Int) {
     (image.height >> (level + 1), image.width >> (level + 1))
   }
 
-  /// The numbers of all groups of latents for a picture.
-  public func latentCount(of image: ImageShape) -> Int {
-    (0..<levels).reduce(0) { sum, level in
+  /// The picture's extents are multiples of this.
+  public var stride: Int { 1 << levels }
+}
+
+extension Hierarchy: ModelForm {
+  package static var architectures: [String] { ["hierarchical"] }
+  package var granularity: Int? { stride }
+  package var likelihood: Configuration.Likelihood { .gaussianShared(mean: .identity) }
+  package var hasClosedDivergence: Bool { true }
+
+  package func groupSizes(of image: ImageShape) -> [Int] {
+    (0..<levels).map { level in
       let grid = grid(level, of: image)
-      return sum + latents[level] * grid.height * grid.width
+      return latents[level] * grid.height * grid.width
     }
   }
 
-  /// Why this is no network, in lower case with the remedy; nil where all is well.
-  var problem: String? {
+  package func model(of image: ImageShape) -> any VariationalAutoencoder {
+    HierarchicalModel(self, channels: image.channels)
+  }
+
+  package func problem(of estimator: Estimator) -> TrainingProblem? {
+    estimator == .sgvbB ? nil : .estimatorOfHierarchy(estimator)
+  }
+
+  package func problem(of training: TrainingConfiguration) -> TrainingProblem? {
+    if training.latentGroups != nil { return .groupsOfHierarchy }
+    return training.denoising != nil && isConditional ? .denoisingOfConditional : nil
+  }
+
+  package func problem(of image: ImageShape) -> String? {
     guard (1...6).contains(levels) && widths.allSatisfy({ (1...4096).contains($0) }) else {
       return "expected 1 to 6 widths of 1 to 4096 channels, found \(widths)"
     }
@@ -71,6 +89,10 @@ public struct Hierarchy: Hashable, Sendable {
     }
     guard maps.isEmpty != isConditional && Set(maps.map(\.name)).count == maps.count else {
       return "expected maps of different names, found \(maps.map(\.name))"
+    }
+    guard activation != .gated else { return Configuration.ActivationFunction.gatedProblem }
+    guard image.height % stride == 0 && image.width % stride == 0 else {
+      return "expected extents that are multiples of \(stride), found \(image)"
     }
     return nil
   }

@@ -3,7 +3,7 @@ import Tensors
 
 /// What a model is trained to make small, as nodes of a graph.
 ///
-/// Of a flat model it is minus the evidence lower bound. A conditional model has the hybrid
+/// It is minus the evidence lower bound. A conditional model has the hybrid
 /// objective of Sohn, Lee and Yan 2015 (section 4.3), which also trains the way that restoring
 /// takes: with D numbers in a picture, and the latents of the prior path at their means,
 ///
@@ -18,7 +18,7 @@ import Tensors
 /// for it, |x - m(z, y)|^2 / D (the optimal variance of Rybkin, Daniilidis and Levine 2021, section
 /// 3.2, here a picture at a time): pictures that hardly differ from what was observed and such of
 /// which little is known would otherwise share a variance, and the latents say nothing of the first.
-struct HybridObjective {
+package struct TrainingObjective {
   let loss: Value
   /// Means over the bound's rows, scalars, in nats per picture.
   let rate: Value
@@ -44,7 +44,7 @@ struct HybridObjective {
     priorPathRatio = nil
   }
 
-  /// The bound of a flat model by another estimator than B.
+  /// The bound by another estimator than B.
   init(_ estimate: BoundEstimate) {
     loss = estimate.loss
     rate = estimate.bound.rate.mean()
@@ -60,21 +60,21 @@ struct HybridObjective {
   ///   - training: for a and the rate's penalty.
   ///   - rateWeight: w, a scalar; nil for 1.
   init(
-    _ network: VariationalAutoencoder, _ x: Value, _ condition: ConditionValues, noise: Value,
+    _ model: HierarchicalModel, _ x: Value, _ condition: ConditionValues, noise: Value,
     _ training: TrainingConfiguration, rateWeight: Value?
   ) {
-    let pass = network.pass(condition)
+    let pass = model.pass(condition)
     let rows = 0..<noise.shape[0]
     let error = (pass.priorPath() - x).squared().sumOfRows() / Float(x.shape.count / x.shape[0])
     let priorPath = (error + Self.floor).log().mean() * 0.5
 
     let part = pass.rows(rows)
     let target = x.sliced(axis: 0, rows)
-    let path = part.posteriorPath(target, noise: network.split(noise))
+    let path = part.posteriorPath(target, noise: model.split(noise, ImageShape(batch: x)))
     rate = path.rate.mean()
     let maps = condition.maps.sliced(axis: 0, rows)
     distortion = Self.distortion(part, path.mean, target, seen: maps.sliced(axis: 1, 0..<1)).mean()
-    let dimensions = Float(network.configuration.image.count)
+    let dimensions = Float(ImageShape(batch: x).count)
     let penalty = training.ratePenalty(rate, groups: path.rates, weight: rateWeight)
     let bound = Self.sum(penalty, distortion)
     loss =

@@ -4,46 +4,37 @@ import Tensors
 
 /// Encoder and decoder of a flat model: K = 1, fixed picture size.
 struct FlatNetworks: Sendable {
-  /// `[N, C, H, W] -> [N, Configuration.encoderOutputs]`: the posterior's parameters, of a diagonal
+  /// `[N, C, H, W] -> [N, FlatForm.encoderOutputs]`: the posterior's parameters, of a diagonal
   /// Gaussian means, then log variances.
   let encoder: Sequential
   /// `[N, D] -> [N, C k, H, W]`, k numbers per sample as the likelihood needs.
   let decoder: Sequential
-  /// Of the likelihood `gaussianShared`.
-  let sharedLogVariance: SharedLogVariance?
 
-  /// Of the likelihood beside the decoder's.
-  var likelihoodParameters: [ParameterSpecification] {
-    sharedLogVariance.map { [$0.parameter] } ?? []
-  }
-
-  init(_ configuration: Configuration) {
-    switch configuration.network {
+  init(_ form: FlatForm, _ image: ImageShape) {
+    switch form.network {
     case .mlp(let hidden, let activation):
-      self.init(mlp: configuration, hidden: hidden, activation: activation)
+      self.init(mlp: form, image, hidden: hidden, activation: activation)
     case .convolutional(let widths, let blocks, let hidden, let activation):
       self.init(
-        convolutional: configuration, widths: widths, blocks: blocks, hidden: hidden,
+        convolutional: form, image, widths: widths, blocks: blocks, hidden: hidden,
         activation: activation.function)
-    case .hierarchical: preconditionFailure("no flat network")
     }
   }
 
   /// AEVB, appendix C: dense layers.
   private init(
-    mlp configuration: Configuration, hidden: [Int],
+    mlp form: FlatForm, _ image: ImageShape, hidden: [Int],
     activation: Configuration.ActivationFunction
   ) {
-    sharedLogVariance = SharedLogVariance(configuration.likelihood)
-    let image = configuration.image
-    let outputs = image.count * configuration.likelihood.parametersPerSample
+    let outputs = image.count * form.likelihood.family.parametersPerSample
     encoder = Sequential(
       [Reshape([image.count])]
         + Self.dense(
-          "encoder", [image.count] + hidden + [configuration.encoderOutputs], activation,
-          last: configuration.encoderInitializer))
+          "encoder", [image.count] + hidden + [form.encoderOutputs], activation,
+          last: form.posterior.family.encoderInitializer(
+            latents: form.latents)))
     decoder = Sequential(
-      Self.dense("decoder", [configuration.latents] + hidden.reversed() + [outputs], activation)
+      Self.dense("decoder", [form.latents] + hidden.reversed() + [outputs], activation)
         + [Reshape([outputs / image.height / image.width, image.height, image.width])])
   }
 
@@ -70,20 +61,18 @@ struct FlatNetworks: Sendable {
 
   /// Residual convolutions on ever smaller grids, each reached by a pixel unshuffle, and back.
   private init(
-    convolutional configuration: Configuration, widths: [Int], blocks: Int, hidden: Int,
+    convolutional form: FlatForm, _ image: ImageShape, widths: [Int], blocks: Int, hidden: Int,
     activation: UnaryFunction
   ) {
-    sharedLogVariance = SharedLogVariance(configuration.likelihood)
-    let image = configuration.image
     let stride = 1 << widths.count
     let rows = (image.height + stride - 1) / stride
     let columns = (image.width + stride - 1) / stride
     let deepest = widths[widths.count - 1] * rows * columns
-    let outputs = image.channels * configuration.likelihood.parametersPerSample
+    let outputs = image.channels * form.likelihood.family.parametersPerSample
 
     var down: [any Layer] = [PadTo(height: rows * stride, width: columns * stride)]
     var up: [any Layer] = [
-      Dense("decoder.latent", inputs: configuration.latents, outputs: hidden),
+      Dense("decoder.latent", inputs: form.latents, outputs: hidden),
       Activation(activation),
       Dense("decoder.hidden", inputs: hidden, outputs: deepest, initializer: .he(gain: 2)),
       Reshape([widths[widths.count - 1], rows, columns]),
@@ -119,8 +108,9 @@ struct FlatNetworks: Sendable {
         Dense("encoder.hidden", inputs: deepest, outputs: hidden, initializer: .he(gain: 2)),
         Activation(activation),
         Dense(
-          "encoder.latent", inputs: hidden, outputs: configuration.encoderOutputs,
-          initializer: configuration.encoderInitializer),
+          "encoder.latent", inputs: hidden, outputs: form.encoderOutputs,
+          initializer: form.posterior.family.encoderInitializer(
+            latents: form.latents)),
       ])
     decoder = Sequential(up + [CropTo(height: image.height, width: image.width)])
   }
