@@ -140,8 +140,9 @@ struct SharingTests {
     try (picture + picture).write(to: folder.url("in/02.pgm"))
     #expect(try Program.fail(64, arguments).contains("02.pgm: expected files with --claim"))
     let part = try Program.run(
-      ["denoise", folder("in/01.pgm"), "-o", folder("part/"), "--part", "1/2"] + denoise)
-    #expect(part.errors == "latent: part 1 of 2: 1 of 1\n")
+      ["denoise", folder("in/00.png"), folder("in/01.pgm"), "-o", folder("part/"), "--part", "2/2"]
+        + denoise)
+    #expect(part.errors == "latent: part 2 of 2: 1 of 2\n")
     #expect(try folder.data("part/01.pgm") == folder.data("out/01.pgm"))
   }
 
