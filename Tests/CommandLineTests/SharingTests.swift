@@ -128,6 +128,24 @@ struct SharingTests {
     #expect(message.contains("expected a file for every result with --claim"))
   }
 
+  @Test(
+    "a file that could hold several pictures but holds one is like any other; a stream is refused")
+  func streams() throws {
+    let folder = try folder(1)
+    let picture = Data("P5 12 12 255\n".utf8) + Data((0..<144).map { UInt8($0) })
+    try picture.write(to: folder.url("in/01.pgm"))
+    let arguments = ["denoise", folder("in"), "-o", folder("out"), "--claim"] + denoise
+    #expect(try Program.run(arguments).exitCode == 0)
+    #expect(try files(folder("out")).keys.sorted() == [".latent-work", "00.png", "01.pgm"])
+    try (picture + picture).write(to: folder.url("in/02.pgm"))
+    #expect(try Program.fail(64, arguments).contains("02.pgm: expected files with --claim"))
+    let part = try Program.run(
+      ["denoise", folder("in/00.png"), folder("in/01.pgm"), "-o", folder("part/"), "--part", "2/2"]
+        + denoise)
+    #expect(part.errors == "latent: part 2 of 2: 1 of 2\n")
+    #expect(try folder.data("part/01.pgm") == folder.data("out/01.pgm"))
+  }
+
   @Test("a folder without such work has no status")
   func noWork() throws {
     let folder = try folder(1)
