@@ -50,7 +50,7 @@ private struct ResultDelivery {
 
   init(_ source: ObservedPicture, strength: Float) {
     (self.source, self.strength) = (source, strength)
-    let hidden = source.scale == 1 ? source.hidden : nil
+    let hidden = source.isEnlarged ? nil : source.hidden
     weights = hidden.flatMap { mask in mask.elements.contains { $0 > 0 && $0 < 1 } ? mask : nil }
   }
 

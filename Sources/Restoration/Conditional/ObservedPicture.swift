@@ -26,6 +26,8 @@ package struct ObservedPicture {
     extents = (picture.width, picture.height)
   }
 
+  var isEnlarged: Bool { extents != (picture.width, picture.height) }
+
   /// Has the picture enlarged by bicubic convolution before the model sees it, and tells it so.
   mutating func enlarge(by scale: Int) {
     extents = (picture.width * scale, picture.height * scale)
@@ -194,7 +196,7 @@ package struct ObservedPicture {
   /// Writes the observation `[C, h, w]` of a region.
   func readObservation(_ region: Region, _ target: UnsafeMutableBufferPointer<Float>) {
     let (width, height) = (picture.width, picture.height)
-    guard extents != (width, height) else { return readPicture(region, target) }
+    guard isEnlarged else { return readPicture(region, target) }
     let area = region.area
     Resampling.resize(
       rows: region.rows, columns: region.columns, toWidth: extents.width,

@@ -114,10 +114,11 @@ public final class Trainer {
     let objective = model.network.objective(inputs, configuration)
     let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
     let gradients = graph.gradient(of: objective.loss, withRespectTo: parameters)
-    function = try Function(
-      graph, (inputs, objective), outputs: objective.reported,
+    let function = try Function(
+      graph, (inputs: inputs, objective: objective), outputs: objective.reported,
       gradients: Array(zip(model.network.parameters.map(\.name), gradients)),
       parameters: model.parameters, backend: backend, isChecked: false)
+    self.function = function
     let averagesGradients = configuration.syncInterval == nil
     exchange =
       averagesGradients
