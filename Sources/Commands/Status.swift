@@ -6,7 +6,8 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell how far processes that share a folder of results are.",
     discussion: """
-      For folders that denoise, inpaint, upscale or reconstruct write to with --claim. What a process that       died had claimed counts as left.
+      For folders that denoise, inpaint, upscale or reconstruct write to with --claim. What a process that \
+      died had claimed counts as left.
 
         $ latent status clean/
         1,988 done, 4 claimed, 1 failed, 7 left of 2,000: latent denoise --sigma 25

@@ -5,7 +5,8 @@ struct PartOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Do one part of many: 3/16 does every sixteenth picture from the third on; auto asks Slurm, Open MPI,       PMI or AWS Batch, and auto/16 checks what they say.
+      Do one part of many: 3/16 does every sixteenth picture from the third on; auto asks Slurm, Open MPI, \
+      PMI or AWS Batch, and auto/16 checks what they say.
       """, valueName: "part"))
   var part: PartChoice?
 
@@ -30,7 +31,8 @@ struct SharingOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Share the pictures with other processes that write to the same folder, on this machine or others: each picture       is done by the first to claim it; what a process that died had claimed is done by others.
+      Share the pictures with other processes that write to the same folder, on this machine or others: each picture \
+      is done by the first to claim it; what a process that died had claimed is done by others.
       """)
   var claim = false
 
