@@ -105,15 +105,16 @@ struct GradientExchange {
     _ function: Function<Values>, _ read: (FunctionResults, Values) throws -> R
   ) throws -> R {
     var next = 0
-    let result = try function.run(after: { step in
-      var hasBegun = false
-      while next < schedule.steps.count, schedule.steps[next] <= step {
-        try exchange.begin(next)
-        next += 1
-        hasBegun = true
-      }
-      if !hasBegun && next > 0 { try exchange.advance() }
-    }, read)
+    let result = try function.run(
+      after: { step in
+        var hasBegun = false
+        while next < schedule.steps.count, schedule.steps[next] <= step {
+          try exchange.begin(next)
+          next += 1
+          hasBegun = true
+        }
+        if !hasBegun && next > 0 { try exchange.advance() }
+      }, read)
     try Profile.measure("waiting for other ranks") { try exchange.finish() }
     return result
   }
