@@ -173,13 +173,13 @@ _latent() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    train|encode|decode|reconstruct|sample|denoise|inpaint|upscale|interpolate|evaluate|compare|info|help)
+    train|encode|decode|reconstruct|sample|denoise|inpaint|upscale|interpolate|evaluate|compare|info|status|help)
         # Offer subcommand argument completions
         "_latent_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'train encode decode reconstruct sample denoise inpaint upscale interpolate evaluate compare info help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'train encode decode reconstruct sample denoise inpaint upscale interpolate evaluate compare info status help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _latent_train() {
     repeating_flags=()
     non_repeating_flags=(--doubly-reparameterised --allow-high-variance --grey --colour --flip --symmetries --halved --halved-only --binarise --binarise-once --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --checkpoint-every --log --log-every --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --checkpoint-every --log --log-every --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -217,7 +217,6 @@ _latent_train() {
         return
         ;;
     '--likelihood')
-        __latent_add_completions -W 'bernoulli'$'\n''continuous-bernoulli'$'\n''gaussian'$'\n''gaussian-fixed'$'\n''gaussian-shared'$'\n''discretised-logistic'$'\n''discretised-logistic-mixture'
         return
         ;;
     '--sigma')
@@ -231,7 +230,6 @@ _latent_train() {
         return
         ;;
     '--posterior')
-        __latent_add_completions -W 'diagonal'$'\n''full'$'\n''laplace'$'\n''logistic'$'\n''student-t'$'\n''log-normal'$'\n''gamma'$'\n''exponential'$'\n''weibull'$'\n''iaf'
         return
         ;;
     '--degrees-of-freedom')
@@ -344,6 +342,9 @@ _latent_train() {
     '--bound-weight')
         return
         ;;
+    '--sync-every')
+        return
+        ;;
     '--beta')
         return
         ;;
@@ -387,7 +388,7 @@ _latent_encode() {
     repeating_flags=()
     non_repeating_flags=(--sample --variance --grey --resize --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --format -o --output --seed --max-pixels --background --threads)
+    non_repeating_options=(-m --model --format -o --output --part --seed --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -402,6 +403,9 @@ _latent_encode() {
     '-o'|'--output')
         return
         ;;
+    '--part')
+        return
+        ;;
     '--seed')
         return
         ;;
@@ -409,6 +413,13 @@ _latent_encode() {
         return
         ;;
     '--background')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     '--threads')
@@ -458,14 +469,20 @@ _latent_decode() {
 
 _latent_reconstruct() {
     repeating_flags=()
-    non_repeating_flags=(--grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--claim --retry-failed --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-m --model --part --claim-timeout -o --output --format --quality --depth --grid --gap --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '-m'|'--model')
+        return
+        ;;
+    '--part')
+        return
+        ;;
+    '--claim-timeout')
         return
         ;;
     '-o'|'--output')
@@ -490,6 +507,13 @@ _latent_reconstruct() {
         return
         ;;
     '--background')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     '--threads')
@@ -551,9 +575,9 @@ _latent_sample() {
 
 _latent_denoise() {
     repeating_flags=()
-    non_repeating_flags=(--jpeg --colour-map -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--jpeg --colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --sigma --noise --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --ensemble --seed --steps --draws -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-m --model --sigma --noise --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --ensemble --seed --steps --draws -o --output --format --quality --depth --grid --gap --part --claim-timeout --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -616,10 +640,23 @@ _latent_denoise() {
     '--gap')
         return
         ;;
+    '--part')
+        return
+        ;;
+    '--claim-timeout')
+        return
+        ;;
     '--max-pixels')
         return
         ;;
     '--background')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     '--threads')
@@ -630,14 +667,20 @@ _latent_denoise() {
 
 _latent_inpaint() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map -r --recursive --skip-existing --no-record --grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(--mask -m --model --samples --uncertainty --tile --ensemble --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(--mask --mask-threshold --grow -m --model --samples --uncertainty --tile --ensemble --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --part --claim-timeout --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--mask')
+        return
+        ;;
+    '--mask-threshold')
+        return
+        ;;
+    '--grow')
         return
         ;;
     '-m'|'--model')
@@ -690,10 +733,23 @@ _latent_inpaint() {
     '--gap')
         return
         ;;
+    '--part')
+        return
+        ;;
+    '--claim-timeout')
+        return
+        ;;
     '--max-pixels')
         return
         ;;
     '--background')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     '--threads')
@@ -704,9 +760,9 @@ _latent_inpaint() {
 
 _latent_upscale() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map -r --recursive --skip-existing --no-record --grey --profile --version -h --help)
+    non_repeating_flags=(--denoise --colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --grey --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-s --scale -m --model --samples --uncertainty --tile --ensemble --seed -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-s --scale --size -m --model --sigma --noise --samples --uncertainty --tile --ensemble --seed -o --output --format --quality --depth --grid --gap --part --claim-timeout --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -714,7 +770,16 @@ _latent_upscale() {
     '-s'|'--scale')
         return
         ;;
+    '--size')
+        return
+        ;;
     '-m'|'--model')
+        return
+        ;;
+    '--sigma')
+        return
+        ;;
+    '--noise')
         return
         ;;
     '--samples')
@@ -751,10 +816,23 @@ _latent_upscale() {
     '--gap')
         return
         ;;
+    '--part')
+        return
+        ;;
+    '--claim-timeout')
+        return
+        ;;
     '--max-pixels')
         return
         ;;
     '--background')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     '--threads')
@@ -767,7 +845,7 @@ _latent_interpolate() {
     repeating_flags=()
     non_repeating_flags=(--exact-ends --grey --resize --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --frames --path -o --output --format --quality --depth --grid --gap --max-pixels --background --threads)
+    non_repeating_options=(-m --model --frames --path -o --output --format --quality --depth --grid --gap --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -806,6 +884,13 @@ _latent_interpolate() {
     '--background')
         return
         ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
+        return
+        ;;
     '--threads')
         return
         ;;
@@ -816,7 +901,7 @@ _latent_evaluate() {
     repeating_flags=()
     non_repeating_flags=(--binarise --per-image --sort --latents --json --grey --resize --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --importance-samples --samples --every --limit --threshold --seed --max-pixels --background --threads)
+    non_repeating_options=(-m --model --importance-samples --samples --every --limit --threshold --part --seed --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -839,6 +924,9 @@ _latent_evaluate() {
     '--threshold')
         return
         ;;
+    '--part')
+        return
+        ;;
     '--seed')
         return
         ;;
@@ -846,6 +934,13 @@ _latent_evaluate() {
         return
         ;;
     '--background')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     '--threads')
@@ -858,7 +953,7 @@ _latent_compare() {
     repeating_flags=()
     non_repeating_flags=(--ssim --exact --per-image --json --grey --version -h --help)
     repeating_options=()
-    non_repeating_options=(--mask --max-pixels --background)
+    non_repeating_options=(--mask --mask-threshold --grow --part --max-pixels --background --array-white --array-axes)
     __latent_offer_flags_options 2
 
     # Offer option value completions
@@ -866,10 +961,26 @@ _latent_compare() {
     '--mask')
         return
         ;;
+    '--mask-threshold')
+        return
+        ;;
+    '--grow')
+        return
+        ;;
+    '--part')
+        return
+        ;;
     '--max-pixels')
         return
         ;;
     '--background')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     esac
@@ -885,6 +996,21 @@ _latent_info() {
     # Offer option value completions
     case "${prev}" in
     '--max-pixels')
+        return
+        ;;
+    esac
+}
+
+_latent_status() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--claim-timeout)
+    __latent_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--claim-timeout')
         return
         ;;
     esac
