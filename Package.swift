@@ -66,7 +66,7 @@ let webP = optionalLibrary(
 func messagePassing() -> (c: [CSetting], linker: [LinkerSetting]) {
   let value = Context.environment["LATENT_MPI"] ?? ""
   let choice = value == "1" ? "" : value
-  var places: [(include: String, lib: String?, library: String)] = []
+  var places: [(include: String, lib: String?, linked: String)] = []
   if choice.hasPrefix("/") {
     places = [(choice + "/include", choice + "/lib", "mpi")]
   } else {
@@ -98,7 +98,7 @@ func messagePassing() -> (c: [CSetting], linker: [LinkerSetting]) {
   }
   return (
     [.define("LATENT_HAS_MPI"), .unsafeFlags(["-I\(found.include)"])],
-    (search ?? []) + [.linkedLibrary(found.library)]
+    (search ?? []) + [.linkedLibrary(found.linked)]
   )
 }
 

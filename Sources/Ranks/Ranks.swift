@@ -16,7 +16,7 @@ public final class Ranks {
   public var isFirst: Bool { rank == 0 }
 
   /// "Open MPI" or "MPICH"; nil where the program was built without.
-  public static var library: String? { cmpi_library().map { String(cString: $0) } }
+  public static var implementation: String? { cmpi_library().map { String(cString: $0) } }
 
   private init(rank: Int, count: Int) {
     self.rank = rank
@@ -31,7 +31,7 @@ public final class Ranks {
     let variables = Environment.launcher
     let said = (variables["OMPI_COMM_WORLD_SIZE"] ?? variables["PMI_SIZE"]).flatMap { Int($0) }
     guard said.map({ $0 > 1 }) ?? (variables["PMIX_RANK"] != nil) else { return nil }
-    guard library != nil else {
+    guard implementation != nil else {
       if let said { throw .notCompiledIn(said) }
       return nil
     }

@@ -6,7 +6,7 @@ import Testing
 private enum Launcher {
   static let path: String? = {
     let names =
-      switch Ranks.library {
+      switch Ranks.implementation {
       case "Open MPI": ["mpirun.openmpi", "mpirun"]
       case "MPICH": ["mpirun.mpich", "mpiexec.hydra", "mpirun"]
       default: [String]()
@@ -17,7 +17,7 @@ private enum Launcher {
   }()
 
   /// What Open MPI asks of who is root, and of a machine with fewer cores than ranks.
-  static let options = Ranks.library == "Open MPI" ? ["--oversubscribe"] : []
+  static let options = Ranks.implementation == "Open MPI" ? ["--oversubscribe"] : []
   static let environment = [
     "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
   ]

@@ -12,10 +12,10 @@ extension Failure {
     case .otherLibrary(let count, let found):
       self.init(
         .unavailable,
-        "started as one of \(count) ranks, of which \(Ranks.library ?? "MPI") sees \(found); start it with the "
-          + "mpirun of \(Ranks.library ?? "the MPI"), with which it was built")
+        "started as one of \(count) ranks, of which \(Ranks.implementation ?? "MPI") sees \(found); start it with the "
+          + "mpirun of \(Ranks.implementation ?? "the MPI"), with which it was built")
     case .broken(let message):
-      self.init(.unavailable, "\(Ranks.library ?? "MPI"): \(message)")
+      self.init(.unavailable, "\(Ranks.implementation ?? "MPI"): \(message)")
     case .lost:
       self.init(.unavailable, "another rank does not answer any more; go on with --resume")
     case .failedElsewhere(let rank, _):
