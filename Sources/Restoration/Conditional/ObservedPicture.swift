@@ -64,7 +64,9 @@ package struct ObservedPicture {
   mutating func readNoise(_ reader: NoiseReader) throws -> NoiseModel {
     if isDrawn() { return .none }
     hideImpulses()
-    return try noise(by: reader).whiteWhereEqual(to: estimatedNoise())
+    let noise = try noise(by: reader)
+    let white = noise.whiteWhereEqual(to: estimatedNoise())
+    return white == noise ? noise.raised : white
   }
 
   /// What the estimator says; what was found to be impulses is not taken for noise.
