@@ -2,7 +2,7 @@
 """Makes the sample pictures anew, byte for byte, with the same package versions.
 
     apt-get install dataset-fashion-mnist
-    pip install numpy Pillow scikit-image==0.26.0
+    pip install numpy Pillow matplotlib scikit-image==0.26.0
     python3 samples/make_samples.py [FOLDER]
 
 Noise is Gaussian, added on the 0-255 scale, then rounded and clipped to 8 bits.
@@ -10,14 +10,17 @@ Noise is Gaussian, added on the 0-255 scale, then rounded and clipped to 8 bits.
 
 import gzip
 import pathlib
+import shutil
 import sys
 
+import matplotlib
 import numpy
 import skimage
 from PIL import Image, ImageDraw, ImageFont
 
 FASHION = pathlib.Path("/usr/share/datasets/fashion-mnist")
 PHOTOGRAPHS = pathlib.Path(skimage.__file__).parent / "data"
+PORTRAIT = pathlib.Path(matplotlib.get_data_path()) / "sample_data/grace_hopper.jpg"
 # Places in the test set.
 CLOTHES = {
     "ankle-boot": 28, "bag": 30, "cardigan": 10, "coat": 14, "dress": 13, "pullover": 54,
@@ -101,3 +104,4 @@ if __name__ == "__main__":
     photographs(target / "photographs")
     scratched(target / "photographs")
     small(target / "photographs")
+    shutil.copyfile(PORTRAIT, target / "photographs/hopper.jpg")

@@ -1,4 +1,5 @@
-"""Time and memory: one megapixel in colour against CBM3D in alternation, and 100 megapixels."""
+"""Time and memory: one megapixel in colour against CBM3D and FFDNet in alternation, and 100
+megapixels."""
 
 import pathlib
 import statistics
@@ -56,6 +57,11 @@ def run(context):
                                "-o", folder / "out.npy", "--sigma", str(SIGMA)])
                 found.seconds = float(found.output)
                 runs.setdefault("CBM3D", []).append(found)
+            if "ffdnet" in context.peers.runs:
+                found = timed([sys.executable, RESTORE, "ffdnet", folder / "peer.npy",
+                               "-o", folder / "out.npy", "--sigma", str(SIGMA)])
+                found.seconds = float(found.output)
+                runs.setdefault("FFDNet (PyTorch)", []).append(found)
     seconds = {name: statistics.median(run.seconds for run in each) for name, each in runs.items()}
     peaks = {name: max(run.mebibytes for run in each) for name, each in runs.items()}
     section.figures = {"seconds": seconds, "peak MiB": peaks}
@@ -70,6 +76,10 @@ def run(context):
         if name.endswith("--sigma 25") and "CBM3D" in seconds:
             section.goal(f"CBM3D's time over that of {name}", seconds["CBM3D"] / seconds[name],
                          published.SPEED_RATIO)
+        if name.endswith("--sigma 25") and "FFDNet (PyTorch)" in seconds:
+            section.goal(
+                f"FFDNet's time over that of {name}", seconds["FFDNet (PyTorch)"] / seconds[name],
+                published.FFDNET_SPEED_RATIO)
     return section
 
 

@@ -7,6 +7,7 @@ import numpy
 
 SEED = 2026
 MASKS = ["text", "scratches", "random50", "random80", "boxes"]
+RANDOM = ["random50", "random80"]
 
 _WORDS = (
     "the quick brown fox jumps over a lazy dog while seven wizards pack my box with five dozen "

@@ -13,9 +13,7 @@ def grey(context):
     rows = [[f"{name} (published)", *values] for name, values in published.BSD68.items()]
     rows += peers(context, section, "BM3D (measured)", "bsd68", clean)
     for contender in context.contenders:
-        goals = published.BSD68_GOAL.get(
-            context.label(contender.model), published.BSD68_GOAL[None])
-        rows += measured(context, section, "bsd68", clean, contender, goals)
+        rows += measured(context, section, "bsd68", clean, contender, published.BSD68_GOAL)
     section.add(*table(["BSD68, grey", *[f"σ {s}" for s in published.SIGMAS]], rows))
     return section
 
@@ -24,11 +22,10 @@ def colour(context):
     section = Section()
     clean = context.pictures("kodak24")
     rows = [[f"{name} (published, 500x500 crops)", *v] for name, v in published.KODAK24.items()]
-    own = peers(context, section, "CBM3D (measured)", "kodak24", clean)
-    rows += own
-    goals = own[0][1:] if own else [None] * len(published.SIGMAS)
+    rows += peers(context, section, "CBM3D (measured)", "kodak24", clean)
     for contender in context.contenders:
-        rows += measured(context, section, "kodak24", clean, contender, goals)
+        rows += measured(
+            context, section, "kodak24", clean, contender, published.KODAK24_GOAL)
     section.add(*table(["Kodak24, colour", *[f"σ {s}" for s in published.SIGMAS]], rows))
     return section
 

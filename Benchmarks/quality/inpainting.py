@@ -9,7 +9,8 @@ from report import Section, mean, table
 TITLES = {"text": "text", "scratches": "scratches", "random50": "50 % random",
           "random80": "80 % random", "boxes": "32x32 boxes"}
 LABELS = {"telea": "Telea (OpenCV)", "navier-stokes": "Navier-Stokes (OpenCV)",
-          "biharmonic": "biharmonic (scikit-image)"}
+          "biharmonic": "biharmonic (scikit-image)",
+          "frequency-selective": "frequency-selective, fast (OpenCV contrib)"}
 
 
 def run(context):
@@ -18,15 +19,16 @@ def run(context):
         clean = context.pictures(set_name)
         rows = {method: [label] for method, label in LABELS.items()}
         own = {contender: [f"**latent {contender.title}**"] for contender in context.contenders}
-        margins = {contender: [f"above the best of the three, {contender.title}"]
+        margins = {contender: [f"above the best of them, {contender.title}"]
                    for contender in context.contenders}
         for kind in damage.MASKS:
             found = context.peers.inpainted(set_name, clean, kind)
             section.figures[f"{set_name}, {kind}"] = found
-            for method, figures in found.items():
-                rows[method].append(mean(figures) if len(figures) == len(clean) else None)
-            theirs = [row[-1] for row in rows.values()]
-            best = None if None in theirs else max(theirs)
+            theirs = {method: mean(figures) if len(figures) == len(clean) else None
+                      for method, figures in found.items()}
+            for method, row in rows.items():
+                row.append(theirs.get(method))
+            best = None if None in theirs.values() else max(theirs.values())
             for contender in context.contenders:
                 figures = filled(context, section, set_name, clean, kind, contender)
                 section.figures[f"{set_name}, {kind}, {contender.title}"] = figures

@@ -16,8 +16,8 @@ RADII = [3, 4, 5]
 class Peers:
     """cache: a Cache. runs: names of the methods to be run where a figure is missing."""
 
-    METHODS = ["bm3d", "cbm3d", "telea", "navier-stokes", "biharmonic", "bicubic",
-               "non-local-means"]
+    METHODS = ["bm3d", "cbm3d", "ffdnet", "telea", "navier-stokes", "biharmonic",
+               "frequency-selective", "bicubic", "non-local-means"]
 
     def __init__(self, cache, runs):
         self.cache = cache
@@ -60,6 +60,9 @@ class Peers:
                 for radius in RADII]
             results[method] = max(by_radius, key=lambda found: (len(found), sum(found.values())))
         results["biharmonic"] = figures("biharmonic", "", restorers.biharmonic)
+        if kind in damage.RANDOM:
+            results["frequency-selective"] = figures(
+                "frequency-selective", "", restorers.frequency_selective)
         return results
 
     def smoothed(self, set_name, noisy, clean):

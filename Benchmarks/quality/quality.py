@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 PACKAGES = {
-    "numpy": "numpy", "scipy": "scipy", "PIL": "Pillow", "cv2": "opencv-python-headless",
+    "numpy": "numpy", "scipy": "scipy", "PIL": "Pillow", "cv2": "opencv-contrib-python-headless",
     "skimage": "scikit-image", "bm3d": "bm3d"}
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MISSING = [name for module, name in PACKAGES.items() if importlib.util.find_spec(module) is None]

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Puts what script/demo made of photographs into photographs.png: before above, after below.
+"""Puts what script/demo made of photographs into photographs.png, before above, after below, and into
+real.png, before on the left, pixel by pixel.
 
     script/demo && python3 Documentation/images/make_photographs.py
 """
@@ -35,3 +36,10 @@ for before, after in columns:
     sheet.paste(after, (x, HEIGHT + GAP))
     x += before.width + GAP
 sheet.save(pathlib.Path(__file__).parent / "photographs.png", optimize=True)
+
+halves = [Image.open(path).convert("RGB").crop((120, 50, 420, 350))
+          for path in (SAMPLES / "hopper.jpg", DEMO / "hopper-denoised.png")]
+pair = Image.new("RGB", (2 * 300 + GAP, 300), "white")
+for number, half in enumerate(halves):
+    pair.paste(half, (number * (300 + GAP), 0))
+pair.save(pathlib.Path(__file__).parent / "real.png", optimize=True)

@@ -1,6 +1,7 @@
 import Foundation
 import ImageCodecs
 import Testing
+import VAE
 
 /// `denoise`, `inpaint` and `upscale` with a conditional model, small and hardly trained.
 @Suite("conditional models") struct ConditionalCommandTests {
@@ -160,12 +161,38 @@ import Testing
     #expect(try samples(folder("b.png")) == map.samples)
   }
 
-  @Test("the uncertainty of a grey picture is the deviation of its samples")
+  @Test("the uncertainty is what the model predicts, drawn with samples or not")
+  func predictedUncertainty() throws {
+    let folder = try Folder()
+    let maps = try [["--samples", "3"], ["--ensemble", "2"], []].enumerated().map {
+      index, options in
+      try Program.succeed(
+        ["denoise", Self.scenes("grey.png"), "-m", Self.model, "--sigma", "60"] + options + [
+          "--uncertainty", folder("map-\(index).png"), "-o",
+          folder(index == 0 ? "a-%d.png" : "b\(index).png"),
+        ])
+      return try samples(folder("map-\(index).png"))
+    }
+    #expect(maps[0] == maps[1] && maps[1] == maps[2])
+    let map = try ImageReader.read(path: folder("map-0.png")).colourPlanes()
+    #expect(map.contains { $0 > 0 })
+  }
+
+  @Test("of a model that predicts no error it is the deviation of a gray picture's samples")
   func deviationOfSamples() throws {
     let folder = try Folder()
     let count = 5
+    let whole = try Model(path: Self.model)
+    var hierarchy = try #require(whole.configuration.hierarchy)
+    #expect(hierarchy.predictsError)
+    hierarchy.predictsError = false
+    let plain = Model(
+      Configuration(image: whole.configuration.image, hierarchy: hierarchy), seed: 1)
+    for slot in plain.parameters.slots { plain.parameters[slot.name] = whole.parameters[slot.name] }
+    try plain.write(to: folder("plain.safetensors"))
     try Program.succeed(
-      "denoise", Self.scenes("grey.png"), "-m", Self.model, "--sigma", "60", "--strength", "0.7",
+      "denoise", Self.scenes("grey.png"), "-m", folder("plain.safetensors"), "--sigma", "60",
+      "--strength", "0.7",
       "--samples", "\(count)", "--depth", "16", "--uncertainty", folder("map.png"), "-o",
       folder("a-%d.png"))
     let map = try ImageReader.read(path: folder("map.png")).colourPlanes()

@@ -157,7 +157,30 @@ import VAE
       all.append(samples)
     }
     #expect(all[0] == all[1])
-    let middle = 100 * 230 + 90
-    #expect(all[0][0][middle] != all[0][1][middle])
+    let area = 190 * 230
+    let isFilledOtherwise = (0..<3 * area).contains {
+      picture.maps[$0 % area] == 0 && all[0][0][$0] != all[0][1][$0]
+    }
+    #expect(isFilledOtherwise)
+  }
+
+  /// A hole over the edge between a bright and a dark field is neither brighter nor darker than them.
+  @Test(arguments: [40, 64, 1000])
+  func noFlares(tile: Int) throws {
+    let (height, width) = (150, 170)
+    var (observation, maps) = (
+      Tensor([3, height, width]), DamageLevels().maps(height: height, width: width)
+    )
+    for index in observation.elements.indices {
+      observation[index] = index % width < 85 ? 0.8 : 0.05
+    }
+    for row in 30..<120 { for column in 40..<130 { maps[row * width + column] = 0 } }
+    let restorer = try ConditionalRestorer(
+      RandomConditionalModel.make(), tile: tile, backend: Backends.selected)
+    let result = try restorer.restore(observation: observation, maps: maps)
+    #expect(result.elements.allSatisfy { (0.05...0.8).contains($0) })
+    let whole = try ConditionalRestorer(
+      RandomConditionalModel.make(), tile: 4000, backend: Backends.selected)
+    #expect(try whole.restore(observation: observation, maps: maps) == result)
   }
 }

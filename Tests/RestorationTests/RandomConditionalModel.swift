@@ -9,11 +9,11 @@ import VAE
 /// A small conditional model with weights that are drawn, and pictures for it.
 enum RandomConditionalModel {
   /// Two levels: stride 4, alignment 16, halo 176.
-  static func make(channels: Int = 3, levels: Int = 2) -> Model {
+  static func make(channels: Int = 3, levels: Int = 2, predictsError: Bool = false) -> Model {
     let hierarchy = Hierarchy(
       widths: Array([24, 26, 25].prefix(levels)), targetWidths: Array([4, 4, 4].prefix(levels)),
       latents: Array([2, 3, 2].prefix(levels)), blocks: Array(repeating: 1, count: levels),
-      activation: .silu, isConditional: true)
+      activation: .silu, isConditional: true, predictsError: predictsError)
     let side = hierarchy.stride * 2
     let model = Model(
       Configuration(

@@ -108,7 +108,8 @@ import Testing
           [
             model.hierarchical.estimate(
               ConditionValues(observation: inputs[0], maps: inputs[1]),
-              RestorationWindow(height: 8, width: 8))
+              RestorationWindow(height: 8, width: 8)
+            ).mean
           ]
         }[0].elements
       }

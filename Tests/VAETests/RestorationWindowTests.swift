@@ -50,7 +50,7 @@ import Testing
       maps: graph.input("maps", [1, ConditionValues.mapCount, height, width]))
     let window = RestorationWindow(height: height, width: width)
     let plan = try Plan(
-      graph, outputs: [model.hierarchical.estimate(condition, window)],
+      graph, outputs: [model.hierarchical.estimate(condition, window).mean],
       parameters: model.parameters,
       backend: PortableBackend().with(use))
     func cell(_ column: Int) -> Int { column / hierarchy.alignment * hierarchy.alignment }
@@ -114,7 +114,7 @@ import Testing
     let sample = model.hierarchical.sample(
       features: features, observation: core, noise: noise, window)
     let plan = try Plan(
-      graph, outputs: [model.hierarchical.estimate(condition, window), sample],
+      graph, outputs: [model.hierarchical.estimate(condition, window).mean, sample],
       parameters: model.parameters, backend: PortableBackend().with(.exceptLocal))
     plan.fill("observation", with: observation)
     plan.fill("maps", with: maps)

@@ -4,6 +4,7 @@
 // Single-precision kernels for CPUs. All arrays are in C order. Every kernel is threaded where
 // that pays; for a given number of threads a result has the same bits in every run.
 
+#include "bfloat16.h"
 #include "convolution.h"
 #include "elementwise.h"
 #include "layout.h"

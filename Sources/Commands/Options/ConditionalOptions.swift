@@ -13,9 +13,9 @@ struct ConditionalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Write the standard deviation of every pixel over the samples (16 without --samples): grey \
-      16-bit PNG, 65535 for the whole range of a picture. For several pictures a pattern or a \
-      folder.
+      Write how far every pixel may be from the truth, as a standard deviation that the model \
+      predicts (older models: that of samples, 16 without --samples): gray 16-bit PNG, 65535 for \
+      the whole range of a picture. For several pictures a pattern or a folder.
       """, valueName: "path"))
   var uncertainty: String?
 

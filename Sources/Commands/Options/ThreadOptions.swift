@@ -24,3 +24,20 @@ struct ThreadOptions: ParsableArguments {
     return try Backends.selected
   }
 }
+
+/// What convolutions round their factors to.
+enum Precision: String, ExpressibleByArgument, CaseIterable {
+  case float32, bfloat16
+
+  /// - Throws: `Failure` where the processor cannot.
+  func applied(to backend: any Backend) throws -> any Backend {
+    guard self == .bfloat16 else { return backend }
+    guard Bfloat16Backend.isAvailable else {
+      throw Failure(
+        .usage,
+        "--precision bfloat16 needs a processor with a matrix unit (AMX), which this one lacks; "
+          + "leave it out")
+    }
+    return Bfloat16Backend(backend)
+  }
+}

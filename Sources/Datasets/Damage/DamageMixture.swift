@@ -84,13 +84,13 @@ public struct DamageMixture: Hashable, Sendable {
   public static let denoise = DamageMixture(
     name: "denoise",
     shares: [
-      Share(kind: .gaussianNoise, share: 0.50),
+      Share(kind: .gaussianNoise, share: 0.48),
       Share(kind: .signalDependentNoise, share: 0.02),
       Share(kind: .greyNoise, share: 0.01),
-      Share(kind: .camera, share: 0.20),
-      Share(kind: .grain, share: 0.08),
+      Share(kind: .camera, share: 0.17),
+      Share(kind: .grain, share: 0.07),
       Share(kind: .noiseThenJPEG, share: 0.04),
-      Share(kind: .jpeg, share: 0.10),
+      Share(kind: .jpeg, share: 0.16),
       Share(kind: .impulses, share: 0.02),
       Share(kind: .none, share: 0.03),
     ], greyShare: 1 / 4, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,

@@ -56,21 +56,30 @@ public final class ConditionalRestorer {
   /// The model's channels: pictures must have as many.
   public var pictureChannels: Int { channels }
 
+  /// Whether the model predicts the error of its best estimate.
+  public var predictsError: Bool { hierarchy.predictsError }
+
   /// The best single estimate.
   ///
   /// - Parameters:
   ///   - ensemble: over how many ways to turn and mirror the picture to average, which takes as
   ///     many times as long; nil for the picture as it is.
+  ///   - deviation: receives the standard deviation of the estimate's error, `[1, h, w]` of every region;
+  ///     called where `predictsError`.
   ///   - sink: receives every pixel of the picture once.
-  /// - Throws: `BackendError`, and whatever the picture's reader or the sink throws.
+  /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
   public func restore(
-    _ picture: DamagedPicture, ensemble: SelfEnsemble? = nil, to sink: Sink
+    _ picture: DamagedPicture, ensemble: SelfEnsemble? = nil, deviation: Sink? = nil,
+    to sink: Sink
   ) throws {
     let draws = [Draw.estimate(ensemble)]
     let completion = try HoleCompletion.make(picture, draws, self)
     var done = 0
     try run(
-      Pass(picture: picture, region: picture.region, draws: draws, completion: completion)
+      Pass(
+        picture: picture, region: picture.region, draws: draws, completion: completion,
+        bounds: completion?.bounds),
+      deviation: predictsError ? deviation : nil
     ) { _, region, pixels in
       try sink(region, pixels)
       done += region.area
@@ -112,7 +121,9 @@ public final class ConditionalRestorer {
     let completion = try HoleCompletion.make(picture, draws, self)
     var done = 0
     try run(
-      Pass(picture: picture, region: picture.region, draws: draws, completion: completion)
+      Pass(
+        picture: picture, region: picture.region, draws: draws, completion: completion,
+        bounds: completion?.bounds)
     ) { draw, region, pixels in
       try sink(first + draw, region, pixels)
       done += region.area

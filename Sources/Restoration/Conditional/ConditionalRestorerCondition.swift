@@ -122,8 +122,52 @@ struct TileCondition {
   /// - Returns: `[C, h, w]` of the region, at the start of the result's memory.
   func finish(
     _ result: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
+  ) -> UnsafeMutableBufferPointer<Float> {
+    if core != region { cut(result, planes: channels, core: core, region: region) }
+    forEachKnown(in: region) { place, target in
+      for channel in 0..<channels {
+        result[channel * region.area + target] = observation[channel * window.area + place]
+      }
+    }
+    return UnsafeMutableBufferPointer(rebasing: result[..<(channels * region.area)])
+  }
+
+  /// Keeps the hidden pixels of a result, `[C, h, w]` of a region, within the bounds.
+  ///
+  /// - Parameter halvings: how many times the picture of the bounds was halved to be this one.
+  func limit(
+    _ result: UnsafeMutableBufferPointer<Float>, _ region: Region, to bounds: HoleBounds,
+    halvings: Int
+  ) {
+    let scale = Float(1 << halvings)
+    for row in region.rows {
+      let start = window.offset(row: row, column: region.columns.lowerBound)
+      for column in 0..<region.width where maps[start + column] == 0 {
+        let place = (
+          row: (Float(row) + 0.5) * scale - 0.5,
+          column: (Float(region.columns.lowerBound + column) + 0.5) * scale - 0.5
+        )
+        let target = (row - region.rows.lowerBound) * region.width + column
+        for channel in 0..<channels {
+          result[channel * region.area + target] = bounds.limited(
+            result[channel * region.area + target], row: place.row, column: place.column,
+            channel: channel)
+        }
+      }
+    }
+  }
+
+  /// Cuts the deviation of a core's error, `[1, h, w]`, down to a region; what is known exactly has none.
+  func finishError(
+    _ deviation: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
   ) -> UnsafeBufferPointer<Float> {
-    if core != region { cut(result, core: core, region: region) }
+    if core != region { cut(deviation, planes: 1, core: core, region: region) }
+    forEachKnown(in: region) { _, target in deviation[target] = 0 }
+    return UnsafeBufferPointer(rebasing: deviation[..<region.area])
+  }
+
+  /// Calls `body` with the place in the window and that in the region of every pixel that is known exactly.
+  private func forEachKnown(in region: Region, _ body: (_ place: Int, _ target: Int) -> Void) {
     let area = window.area
     for row in region.rows {
       let start = window.offset(row: row, column: region.columns.lowerBound)
@@ -132,22 +176,18 @@ struct TileCondition {
         guard maps[place] != 0, maps[area + place] == 0, maps[2 * area + place] == 0,
           maps[3 * area + place] == 0, maps[4 * area + place] == 0
         else { continue }
-        let target = (row - region.rows.lowerBound) * region.width + column
-        for channel in 0..<channels {
-          result[channel * region.area + target] = observation[channel * area + place]
-        }
+        body(place, (row - region.rows.lowerBound) * region.width + column)
       }
     }
-    return UnsafeBufferPointer(rebasing: result[..<(channels * region.area)])
   }
 
-  /// Moves a region's part of `[C, h, w]` of a core to the start.
+  /// Moves a region's part of `[N, h, w]` of a core to the start.
   private func cut(
-    _ result: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
+    _ result: UnsafeMutableBufferPointer<Float>, planes: Int, core: Region, region: Region
   ) {
     guard let start = result.baseAddress else { return }
     var next = start
-    for channel in 0..<channels {
+    for channel in 0..<planes {
       for row in region.rows {
         let place = channel * core.area + core.offset(row: row, column: region.columns.lowerBound)
         // Never behind what is still to be moved.

@@ -52,6 +52,29 @@ public struct DamagedPicture {
 
   /// All of it.
   public var region: Region { Region(height: height, width: width) }
+
+  /// Reads all of it in strips of so many rows, from the top: pixels `[C, h, w]` and maps `[5, h, w]`.
+  func forEachStrip(
+    of count: Int,
+    _ body: (Region, _ pixels: UnsafeBufferPointer<Float>, _ maps: UnsafeBufferPointer<Float>)
+      throws
+      -> Void
+  ) throws {
+    var pixels = [Float](repeating: 0, count: channels * count * width)
+    var maps = [Float](repeating: 0, count: ConditionMaps.count * count * width)
+    for top in stride(from: 0, to: height, by: count) {
+      let strip = Region(rows: top..<min(top + count, height), columns: 0..<width)
+      try pixels.withUnsafeMutableBufferPointer { pixels in
+        try maps.withUnsafeMutableBufferPointer { maps in
+          let pixels = UnsafeMutableBufferPointer(rebasing: pixels[..<(channels * strip.area)])
+          let maps = UnsafeMutableBufferPointer(
+            rebasing: maps[..<(ConditionMaps.count * strip.area)])
+          try read(strip, pixels, maps)
+          try body(strip, UnsafeBufferPointer(pixels), UnsafeBufferPointer(maps))
+        }
+      }
+    }
+  }
 }
 
 /// Damage of one kind and strength all over a picture.

@@ -22,17 +22,23 @@ extension ConditionalRestorer {
         depth: source.picture.isRounded ? depth : nil)
     }
     let delivery = ResultDelivery(source, strength: strength)
-    if wanted.samples == nil {
-      try restore(damaged, ensemble: wanted.ensemble) { region, pixels in
+    var map = wanted.deviation ? DeviationMap(height: damaged.height, width: damaged.width) : nil
+    let isPredicted = map != nil && predictsError
+    if wanted.samples == nil || isPredicted {
+      try restore(
+        damaged, ensemble: wanted.ensemble,
+        deviation: isPredicted ? { map?.insert($1, $0) } : nil
+      ) { region, pixels in
+        guard wanted.samples == nil else { return }
         delivery.of(pixels, region) { results[0].insert($0) }
       }
     }
-    var map = wanted.deviation ? DeviationMap(height: damaged.height, width: damaged.width) : nil
-    if let count = wanted.samples ?? (map == nil ? nil : WantedResults.samplesOfDeviation) {
+    let needed = map == nil || isPredicted ? nil : WantedResults.samplesOfDeviation
+    if let count = wanted.samples ?? needed {
       try samples(damaged, count: count, seed: wanted.seed) { sample, region, pixels in
         delivery.of(pixels, region) {
           if wanted.samples != nil { results[sample].insert($0) }
-          map?.insert($0, sample: sample, of: count)
+          if !isPredicted { map?.insert($0, sample: sample, of: count) }
         }
       }
     }
@@ -109,13 +115,24 @@ private struct ResultDelivery {
   }
 }
 
-/// The standard deviation over samples that come region by region: the root mean square of those of
-/// the channels.
+/// The standard deviation of results that come region by region, predicted or over samples: the root mean
+/// square of those of the channels.
 private struct DeviationMap {
   private(set) var deviation: Tensor
   private var moments = RunningMoments()
 
   init(height: Int, width: Int) { deviation = Tensor([1, height, width]) }
+
+  /// - Parameter piece: what is predicted of a region, `[1, h, w]`.
+  mutating func insert(_ piece: UnsafeBufferPointer<Float>, _ region: Region) {
+    deviation.withMutablePlanes { target in
+      for row in region.rows {
+        let line = target.row(row, columns: region.columns, channel: 0)
+        let first = region.offset(row: row, column: region.columns.lowerBound)
+        for column in line.indices { line[column] = piece[first + column] }
+      }
+    }
+  }
 
   /// - Parameters:
   ///   - piece: all samples of a region come one after another.

@@ -18,13 +18,17 @@ extension ConditionalRestorer {
     let draws: [Draw]
     /// What the deep parts of holes are filled with.
     var completion: HoleCompletion?
+    /// Within which hidden pixels stay.
+    var bounds: HoleBounds?
     /// How many times the picture was halved.
     var halvings = 0
   }
 
   /// Restores the tiles of a region, all draws of a tile one after another.
+  ///
+  /// - Parameter deviation: receives what is predicted of the estimates' error, of a model that predicts it.
   func run(
-    _ pass: Pass,
+    _ pass: Pass, deviation: Sink? = nil,
     _ body: (_ draw: Int, Region, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     let picture = pass.picture
@@ -45,12 +49,19 @@ extension ConditionalRestorer {
         completion?.complete(&condition, of: picture, draw: index)
         func finish(_ result: UnsafeMutableBufferPointer<Float>) throws {
           try Profile.measure("tiles of the result") {
-            try body(index, region, condition.finish(result, core: tile.core, region: region))
+            let result = condition.finish(result, core: tile.core, region: region)
+            if let bounds = pass.bounds {
+              condition.limit(result, region, to: bounds, halvings: pass.halvings)
+            }
+            try body(index, region, UnsafeBufferPointer(result))
           }
         }
         switch draw {
-        case .estimate(nil): try estimate(condition, tile, finish)
+        case .estimate(nil): try estimate(condition, tile, region, deviation: deviation, finish)
         case .estimate(let ensemble?):
+          if let deviation {
+            try estimate(condition, tile, region, deviation: deviation) { _ in }
+          }
           var sum = try mean(ensemble, condition, tile)
           try sum.withUnsafeMutableBufferPointer { try finish($0) }
         case .sample(let seed, let sample):
@@ -69,11 +80,17 @@ extension ConditionalRestorer {
 
   /// Lends the best estimate of a tile's core, `[C, h, w]`, which may be changed.
   private func estimate(
-    _ condition: TileCondition, _ tile: Tile,
+    _ condition: TileCondition, _ tile: Tile, _ region: Region, deviation: Sink?,
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
-    try functions.estimate(tile.restorationWindow)(
-      { condition.fill($0, $1.condition) }, read: { try body($0.changing($1.results[0])) })
+    try functions.estimate(tile.restorationWindow, error: deviation != nil)(
+      { condition.fill($0, $1.condition) },
+      read: {
+        try body($0.changing($1.results[0]))
+        guard let deviation else { return }
+        let error = $0.changing($1.results[1])
+        try deviation(region, condition.finishError(error, core: tile.core, region: region))
+      })
   }
 
   /// The mean of the estimates for the tile turned and mirrored, `[C, h, w]`.

@@ -4,7 +4,7 @@ import VAE
 
 /// A conditional model compiled for windows, few at a time: compiling takes a small part of a run's time.
 final class RestorationFunctions {
-  private enum Part { case estimate, features, sample }
+  private enum Part { case estimate, estimateAndError, features, sample }
 
   private struct Key: Hashable {
     let window: RestorationWindow
@@ -37,8 +37,12 @@ final class RestorationFunctions {
       parameters: model.parameters, backend: backend, count: 2, sharesMemory: true)
   }
 
-  func estimate(_ window: RestorationWindow) throws -> Function<Encoding> {
-    try encoding(.estimate, window) { [network.estimate($0, window)] }
+  /// - Parameter error: whether the deviation of its error is a second result, where the model predicts it.
+  func estimate(_ window: RestorationWindow, error: Bool = false) throws -> Function<Encoding> {
+    try encoding(error ? .estimateAndError : .estimate, window) {
+      let estimate = network.estimate($0, window)
+      return [estimate.mean] + (error ? [estimate.deviation].compactMap { $0 } : [])
+    }
   }
 
   func features(_ window: RestorationWindow) throws -> Function<Encoding> {

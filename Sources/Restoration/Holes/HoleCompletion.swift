@@ -4,6 +4,8 @@ import Tensors
 /// Values for the deep parts of a picture's holes, from a result at half the size.
 struct HoleCompletion {
   private let depth: HoleDepth
+  /// Within which every result stays.
+  let bounds: HoleBounds
   /// How many times the picture was halved whose holes are completed.
   private let halvings: Int
   private let parts: [Part]
@@ -25,6 +27,8 @@ struct HoleCompletion {
       return nil
     }
     let holes = depth.deepHoles()
+    guard !holes.isEmpty else { return nil }
+    let bounds = try HoleBounds(picture)
     var completion: HoleCompletion?
     var halvings = holes.map(\.halvings).max() ?? 0
     while halvings > 0 {
@@ -37,7 +41,7 @@ struct HoleCompletion {
         try restorer.run(
           ConditionalRestorer.Pass(
             picture: halved, region: region, draws: draws, completion: completion,
-            halvings: halvings)
+            bounds: bounds, halvings: halvings)
         ) { draw, tile, pixels in
           results[draw].withUnsafeMutableElements {
             $0.insert(
@@ -48,7 +52,8 @@ struct HoleCompletion {
         return Part(region: region, results: results)
       }
       halvings -= 1
-      completion = HoleCompletion(depth: depth, halvings: halvings, parts: parts)
+      completion = HoleCompletion(
+        depth: depth, bounds: bounds, halvings: halvings, parts: parts)
     }
     return completion
   }

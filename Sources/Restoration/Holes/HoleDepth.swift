@@ -32,23 +32,10 @@ struct HoleDepth {
   }
 
   private mutating func findSeen(_ picture: DamagedPicture) throws {
-    let strip = 16 * Self.cell
-    var pixels = [Float](repeating: 0, count: picture.channels * strip * picture.width)
-    var maps = [Float](repeating: 0, count: ConditionMaps.count * strip * picture.width)
-    for top in stride(from: 0, to: picture.height, by: strip) {
-      let lines = top..<min(top + strip, picture.height)
-      let area = lines.count * picture.width
-      try pixels.withUnsafeMutableBufferPointer { pixels in
-        try maps.withUnsafeMutableBufferPointer { maps in
-          try picture.read(
-            Region(rows: lines, columns: 0..<picture.width),
-            UnsafeMutableBufferPointer(rebasing: pixels[..<(picture.channels * area)]),
-            UnsafeMutableBufferPointer(rebasing: maps[..<(ConditionMaps.count * area)]))
-        }
-      }
-      for index in 0..<area where maps[index] != 0 {
-        let row = (top &+ index / picture.width) / Self.cell
-        distances[row &* columns &+ index % picture.width / Self.cell] = 0
+    try picture.forEachStrip(of: 16 * Self.cell) { strip, _, maps in
+      for index in 0..<strip.area where maps[index] != 0 {
+        let row = (strip.rows.lowerBound &+ index / strip.width) / Self.cell
+        distances[row &* columns &+ index % strip.width / Self.cell] = 0
       }
     }
   }

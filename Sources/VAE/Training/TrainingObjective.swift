@@ -9,6 +9,9 @@ import Tensors
 ///
 ///     (1 - a) mean_i 1/2 log(|x_i - m(y_i)|^2 / D + e) + a mean_j (w rate_j + distortion_j) / D.
 ///
+/// A model that predicts the error of its best estimate has a third term, minus the logarithm of
+/// N(x; m(y), v(y)) a number, of which only v is learned.
+///
 /// The first term is, up to a constant, minus the logarithm per dimension of a Gaussian likelihood
 /// whose variance is the best for each picture; e keeps a picture that is already right from
 /// drowning the others. The bound is taken over the first rows of the batch only.
@@ -65,7 +68,9 @@ package struct TrainingObjective {
   ) {
     let pass = model.pass(condition)
     let rows = 0..<noise.shape[0]
-    let error = (pass.priorPath() - x).squared().sumOfRows() / Float(x.shape.count / x.shape[0])
+    let estimate = pass.estimate()
+    let difference = estimate.mean - x
+    let error = difference.squared().sumOfRows() / Float(x.shape.count / x.shape[0])
     let priorPath = (error + Self.floor).log().mean() * 0.5
 
     let part = pass.rows(rows)
@@ -77,9 +82,20 @@ package struct TrainingObjective {
     let dimensions = Float(ImageShape(batch: x).count)
     let penalty = training.ratePenalty(rate, groups: path.rates, weight: rateWeight)
     let bound = Self.sum(penalty, distortion)
-    loss =
+    let hybrid =
       priorPath * (1 - training.boundWeight) + bound * (training.boundWeight / dimensions)
+    loss = estimate.logVariance.map { hybrid + Self.errorLoss(difference, $0) } ?? hybrid
     priorPathRatio = priorPath * (-20 / logOf(10))
+  }
+
+  /// 1/2 mean(d^2 / v + log v), a scalar, with d^2 the mean over the channels.
+  ///
+  /// - Parameter difference: of the best estimate from x, `[N, C, H, W]`; it is not changed.
+  private static func errorLoss(_ difference: Value, _ logVariance: Value) -> Value {
+    let channels = Float(difference.shape[1])
+    let squares =
+      difference.stoppingGradient().squared().sum([1], keepingAxes: true) / channels
+    return (squares * (-logVariance).exp() + logVariance).mean() * 0.5
   }
 
   /// -log p(x|z, y), `[n]`, with the variance that each picture takes.

@@ -60,11 +60,13 @@ extension Configuration {
     if self == other { return true }
     guard let hierarchy, var start = other.hierarchy, start.levels == hierarchy.levels,
       other.image.channels == image.channels,
-      zip(start.blocks, hierarchy.blocks).allSatisfy({ $0 <= $1 })
+      zip(start.blocks, hierarchy.blocks).allSatisfy({ $0 <= $1 }),
+      hierarchy.predictsError || !start.predictsError
     else { return false }
     guard start.maps.map(\.name) == hierarchy.maps.map(\.name) else { return false }
     start.blocks = hierarchy.blocks
     start.maps = hierarchy.maps
+    start.predictsError = hierarchy.predictsError
     return start == hierarchy
   }
 
@@ -96,7 +98,7 @@ extension Configuration {
           image: image,
           hierarchy: Hierarchy(
             widths: [64, 96, 128], targetWidths: [32, 48, 64], latents: [8, 8, 8],
-            blocks: [2, 1, 1], activation: .leakyRelu, isConditional: true))
+            blocks: [2, 1, 1], activation: .leakyRelu, isConditional: true, predictsError: true))
       }
     }
 

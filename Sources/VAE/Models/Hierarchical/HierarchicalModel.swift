@@ -127,9 +127,12 @@ extension HierarchicalModel {
   }
 
   /// The best single estimate: E[x|z, y] with every latent at its prior's mean, `[1, C, H, W]` of
-  /// the core.
-  package func estimate(_ condition: ConditionValues, _ window: RestorationWindow) -> Value {
-    pass(condition).narrowed(to: window).priorPath()
+  /// the core, and the standard deviation of its error, `[1, 1, H, W]`, where the model predicts it.
+  package func estimate(
+    _ condition: ConditionValues, _ window: RestorationWindow
+  ) -> (mean: Value, deviation: Value?) {
+    let estimate = pass(condition).narrowed(to: window).estimate()
+    return (estimate.mean, estimate.logVariance.map { ($0 * 0.5).exp() })
   }
 
   /// E[x|z, y] for a draw z of p(z|y), `[1, C, H, W]` of the core. No noise gives `estimate`.

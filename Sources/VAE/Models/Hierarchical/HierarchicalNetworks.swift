@@ -13,6 +13,8 @@ struct HierarchicalNetworks: Sendable {
   /// From 1/2 downwards.
   let levels: [TopDownLevel]
   let output: Convolution
+  /// From the last state to the best estimate's error, four pixels a cell; nil where it is not predicted.
+  let error: Convolution?
   let logVariance = SharedLogVariance()
 
   init(_ hierarchy: Hierarchy, channels: Int) {
@@ -30,11 +32,16 @@ struct HierarchicalNetworks: Sendable {
     output = Convolution(
       "decoder.out", inputs: hierarchy.widths[0], outputs: 4 * channels, kernel: 3,
       initializer: .he(gain: 0.02))
+    error =
+      hierarchy.predictsError
+      ? Convolution(
+        "decoder.error", inputs: hierarchy.widths[0], outputs: 4, kernel: 3,
+        initializer: .constant(0)) : nil
   }
 
   var parameters: [ParameterSpecification] {
     (observation?.parameters ?? []) + target.parameters + levels.flatMap(\.parameters)
-      + output.parameters + [logVariance.parameter]
+      + output.parameters + (error?.parameters ?? []) + [logVariance.parameter]
   }
 }
 

@@ -80,7 +80,10 @@ struct HierarchicalPass {
   typealias Latents = (_ level: Int, _ prior: DiagonalGaussian, _ state: Value) -> Value
 
   /// The way down: E[x|z, y], `[N, C, H, W]`, for latents that `latents` chooses level by level.
-  func decode(_ latents: Latents) -> Value {
+  func decode(_ latents: Latents) -> Value { mean(decodedState(latents)) }
+
+  /// The state at 1/2 of the picture at the end of the way down, activated.
+  private func decodedState(_ latents: Latents) -> Value {
     var state: Value?
     for (level, layers) in networks.levels.enumerated().reversed() {
       var current = state.map { above in
@@ -97,10 +100,18 @@ struct HierarchicalPass {
         } ?? after
     }
     guard let state else { preconditionFailure("a hierarchy has a level") }
-    let cells = networks.output(state.map(networks.hierarchy.activation.function))
+    return state.map(networks.hierarchy.activation.function)
+  }
+
+  /// E[x|z, y] from the last state.
+  private func mean(_ state: Value) -> Value {
+    observation + pixels(networks.output(state)).fromOpponent()
+  }
+
+  /// The picture's pixels, or those of the window's core, from four a cell.
+  private func pixels(_ cells: Value) -> Value {
     let margins = window?.margins(networks.hierarchy, level: 0) ?? .zero
-    let residual = cells.narrowed(from: margins, to: .zero).pixelShuffled(2)
-    return observation + residual.fromOpponent()
+    return cells.narrowed(from: margins, to: .zero).pixelShuffled(2)
   }
 
   /// What comes up from `level` without what the next finer level does not need.
@@ -119,7 +130,28 @@ struct HierarchicalPass {
   }
 
   /// The best single estimate: every latent at its prior's mean.
-  func priorPath() -> Value { decode { _, prior, _ in prior.mean } }
+  func priorPath() -> Value { estimate().mean }
+
+  /// The best single estimate, and what is predicted of its error.
+  struct Estimate {
+    /// `[N, C, H, W]`.
+    let mean: Value
+    /// log v of every pixel, `[N, 1, H, W]`, where v is E[(x - mean)^2 | y] averaged over the channels;
+    /// nil in a model that does not predict it.
+    let logVariance: Value?
+  }
+
+  /// No gradient goes from the predicted error into what it is made of.
+  func estimate() -> Estimate {
+    let state = decodedState { _, prior, _ in prior.mean }
+    let error = networks.error.map { pixels($0(state.stoppingGradient())) }
+    return Estimate(
+      mean: mean(state),
+      logVariance: error.map { ($0 / Self.errorRange).tanh() * Self.errorRange - Self.errorRange })
+  }
+
+  /// Predicted errors lie between 255 and 0.23 of 255: log v in -14...0.
+  private static let errorRange: Float = 7
 
   /// A draw of x's mean from p(x|y).
   ///

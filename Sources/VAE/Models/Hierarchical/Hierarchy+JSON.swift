@@ -15,6 +15,7 @@ extension Hierarchy {
     if isConditional && maps != ConditionMaps.undescribed {
       members.append(JSONMember("maps", .array(maps.map(\.json))))
     }
+    if predictsError { members.append(JSONMember("predicts_error", .bool(true))) }
     return .object(members)
   }
 
@@ -27,7 +28,7 @@ extension Hierarchy {
   package init(json whole: JSONValue, network json: JSONValue, image: ImageShape) throws {
     try json.requireKeys([
       "architecture", "widths", "target_widths", "latents", "blocks", "activation",
-      "conditional", "maps",
+      "conditional", "maps", "predicts_error",
     ])
     guard let isConditional = try json.member("conditional").bool else {
       throw ConfigurationError("expected true or false as 'conditional'")
@@ -43,10 +44,16 @@ extension Hierarchy {
       }
       maps = try values.map { try ConditionMap(json: $0) }
     }
+    let predictsError = json["predicts_error"].map(\.bool) ?? false
+    guard let predictsError, isConditional || !predictsError else {
+      throw ConfigurationError(
+        "expected true or false as 'predicts_error', true of conditional models alone")
+    }
     self.init(
       widths: widths, targetWidths: try json.integers("target_widths"),
       latents: try json.integers("latents"), blocks: blocks,
-      activation: try json.choice("activation"), isConditional: isConditional, maps: maps)
+      activation: try json.choice("activation"), isConditional: isConditional, maps: maps,
+      predictsError: predictsError)
     if let problem = problem(of: image) { throw ConfigurationError(problem) }
     let expected = groupSizes(of: image).reduce(0, +)
     let found = try whole.integer("latents")

@@ -18,11 +18,14 @@ public struct Hierarchy: Hashable, Sendable {
   public var isConditional: Bool
   /// What a conditional model is told beside the observation, in the order of its input's planes.
   public var maps: [ConditionMap]
+  /// Whether a conditional model also predicts how far its best estimate is from the picture, pixel by
+  /// pixel.
+  public var predictsError: Bool
 
   public init(
     widths: [Int], targetWidths: [Int], latents: [Int], blocks: [Int],
     activation: Configuration.ActivationFunction, isConditional: Bool,
-    maps: [ConditionMap] = ConditionMaps.all
+    maps: [ConditionMap] = ConditionMaps.all, predictsError: Bool = false
   ) {
     self.widths = widths
     self.targetWidths = targetWidths
@@ -31,6 +34,7 @@ public struct Hierarchy: Hashable, Sendable {
     self.activation = activation
     self.isConditional = isConditional
     self.maps = isConditional ? maps : []
+    self.predictsError = isConditional && predictsError
   }
 
   /// K, the number of groups of latents.
