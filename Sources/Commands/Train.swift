@@ -249,7 +249,7 @@ struct Train: ParsableCommand {
     if keepCheckpoint {
       session.writeCheckpoint()
     } else {
-      unlink(checkpoint)
+      unlink(checkpoint.systemPath)
     }
   }
 
