@@ -71,8 +71,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   return 0
 }
 
-/// A run on pictures that nobody has. LATENT_FUZZ_SEED names a file for a checkpoint of it.
-private let trainer: Trainer? = {
+/// A run on pictures that nobody has, for the one thread that there is. LATENT_FUZZ_SEED names a file for a checkpoint of it.
+private nonisolated(unsafe) let trainer: Trainer? = {
   let configuration = Configuration(
     image: ImageShape(channels: 1, height: 2, width: 2), latents: 1,
     network: .mlp(hidden: [2], activation: .tanh), likelihood: .bernoulli)
