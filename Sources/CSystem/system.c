@@ -1,6 +1,7 @@
 #include "csystem.h"
 
-#include <stddef.h>
+// For __GLIBC__ too.
+#include <stdlib.h>
 
 static int argument_count;
 static char **arguments;

@@ -28,6 +28,13 @@ import Testing
     return Image(width: width, height: height, colourModel: model, samples: samples)
   }
 
+  /// EXIF with a directory of its own for the exposure: ISO 400, version 2.32.
+  private static let exif: [UInt8] =
+    Array("II*\0".utf8) + [8, 0, 0, 0, 2, 0]
+    + [0x12, 0x01, 3, 0, 1, 0, 0, 0, 1, 0, 0, 0] + [0x69, 0x87, 4, 0, 1, 0, 0, 0, 38, 0, 0, 0]
+    + [0, 0, 0, 0, 2, 0] + [0x27, 0x88, 3, 0, 1, 0, 0, 0, 0x90, 0x01, 0, 0]
+    + [0x00, 0x90, 7, 0, 4, 0, 0, 0] + Array("0232".utf8) + [0, 0, 0, 0]
+
   /// All that formats can say of a picture beside its pixels.
   private func spoken(_ image: Image) throws -> Image {
     let source = try ImageReader.read(path: Self.fixtures + "/metadata.png").metadata
@@ -36,8 +43,7 @@ import Testing
       profile.replaceSubrange(16..<20, with: "GRAY".utf8)
       metadata.iccProfile = profile
     }
-    metadata.exif =
-      try ImageReader.read(path: Self.fixtures + "/orientation-6.jpg").metadata.exif
+    metadata.exif = Self.exif
     metadata.text.append(
       .init(
         keyword: "XML:com.adobe.xmp",
@@ -94,7 +100,9 @@ import Testing
       guard name.contains("notes") else { continue }
       let kinds = before.metadata
       if format.capabilities.hasProfile && format != .pam {
-        #expect(kinds.iccProfile != nil && kinds.exif != nil && !kinds.text.isEmpty, "\(name)")
+        #expect(kinds.exif != nil && !kinds.text.isEmpty, "\(name)")
+        // WebP has no grey, and a profile of grey describes no colours.
+        #expect(kinds.iccProfile != nil || format == .webp && name.contains("grey"), "\(name)")
       }
       if [.png, .jpeg, .tiff].contains(format) {
         #expect(kinds.photoshopResources != nil && kinds.resolution != nil, "\(name)")
