@@ -188,7 +188,8 @@ if Context.environment["LATENT_FUZZ"] == "1" {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Checkpoints", "Datasets", "Files", "ImageCodecs", "Pictures", "Platform", "Tensors", "VAE",
+        "Checkpoints", "Datasets", "Files", "Graphs", "ImageCodecs", "Pictures", "Platform",
+        "Tensors", "VAE",
       ],
       path: "Fuzzing", exclude: ["README.md"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   )

@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Files
+import Graphs
 import ImageCodecs
 import Pictures
 import Platform
@@ -10,7 +11,7 @@ import VAE
 /// What reads bytes from outside, for libFuzzer: LATENT_FUZZ_TARGET names one. `script/fuzz` builds and runs
 /// them. A reader may refuse what it is given; it may not crash, hang or take more memory than its limits.
 private enum Target: String {
-  /// Pictures of every format, as a whole and by their headers.
+  /// Pictures of every format, as a whole, by their headers, page by page, as masks, and JPEG's coefficients.
   case picture
   /// Picture files and films one after another.
   case stream
@@ -18,6 +19,8 @@ private enum Target: String {
   case latents
   /// Model files, up to the model.
   case model
+  /// Checkpoints, up to a trainer that goes on.
+  case checkpoint
   case json
   /// IDX files, plain and compressed.
   case idx
@@ -29,7 +32,8 @@ private let target: Target = {
   let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
   guard let target = Target(rawValue: name) else {
     print(
-      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, json, idx or array, found \(name)"
+      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, json, idx or "
+        + "array, found \(name)"
     )
     exit(64)
   }
@@ -50,6 +54,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     withDescriptor(bytes) { descriptor in
       _ = try? Model(path: "/proc/self/fd/\(descriptor)")
     }
+  case .checkpoint:
+    withDescriptor(bytes) { try? trainer?.resume(from: "/proc/self/fd/\($0)") }
   case .json:
     if let value = try? JSONValue(parsing: bytes),
       let again = try? JSONValue(parsing: value.encoded())
@@ -65,14 +71,37 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   return 0
 }
 
+/// A run on pictures that nobody has, for the one thread that there is. LATENT_FUZZ_SEED names a file for a checkpoint of it.
+private nonisolated(unsafe) let trainer: Trainer? = {
+  let configuration = Configuration(
+    image: ImageShape(channels: 1, height: 2, width: 2), latents: 1,
+    network: .mlp(hidden: [2], activation: .tanh), likelihood: .bernoulli)
+  let trainer = try? Trainer(
+    Model(configuration, seed: 1), TrainingConfiguration(), exampleCount: 4,
+    backend: PortableBackend())
+  if let path = getenv("LATENT_FUZZ_SEED") {
+    do {
+      try trainer?.writeCheckpoint(to: String(cString: path))
+    } catch {
+      print(error)
+      exit(74)
+    }
+  }
+  return trainer
+}()
+
 private func readPicture(_ bytes: [UInt8]) {
   let header = try? ImageReader.header(bytes: bytes, name: "x")
   _ = try? ImageReader.read(bytes: bytes, name: "x", limits: limits, minimumSize: (4, 4))
   guard let image = try? ImageReader.read(bytes: bytes, name: "x", limits: limits) else { return }
   precondition(image.width * image.height <= limits.maximumPixels, "the limit holds")
   precondition(header != nil, "what can be read has a header")
-  // What was read can be written: its notes are as little to be trusted as its pixels.
+  if let count = try? ImageReader.pageCount(bytes: bytes, name: "x"), count > 1 {
+    _ = try? ImageReader.read(bytes: bytes, page: count - 1, name: "x", limits: limits)
+  }
   guard image.width * image.height <= 4096 else { return }
+  readBeside(image, bytes)
+  // What was read can be written: its notes are as little to be trusted as its pixels.
   for format in ImageFormat.allCases {
     guard
       let file = try? ImageWriter.encode(
@@ -81,6 +110,28 @@ private func readPicture(_ bytes: [UInt8]) {
     let again = try? ImageReader.read(bytes: file, name: "x", limits: limits)
     precondition(again?.width == image.width && again?.height == image.height, "it reads back")
     if format == .png { precondition(again?.samples == image.samples, "the same pixels") }
+  }
+}
+
+/// What else is made of a picture's bytes.
+private func readBeside(_ image: Image, _ bytes: [UInt8]) {
+  let (x, y) = (image.width / 3, image.height / 3)
+  let window = ImageWindow(
+    x: x, y: y, width: image.width - x, height: image.height - y,
+    of: .init(width: image.width, height: image.height))
+  withDescriptor(bytes) { descriptor in
+    let part = try? ImageReader.read(
+      path: "/proc/self/fd/\(descriptor)", limits: limits, window: window)
+    precondition(part == nil || part?.width == window.width, "the part that was asked for")
+  }
+  let mask = PictureMask(levels: PictureMask.levels(of: Picture(image)), threshold: 0.5, growth: 1)
+  precondition(mask.weights.elements.allSatisfy { (0...1).contains($0) }, "weights of a mask")
+  guard let coefficients = image.metadata.jpegFile?.coefficients() else { return }
+  for (index, component) in coefficients.components.enumerated() where component.blocksDown > 0 {
+    for row in [0, component.blocksDown - 1] {
+      let count = coefficients.blocks(component: index, row: row).count
+      precondition(count == 64 * component.blocksAcross, "a row of blocks")
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 #include "csystem.h"
 
-#include <pthread.h>
-#include <stddef.h>
+// For __GLIBC__ too.
+#include <stdlib.h>
 
 static int argument_count;
 static char **arguments;
@@ -17,13 +17,4 @@ __attribute__((constructor)) static void keep_arguments(int count, char **values
 char **csystem_arguments(int *count) {
   *count = argument_count;
   return arguments;
-}
-
-static void *nothing(void *unused) { return unused; }
-
-int csystem_can_start_thread(void) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, nothing, NULL) != 0) return 0;
-  pthread_join(thread, NULL);
-  return 1;
 }

@@ -89,7 +89,8 @@ struct Encode: ParsableCommand {
         let posterior = try drawn?.posterior ?? coder.encode(picture)
         try emit(
           LatentRecord(
-            source: input.name, image: model.configuration.takesAnySize ? picture.shape : nil,
+            source: Printable.path(input.name),
+            image: model.configuration.takesAnySize ? picture.shape : nil,
             shape: posterior.mean.shape, mean: (drawn?.latents ?? posterior.mean).elements,
             logVariance: hasVariance ? posterior.logVariance.elements : nil))
       }

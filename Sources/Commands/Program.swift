@@ -21,17 +21,8 @@ public enum Program {
 
   /// - Returns: the exit code.
   private static func run(_ arguments: [[UInt8]]) -> Int32 {
-    var texts: [String] = []
-    for argument in arguments {
-      guard let text = String(validating: argument, as: UTF8.self) else {
-        StandardError.report(
-          "\(Printable.escaped(argument)): expected UTF-8, found other bytes; rename the file")
-        return Failure.Kind.usage.rawValue
-      }
-      texts.append(asPath(text))
-    }
     do {
-      var command = try Latent.parseAsRoot(texts)
+      var command = try Latent.parseAsRoot(arguments.map { asPath(String(systemPath: $0)) })
       try command.run()
     } catch {
       return report(error)

@@ -257,7 +257,7 @@ struct Train: ParsableCommand {
     if keepCheckpoint {
       session.writeCheckpoint()
     } else {
-      unlink(checkpoint)
+      unlink(checkpoint.systemPath)
     }
   }
 

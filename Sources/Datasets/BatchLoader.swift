@@ -27,7 +27,7 @@ public final class BatchLoader {
   /// The examples that are drawn from, N.
   public let count: Int
   private let assembler: BatchAssembler
-  private let queues: [DispatchQueue]
+  private let queues: [WorkQueue]
   private let ahead: Int
   private var pending: [Slot] = []
   private var nextStep: Int
@@ -60,9 +60,7 @@ public final class BatchLoader {
       seed: seed, augmentation: augmentation,
       damage: damage.map { BatchDamage(sampler: DamageSampler($0), boundRows: boundRows) })
     let wanted = dataset.isCached ? min(threads, damage == nil ? 0 : 1) : threads
-    // A queue that gets no thread would never deliver.
-    let workers = wanted > 0 && ProcessStart.canStartThreads ? wanted : 0
-    queues = (0..<workers).map { DispatchQueue(label: "latent.loader.\($0)", qos: .utility) }
+    queues = (0..<max(0, wanted)).compactMap { _ in WorkQueue() }
     self.ahead = max(1, ahead)
     nextStep = startStep
     isPlain = damage == nil
@@ -99,7 +97,7 @@ public final class BatchLoader {
   private func schedule(step: Int) {
     let slot = Slot()
     pending.append(slot)
-    queues[step % queues.count].async { [assembler] in
+    queues[step % queues.count].add { [assembler] in
       slot.fulfil { try assembler.batch(step: step) }
     }
   }

@@ -1,6 +1,6 @@
-import Dispatch
 import Files
 import ImageCodecs
+import Platform
 import Synchronization
 import Tensors
 
@@ -155,12 +155,17 @@ private enum FileHeader: Sendable {
 
 /// `transform` of every element, in their order, on all cores.
 func parallelMap<Element: Sendable, Result: Sendable>(
-  _ elements: [Element], _ transform: @Sendable (Element) -> Result
+  _ elements: [Element], _ transform: @escaping @Sendable (Element) -> Result
 ) -> [Result] {
-  let results = Mutex([Result?](repeating: nil, count: elements.count))
-  DispatchQueue.concurrentPerform(iterations: elements.count) { index in
+  let results = Results<Result>(count: elements.count)
+  Parallel.perform(elements.count) { index in
     let result = transform(elements[index])
-    results.withLock { $0[index] = result }
+    results.all.withLock { $0[index] = result }
   }
-  return results.withLock { $0.compactMap { $0 } }
+  return results.all.withLock { $0.compactMap { $0 } }
+}
+
+private final class Results<Element: Sendable>: Sendable {
+  let all: Mutex<[Element?]>
+  init(count: Int) { all = Mutex([Element?](repeating: nil, count: count)) }
 }

@@ -29,7 +29,7 @@ public enum ImageScan {
     var walk = Walk()
     for path in paths {
       if let reason = walk.visit(path) {
-        guard access(path, F_OK) == 0 else {
+        guard access(path.systemPath, F_OK) == 0 else {
           throw FileError(kind: .noInput, path: path, message: reason)
         }
         walk.warnings.append(DatasetWarning(path: path, reason: reason))
@@ -52,7 +52,7 @@ public enum ImageScan {
     /// Why nothing can be taken from `path`, or nil.
     mutating func visit(_ path: String) -> String? {
       var status = stat()
-      guard stat(path, &status) == 0 else { return FileError.systemMessage(errno) }
+      guard stat(path.systemPath, &status) == 0 else { return FileError.systemMessage(errno) }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
         files.append(path)
@@ -67,25 +67,15 @@ public enum ImageScan {
     }
 
     private mutating func visitFolder(_ path: String) -> String? {
-      guard let directory = opendir(path) else { return FileError.systemMessage(errno) }
-      var names: [String] = []
-      while let entry = readdir(directory) {
-        let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-        if bytes.first == UInt8(ascii: ".") { continue }
-        if let name = String(validating: bytes, as: UTF8.self) {
-          names.append(name)
-        } else {
-          warnings.append(
-            DatasetWarning(
-              path: (path.hasSuffix("/") ? path : path + "/") + Printable.escaped(bytes),
-              reason: "a name that is not UTF-8; rename it"))
-        }
+      let names: [String]
+      do throws(FileError) {
+        names = try Paths.list(path)
+      } catch {
+        return error.message
       }
-      closedir(directory)
-      names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       let before = (files.count, warnings.count)
       let prefix = path.hasSuffix("/") ? path : path + "/"
-      for name in names {
+      for name in names where !name.hasPrefix(".") {
         if let reason = visit(prefix + name) {
           warnings.append(DatasetWarning(path: prefix + name, reason: reason))
         }

@@ -9,7 +9,7 @@ package final class AppendedFile {
   /// - Throws: `FileError` of kind `cannotCreate`.
   package init(path: String, keepsContent: Bool) throws {
     descriptor = open(
-      path, O_WRONLY | O_CREAT | O_CLOEXEC | (keepsContent ? O_APPEND : O_TRUNC), 0o666)
+      path.systemPath, O_WRONLY | O_CREAT | O_CLOEXEC | (keepsContent ? O_APPEND : O_TRUNC), 0o666)
     guard descriptor >= 0 else {
       throw FileError(kind: .cannotCreate, path: path, message: FileError.systemMessage(errno))
     }

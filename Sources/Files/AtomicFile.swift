@@ -35,14 +35,14 @@ public enum AtomicFile {
     _ body: (FileOutput) throws -> Result
   ) throws -> Result {
     var status = stat()
-    let exists = stat(path, &status) == 0
+    let exists = stat(path.systemPath, &status) == 0
     if exists && status.st_mode & S_IFMT == S_IFDIR {
       throw FileError(kind: .cannotCreate, path: path, message: "is a directory")
     }
     if exists && status.st_mode & S_IFMT != S_IFREG {
       return try writeDirectly(to: path, body)
     }
-    if exists && access(path, W_OK) != 0 {
+    if exists && access(path.systemPath, W_OK) != 0 {
       throw FileError(kind: .cannotCreate, path: path, errno: errno)
     }
     let target = exists ? Paths.resolved(path) ?? path : path
@@ -62,7 +62,7 @@ public enum AtomicFile {
       try give(temporary.name, the: target, replaces: replaces, for: path)
     } catch {
       if isOpen { close(temporary.descriptor) }
-      unlink(temporary.name)
+      unlink(temporary.name.systemPath)
       throw error
     }
     if synchronised { synchroniseFolder(of: target) }
@@ -75,7 +75,7 @@ public enum AtomicFile {
   ) throws(FileError) {
     if !replaces {
       let outcome = ExclusiveLink.make(from: temporary, to: target)
-      if outcome != .unsupported { unlink(temporary) }
+      if outcome != .unsupported { unlink(temporary.systemPath) }
       switch outcome {
       case .made, .exists: return
       case .failed(let code): throw FileError(kind: .cannotCreate, path: path, errno: code)
@@ -83,7 +83,7 @@ public enum AtomicFile {
       case .unsupported: break
       }
     }
-    if rename(temporary, target) != 0 {
+    if rename(temporary.systemPath, target.systemPath) != 0 {
       throw FileError(kind: .cannotCreate, path: path, errno: errno)
     }
   }
@@ -103,7 +103,7 @@ public enum AtomicFile {
   /// whole all the same.
   private static func synchroniseFolder(of path: String) {
     let folder = Paths.folder(path)
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    let descriptor = open((folder.isEmpty ? "." : folder).systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)
@@ -112,7 +112,7 @@ public enum AtomicFile {
   private static func writeDirectly<Result>(
     to path: String, _ body: (FileOutput) throws -> Result
   ) throws -> Result {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    let descriptor = open(path.systemPath, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError(kind: .cannotCreate, path: path, errno: errno)
     }

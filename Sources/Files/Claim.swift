@@ -33,7 +33,7 @@ package final class Claim: Sendable {
   package func release() {
     renewal.remove(path)
     var times = [timespec(), timespec()]
-    utimensat(AT_FDCWD, path, &times, 0)
+    utimensat(AT_FDCWD, path.systemPath, &times, 0)
   }
 }
 
@@ -61,6 +61,6 @@ enum ClaimNames {
   static func removeClaims(of result: String, atLeast known: Int) {
     var last = known
     while Paths.exists(claim(of: result, last + 1)) { last += 1 }
-    for generation in (0...last).reversed() { unlink(claim(of: result, generation)) }
+    for generation in (0...last).reversed() { unlink(claim(of: result, generation).systemPath) }
   }
 }

@@ -5,30 +5,35 @@ import Synchronization
 /// Keeps claims fresh while they are worked on: touches their files every so often, by the file server's
 /// clock, from a thread of its own.
 final class ClaimRenewal: Sendable {
-  private let paths = Mutex<Set<String>>([])
-  // Dispatch lets every thread use a source.
-  private nonisolated(unsafe) let timer: any DispatchSourceTimer
+  private let held = Held()
+  /// nil where the system grants no thread: claims then go stale while they are worked on, and what two
+  /// processes make of them is written once all the same.
+  private nonisolated(unsafe) let worker: Worker?
 
   /// - Parameter interval: in seconds.
   init(every interval: Double) {
-    timer = DispatchSource.makeTimerSource(
-      queue: DispatchQueue(label: "latent.claims", qos: .userInteractive))
-    timer.schedule(deadline: .now() + interval, repeating: interval)
-    timer.setEventHandler { [weak self] in self?.renew() }
-    timer.resume()
+    worker = Worker { [held] in
+      while held.ended.wait(timeout: .now() + interval) == .timedOut { held.renew() }
+    }
   }
 
-  deinit { timer.cancel() }
+  deinit { held.ended.signal() }
 
-  func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+  func add(_ path: String) { held.paths.withLock { _ = $0.insert(path.systemPath) } }
 
   /// No touch follows, also none that is under way.
-  func remove(_ path: String) { paths.withLock { _ = $0.remove(path) } }
+  func remove(_ path: String) { held.paths.withLock { _ = $0.remove(path.systemPath) } }
 
-  private func renew() {
-    // Within the lock: a claim that is given up must not be freshened afterwards.
-    paths.withLock { paths in
-      for path in paths { utimensat(AT_FDCWD, path, nil, 0) }
+  private final class Held: Sendable {
+    // As bytes: two names that Unicode holds for equal are two files.
+    let paths = Mutex<Set<[CChar]>>([])
+    let ended = DispatchSemaphore(value: 0)
+
+    func renew() {
+      // Within the lock: a claim that is given up must not be freshened afterwards.
+      paths.withLock { paths in
+        for path in paths { utimensat(AT_FDCWD, path, nil, 0) }
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ package struct ClaimState: Sendable {
   /// nil where there is no such file.
   init?(_ path: String, now: Double) {
     // Opened, not only looked at: NFS asks the server then.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()

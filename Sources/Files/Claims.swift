@@ -83,7 +83,7 @@ package final class Claims: Sendable {
     var status = stat()
     defer {
       close(temporary.descriptor)
-      unlink(temporary.name)
+      unlink(temporary.name.systemPath)
     }
     let content = ClaimState.content(timeout: timeout)
     try FileOutput(descriptor: temporary.descriptor, name: path).write(content)
@@ -97,7 +97,7 @@ package final class Claims: Sendable {
     case .failed(let code): throw FileError(kind: .cannotCreate, path: path, errno: code)
     case .unsupported: break
     }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = open(path.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       if errno == EEXIST { return (false, now) }
       throw FileError(kind: .cannotCreate, path: path, errno: errno)
@@ -129,7 +129,7 @@ package final class Claims: Sendable {
       beside: Paths.joined(folder, "x"), for: folder.isEmpty ? "." : folder, isPrivate: true)
     defer {
       close(temporary.descriptor)
-      unlink(temporary.name)
+      unlink(temporary.name.systemPath)
     }
     var status = stat()
     guard fstat(temporary.descriptor, &status) == 0 else {
@@ -162,7 +162,8 @@ package enum FailureMark {
   package static func read(_ result: String) -> (message: String, time: Double)? {
     let path = ClaimNames.failure(of: result)
     var status = stat()
-    guard stat(path, &status) == 0, let bytes = try? FileReader.readFile(path, limit: 1 << 16)
+    guard stat(path.systemPath, &status) == 0,
+      let bytes = try? FileReader.readFile(path, limit: 1 << 16)
     else {
       return nil
     }
@@ -170,5 +171,7 @@ package enum FailureMark {
     return (String(line), seconds(modificationTime(status)))
   }
 
-  package static func remove(for result: String) { unlink(ClaimNames.failure(of: result)) }
+  package static func remove(for result: String) {
+    unlink(ClaimNames.failure(of: result).systemPath)
+  }
 }

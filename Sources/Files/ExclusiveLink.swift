@@ -11,11 +11,11 @@ enum ExclusiveLink {
   }
 
   static func make(from source: String, to target: String) -> Outcome {
-    if link(source, target) == 0 { return .made }
+    if link(source.systemPath, target.systemPath) == 0 { return .made }
     let code = errno
     // Over NFS the answer may be lost and the request sent again, which then fails: the count tells.
     var (own, other) = (stat(), stat())
-    if lstat(source, &own) == 0, own.st_nlink > 1, lstat(target, &other) == 0,
+    if lstat(source.systemPath, &own) == 0, own.st_nlink > 1, lstat(target.systemPath, &other) == 0,
       own.st_ino == other.st_ino, own.st_dev == other.st_dev
     {
       return .made

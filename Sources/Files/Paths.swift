@@ -42,7 +42,7 @@ package enum Paths {
   /// nil where the path leads nowhere.
   package static func identity(_ path: String) -> Identity? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path.systemPath, &status) == 0 else { return nil }
     return Identity(
       device: UInt64(truncatingIfNeeded: status.st_dev),
       inode: UInt64(truncatingIfNeeded: status.st_ino))
@@ -71,7 +71,7 @@ package enum Paths {
     return .path((root == "/" ? [] : Array(root.utf8)) + rest)
   }
 
-  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path.systemPath, F_OK) == 0 }
 
   package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
 
@@ -80,7 +80,7 @@ package enum Paths {
 
   private static func kind(_ path: String) -> mode_t? {
     var status = stat()
-    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    return stat(path.systemPath, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// Checks that files can be made in a folder.
@@ -88,37 +88,24 @@ package enum Paths {
   /// - Throws: `FileError` of kind `cannotCreate`.
   package static func checkIsWritable(_ folder: String) throws {
     let path = folder.isEmpty ? "." : folder
-    guard access(path, W_OK | X_OK) != 0 else { return }
+    guard access(path.systemPath, W_OK | X_OK) != 0 else { return }
     throw FileError(kind: .cannotCreate, path: path, message: FileError.systemMessage(errno))
   }
 
-  /// The names in a folder in the order of their bytes, without "." and "..", and without those that are
-  /// no UTF-8.
+  /// The names in a folder in the order of their bytes, without "." and "..".
   ///
   /// - Throws: `FileError` of kind `noInput`.
-  package static func list(_ folder: String) throws -> [String] { try listing(folder).names }
-
-  /// As above, with the names that are no UTF-8 as they may be shown.
-  package static func listing(
-    _ folder: String
-  ) throws -> (names: [String], unreadable: [String]) {
-    guard let stream = opendir(folder) else {
+  package static func list(_ folder: String) throws(FileError) -> [String] {
+    guard let stream = opendir(folder.systemPath) else {
       throw FileError(kind: .noInput, path: folder, message: FileError.systemMessage(errno))
     }
     defer { closedir(stream) }
-    var names: [String] = []
-    var unreadable: [String] = []
+    var names: [[UInt8]] = []
     while let entry = readdir(stream) {
-      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if let name = String(validating: bytes, as: UTF8.self) {
-        if name != "." && name != ".." { names.append(name) }
-      } else if bytes.first != UInt8(ascii: ".") {
-        unreadable.append(Printable.escaped(bytes))
-      }
+      names.append(withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) })
     }
-    return (
-      names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, unreadable.sorted()
-    )
+    return names.sorted { $0.lexicographicallyPrecedes($1) }.map { String(systemPath: $0) }
+      .filter { $0 != "." && $0 != ".." }
   }
 
   /// Makes a folder and those above it, where they are not there.
@@ -128,7 +115,7 @@ package enum Paths {
     var partial = path.hasPrefix("/") ? "/" : ""
     for component in path.split(separator: "/") {
       partial = joined(partial, String(component))
-      if mkdir(partial, 0o777) == 0 || errno == EEXIST && isFolder(partial) { continue }
+      if mkdir(partial.systemPath, 0o777) == 0 || errno == EEXIST && isFolder(partial) { continue }
       throw FileError(
         kind: .cannotCreate, path: partial, message: FileError.systemMessage(errno))
     }
@@ -144,13 +131,13 @@ package enum Paths {
     if program.utf8.contains(UInt8(ascii: "/")) { return resolved(program) }
     let folders = Environment.searchPath ?? ""
     return folders.split(separator: ":").lazy.map { joined(String($0), program) }
-      .first { access($0, X_OK) == 0 }.flatMap(resolved)
+      .first { access($0.systemPath, X_OK) == 0 }.flatMap(resolved)
   }
 
   /// A path with its links followed; nil where it leads nowhere.
   package static func resolved(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
+    guard let real = realpath(path.systemPath, nil) else { return nil }
     defer { free(real) }
-    return String(cString: real)
+    return String(systemPath: real)
   }
 }

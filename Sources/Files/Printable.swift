@@ -1,7 +1,10 @@
+import Platform
+
 /// Text from outside, as it may be shown: a terminal obeys control characters, and a reader is misled by
 /// what writes over or turns what stands before it.
 public enum Printable {
-  /// The text with control characters, line ends among them, written as escapes: `\n`, `\e`, `\u{9b}`.
+  /// The text with control characters, line ends among them, written as escapes: `\n`, `\e`, `\u{9b}`. Bytes of a
+  /// path that are no UTF-8 are written as `\xff`.
   ///
   /// - Parameters:
   ///   - keepsLines: whether line feeds and tabs stay.
@@ -21,22 +24,17 @@ public enum Printable {
     return shortened(bytes, to: limit)
   }
 
-  /// As above for bytes, of which those that are no UTF-8 are written as `\xFF`.
-  public static func escaped(_ bytes: some Collection<UInt8>) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return escaped(text) }
-    var text = ""
-    for byte in bytes {
-      if byte < 0x80 {
-        text += escaped(String(Unicode.Scalar(byte)))
-      } else {
-        text += "\\x" + hexadecimal(UInt32(byte))
-      }
+  /// A path for a file in Unicode: bytes that are no UTF-8 are written as `\xff`, all else stays.
+  public static func path(_ path: String) -> String {
+    guard path.unicodeScalars.contains(where: { $0.systemByte != nil }) else { return path }
+    return path.unicodeScalars.reduce(into: "") { text, scalar in
+      text += scalar.systemByte == nil ? String(scalar) : escape(scalar)
     }
-    return text
   }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
+    case _ where scalar.systemByte != nil: true
     case 0x00..<0x20, 0x7F..<0xA0: true
     // Line and paragraph separators; marks, embeddings and overrides of the direction of writing.
     case 0x2028, 0x2029, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
@@ -45,7 +43,8 @@ public enum Printable {
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
+    if let byte = scalar.systemByte { return "\\x" + hexadecimal(UInt32(byte)) }
+    return switch scalar {
     case "\n": "\\n"
     case "\r": "\\r"
     case "\t": "\\t"

@@ -9,7 +9,7 @@ public final class ReadableFile: Sendable {
 
   /// - Throws: `FileError` of kind `noInput`.
   public init(path: String) throws(FileError) {
-    let opened = open(path, O_RDONLY | O_CLOEXEC)
+    let opened = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else { throw FileError(kind: .noInput, path: path, errno: errno) }
     var status = stat()
     guard fstat(opened, &status) == 0 else {

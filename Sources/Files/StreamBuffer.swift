@@ -26,7 +26,7 @@ public final class StreamBuffer {
 
   /// - Throws: `FileError` of kind `noInput`.
   public init(path: String) throws(FileError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     name = path
     ownsDescriptor = true
     guard descriptor >= 0 else { throw FileError(kind: .noInput, path: path, errno: errno) }

@@ -38,7 +38,7 @@ public enum TemporaryFiles {
     while true {
       let name = "\(folder)\(prefix)\(getpid())-\(serial)\(kernel)\(suffix)"
       let descriptor = open(
-        name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
+        name.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
       if descriptor >= 0 {
         // Let go with the descriptor; where locks are not to be had, the number alone tells.
         _ = flock(descriptor, LOCK_EX | LOCK_NB)
@@ -66,24 +66,24 @@ public enum TemporaryFiles {
     for name in (try? Paths.list(folder.isEmpty ? "." : folder)) ?? []
     where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
       var status = stat()
-      guard lstat(folder + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      guard lstat((folder + name).systemPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
         status.st_uid == geteuid(), now - seconds(modificationTime(status)) > age
       else { continue }
-      unlink(folder + name)
+      unlink((folder + name).systemPath)
     }
   }
 
   private static func removeStale(in folder: String) {
     let isNew = state.withLock { $0.folders.insert(Array(folder.utf8)).inserted }
-    guard isNew, let stream = opendir(folder.isEmpty ? "." : folder) else { return }
+    guard isNew, let stream = opendir((folder.isEmpty ? "." : folder).systemPath) else { return }
     defer { closedir(stream) }
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-          String(cString: $0)
+          String(systemPath: $0)
         }
       }
-      if isStale(name, in: folder), unlink(folder + name) == 0 {
+      if isStale(name, in: folder), unlink((folder + name).systemPath) == 0 {
         state.withLock { $0.removed.append(folder + name) }
       }
     }
@@ -95,14 +95,14 @@ public enum TemporaryFiles {
       separator: "-", omittingEmptySubsequences: false)
     guard let process = parts.first.flatMap({ pid_t($0) }), process > 0 else { return false }
     var status = stat()
-    guard lstat(folder + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+    guard lstat((folder + name).systemPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       status.st_uid == geteuid()
     else { return false }
     if parts.count > 2, "-" + parts[2] != kernel {
       return time(nil) - modificationTime(status).tv_sec > day
     }
     guard process != getpid(), kill(process, 0) != 0, errno == ESRCH else { return false }
-    let descriptor = open(folder + name, O_RDONLY | O_CLOEXEC)
+    let descriptor = open((folder + name).systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_EX | LOCK_NB) == 0

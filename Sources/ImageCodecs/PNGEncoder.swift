@@ -1,5 +1,5 @@
 import CPNG
-import Dispatch
+import Platform
 
 /// Encodes PNG streams: adaptive filters, not interlaced, the same bytes for the same picture.
 final class PNGEncoder {
@@ -147,7 +147,7 @@ final class PNGEncoder {
       for index in 0..<count { cpng_stream_free(streams + index) }
       streams.deallocate()
     }
-    DispatchQueue.concurrentPerform(iterations: count) { [header, compression] index in
+    Parallel.perform(count) { [header, compression] index in
       streams[index] = cpng_stream()
       var part = cpng_rows(
         header: header, compression: compression, samples: samples, row_bytes: rowBytes,

@@ -24,6 +24,6 @@ package enum Environment {
   ]
 
   private static func value(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    getenv(name).map { String(systemPath: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 }

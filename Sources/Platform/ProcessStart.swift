@@ -1,6 +1,6 @@
 import CSystem
 
-/// What this process was started with, and what the system grants it.
+/// What this process was started with.
 package enum ProcessStart {
   /// The arguments without the program's name, byte for byte. Unlike `CommandLine.arguments` they are there
   /// without /proc too, and keep bytes that are no UTF-8.
@@ -20,7 +20,7 @@ package enum ProcessStart {
     guard let values = csystem_arguments(&count), count > 0, let first = values[0] else {
       return CommandLine.arguments.first
     }
-    return String(cString: first)
+    return String(systemPath: first)
   }
 
   private static func length(_ text: UnsafePointer<CChar>) -> Int {
@@ -28,7 +28,4 @@ package enum ProcessStart {
     while text[length] != 0 { length += 1 }
     return length
   }
-
-  /// Whether another thread can be had: a process may be limited to those it has.
-  package static let canStartThreads = csystem_can_start_thread() != 0
 }

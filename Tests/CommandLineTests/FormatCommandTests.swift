@@ -82,7 +82,7 @@ struct FormatCommandTests {
     #expect(result.exitCode == 0)
     #expect(
       result.errors
-        == "latent: \(folder("in")): passed over: 1 gif, 2 heic, 1 that are no regular files\n")
+        == "latent: \(folder("in")): passed over: 1 gif, 2 heic, 1 that is no regular file\n")
     #expect(FileManager.default.fileExists(atPath: folder("out/a.png")))
   }
 
@@ -98,24 +98,6 @@ struct FormatCommandTests {
         == "latent: standard input: 3 bytes behind picture 1 are no picture, and were passed over\n"
     )
     #expect(try folder.names == ["o-1.png", "o-2.png"])
-  }
-
-  @Test("names that are no UTF-8 are refused, and named in a folder")
-  func invalidNames() throws {
-    let folder = try Folder()
-    let refused = try sh(#"exec "$0" info "$(printf 'x\377.png')""#)
-    #expect(refused.code == 64)
-    #expect(
-      refused.errors == "latent: x\\xff.png: expected UTF-8, found other bytes; rename the file\n")
-    let made = try sh(
-      #"mkdir "$1/in" && cp "$2" "$1/in/a.png" && cp "$2" "$1/in/$(printf 'x\377.png')""#,
-      folder.path,
-      Samples.disc(0))
-    guard made.code == 0 else { return }  // A file system that takes no such names.
-    let result = try Program.run(["denoise", folder("in"), "-o", folder("out/")] + quick)
-    #expect(result.exitCode == 65)
-    #expect(result.errors.contains("x\\xff.png: expected a name in UTF-8"))
-    #expect(FileManager.default.fileExists(atPath: folder("out/a.png")))
   }
 
   @Test("two names that Unicode holds for equal are two files")

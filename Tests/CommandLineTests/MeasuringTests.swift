@@ -82,6 +82,32 @@ struct MeasuringTests {
         == "inf dB, SSIM 1.0000\n")
   }
 
+  @Test("identical pairs of a folder, whose ratio is infinite, are counted apart")
+  func compareIdentical() throws {
+    let folder = try Folder()
+    for name in ["a", "b"] {
+      try FileManager.default.createDirectory(
+        atPath: folder(name), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Samples.disc(0), toPath: folder("\(name)/0.png"))
+    }
+    #expect(
+      try Program.succeed("compare", folder("a"), folder("b")).text == "inf dB\n")
+    try FileManager.default.copyItem(atPath: Samples.disc(1), toPath: folder("a/1.png"))
+    try FileManager.default.copyItem(atPath: Samples.disc(2), toPath: folder("b/1.png"))
+    let one = try Program.succeed("compare", Samples.disc(1), Samples.disc(2)).text
+    #expect(
+      try Program.succeed("compare", folder("a"), folder("b")).text
+        == one.dropLast() + ", mean of 1 of 2 pictures; 1 identical\n")
+    let json = try Program.succeed("compare", folder("a"), folder("b"), "--json", "--per-image")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: json.output) as? [String: Any])
+    #expect(object["identical"] as? Int == 1 && object["pictures"] as? Int == 2)
+    let ratio = try #require(object["psnr"] as? Double)
+    #expect(ratio.isFinite && one.hasPrefix(String(format: "%.2f dB", ratio)))
+    let each = try #require(object["per_image"] as? [[String: Any]])
+    #expect(each[0]["psnr"] is NSNull && each[1]["psnr"] as? Double == ratio)
+  }
+
   @Test("a mask limits the comparison; both sides are rounded unless --exact")
   func compareOptions() throws {
     let folder = try Folder()

@@ -4,8 +4,15 @@
 
 // The program's arguments as the system handed them over, with its name first. NULL where it did not.
 char **csystem_arguments(int *count);
-// Whether another thread can be had.
-int csystem_can_start_thread(void);
+
+typedef struct csystem_thread csystem_thread;
+
+// Starts a thread that calls `body` with `context`; NULL where the system grants none.
+csystem_thread *csystem_thread_start(void (*body)(void *), void *context);
+// Waits for its end, and frees it.
+void csystem_thread_join(csystem_thread *thread);
+// Cores that this process may run on.
+int csystem_core_count(void);
 
 // Bytes of memory that this process may still take; -1 where the system does not tell. The least of what its limits
 // of addresses and of data, its control group and the machine leave.

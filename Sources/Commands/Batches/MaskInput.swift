@@ -9,8 +9,9 @@ struct MaskInput {
     /// Where a picture is transparent.
     case alpha
     case pictures([PictureInput])
-    /// Of a folder, by the names of the pictures they belong to, without extensions.
-    case named([String: PictureInput], folder: String)
+    /// Of a folder, by the names of the pictures they belong to, without extensions. As bytes: two names that
+    /// Unicode holds for equal are two files.
+    case named([[UInt8]: PictureInput], folder: String)
   }
 
   private let source: Source
@@ -33,7 +34,8 @@ struct MaskInput {
     source =
       Paths.isFolder(argument)
       ? .named(
-        Dictionary(inputs.map { (Self.key($0), $0) }) { first, _ in first }, folder: argument)
+        Dictionary(inputs.map { (Array(Self.key($0).utf8), $0) }) { first, _ in first },
+        folder: argument)
       : .pictures(inputs)
   }
 
@@ -77,7 +79,7 @@ struct MaskInput {
       }
       return Levels(name: source.name, levels: transparency, isLossy: false)
     case .named(let inputs, let folder):
-      guard let input = inputs[Self.key(source)] else {
+      guard let input = inputs[Array(Self.key(source).utf8)] else {
         throw Failure(
           .badData,
           "expected a mask of the picture's name in \(folder), found none called "

@@ -178,6 +178,13 @@ final class PictureOutput {
       }
       try roles.writes(path, as: role)
     }
+    if format == nil {
+      try options.check(
+        formatsOfPictures: Set(
+          inputs.enumerated().compactMap { index, input in
+            input.outputName.isEmpty ? nil : ImageFormat(path: name(of: input, index))
+          }))
+    }
     try claim(inPlaceOf: inputs.map(\.file))
     switch destination {
     case .standardOutput: break

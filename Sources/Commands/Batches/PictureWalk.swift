@@ -20,7 +20,11 @@ struct PictureWalk {
     /// "2 webp, 1 tif, 1 that is no regular file"; nil where nothing was passed over.
     var words: String? {
       var parts = passedOver.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      if notRegular > 0 { parts.append("\(notRegular) that are no regular files") }
+      if notRegular > 0 {
+        parts.append(
+          notRegular == 1
+            ? "1 that is no regular file" : "\(notRegular) that are no regular files")
+      }
       return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
   }
@@ -56,14 +60,7 @@ struct PictureWalk {
     let names: [String]
     var inputs: [PictureInput] = []
     do {
-      let listing = try Paths.listing(folder)
-      names = listing.names
-      inputs = listing.unreadable.map { name in
-        let path = Paths.joined(folder, name)
-        return .failing(
-          path, Failure(.badData, "\(path): expected a name in UTF-8, found other bytes; rename it")
-        )
-      }
+      names = try Paths.list(folder)
     } catch {
       return [.failing(folder, error)]
     }

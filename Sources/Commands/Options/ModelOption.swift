@@ -58,7 +58,7 @@ protocol NamedModel {
 extension NamedModel {
   /// The name without what tells where the file lies.
   var recordedName: String {
-    let file = Paths.name(name)
+    let file = Printable.path(Paths.name(name))
     return file.hasSuffix(".safetensors") ? Paths.stem(file) : file
   }
 

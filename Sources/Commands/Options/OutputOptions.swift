@@ -71,6 +71,17 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// Refuses what none of the formats has a use for that the pictures of a folder keep.
+  func check(formatsOfPictures formats: Set<ImageFormat>) throws {
+    guard let format = formats.first else { return }
+    if let depth, formats.allSatisfy({ $0.capabilities.depth < depth }) {
+      try check(.file(format))
+    }
+    if quality != nil && !formats.contains(where: \.capabilities.hasQuality) {
+      try check(.file(format))
+    }
+  }
+
   /// Whether the path is neither standard output nor a pattern nor a name that tells a format.
   var hasBareName: Bool {
     path != "-" && !path.hasSuffix("/") && PictureFormat(path: path) == nil

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Pictures
 import Tensors
 
@@ -32,7 +33,7 @@ struct ComparisonReport {
     if let value = comparison.similarity { similarity.add(value) }
     guard keeping else { return }
     var members = [
-      JSONMember("source", .string(name)),
+      JSONMember("source", .string(Printable.path(name))),
       JSONMember("psnr", JSONValue(comparison.peakSignalToNoise)),
     ]
     if let value = comparison.similarity { members.append(JSONMember("ssim", JSONValue(value))) }

@@ -129,7 +129,8 @@ extension EvaluationResult {
 
   var json: JSONValue {
     var members = [
-      JSONMember("source", .string(name)), JSONMember("bound", JSONValue(bound.bound)),
+      JSONMember("source", .string(Printable.path(name))),
+      JSONMember("bound", JSONValue(bound.bound)),
       JSONMember("rate", JSONValue(bound.rate)),
     ]
     if bound.groupRates.count > 1 {

@@ -77,7 +77,8 @@ struct PictureReport {
   var json: JSONValue {
     let metadata = image.metadata
     var members = [
-      JSONMember("picture", .string(path)), JSONMember("format", .string(header.format.name)),
+      JSONMember("picture", .string(Printable.path(path))),
+      JSONMember("format", .string(header.format.name)),
       JSONMember("width", JSONValue(image.width)), JSONMember("height", JSONValue(image.height)),
       JSONMember("depth", JSONValue(image.depth)),
       JSONMember("channels", JSONValue(image.colourModel.colourChannels)),

@@ -35,7 +35,7 @@ package final class LatentVectors {
     self.size = configuration.takesAnySize ? size : image
     let latents = configuration.latents(ofPicture: image)
     name = path == "-" ? "standard input" : path
-    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = path == "-" ? STDIN_FILENO : open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError(kind: .noInput, path: path, message: FileError.systemMessage(errno))
     }
