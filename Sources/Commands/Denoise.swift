@@ -141,24 +141,19 @@ struct Denoise: ParsableCommand {
     let record = record
     record.set("--noise", levels?.text)
     let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
-    let task = try RestorationTask(
-      images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
-      output: output, sheet: sheet.sheet, record: record,
+    var task = try RestorationTask(
+      images, isConditional: model.configuration.isConditional, fitting: fit.fitting(input),
+      conditional, seed, input: input, batch: batch, output: output, sheet: sheet.sheet,
+      record: record,
       roles: self.model.roles(
         (map?.files ?? []).map { ($0, "a map of sigma") }
           + (noise?.file.map { [($0, "a description of noise")] } ?? [])))
-    var options = Denoiser.Options()
-    if let steps { options.steps = steps }
-    if let draws { options.draws = draws }
-    let denoiser = try PictureDenoiser(
-      model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
-      backend: backend)
-    try task.run { index, input, picture in
-      // Nothing of the change is made: there is nothing to compute.
-      if strength == 0 && !task.wanted.deviation {
-        return RestoredPicture(
-          results: [Picture](repeating: picture, count: task.wanted.count))
-      }
+    task.options.strength = strength
+    if let steps { task.options.refinement.steps = steps }
+    if let draws { task.options.refinement.draws = draws }
+    let restorer = Restorer(model, backend: backend)
+    try restorer.prepare(for: .noise(.estimated), options: task.options)
+    try task.run { input, picture, options in
       var description = NoiseDescription(jpeg ? .none : .estimated)
       if jpeg {
         let quality = try quality(of: picture, input.name)
@@ -166,15 +161,15 @@ struct Denoise: ParsableCommand {
         record.set("--jpeg-quality", "\(quality)")
       }
       if let map {
-        description.level = .map(try map.layer(for: picture, at: index))
+        description.level = .map(try map.layer(for: picture, at: options.index))
       } else if let levels {
         description.level = .model(levels)
       } else if let sigma {
         description.level = .deviation(sigma / 255)
       }
-      return try denoiser.denoise(picture, description, strength: strength, index: index) { noise in
-        noise.report(of: input.name, in: record)
-      }
+      return try restorer.restore(
+        picture, from: .noise(description), options: options,
+        estimated: { $0.report(of: input.name, in: record) })
     }
   }
 

@@ -108,27 +108,29 @@ struct Evaluate: ParsableCommand {
     let all = input.pictures(images)
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let fit = fit.pictures(for: model, input)
-    let evaluation = try Evaluation(
-      model, samples: samples, importanceSamples: importanceSamples,
-      binarisation: binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }, seed: seed.value,
-      backend: backend)
-    var report = EvaluationReport(model.configuration, importanceSamples: importanceSamples)
+    var options = EvaluationOptions()
+    options.samples = samples
+    options.importanceSamples = importanceSamples
+    options.binarisation = binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }
+    options.seed = seed.value
+    let evaluation = try Evaluation(model, options, backend: backend)
     guard !latents || !model.configuration.takesAnySize else {
       throw Failure(.usage, "--latents belongs to models of one picture size")
     }
     let output = FileOutput.standardOutput
+    var kept: [EvaluationResult] = []
     func take(_ result: EvaluationResult) throws {
-      report.add(result, keeping: perImage && (json || sort))
+      if perImage && (json || sort) { kept.append(result) }
       if perImage && !json && !sort { try output.write(Array(result.line.utf8)) }
     }
     let outcome = try Batch.forEach(inputs, part: parts.chosen()) { index, input in
       try evaluation.add(fit.whole(input.picture()), at: index, name: input.name).forEach(take)
     }
     try evaluation.finish().forEach(take)
-    report.statistics = evaluation.statistics
-    if sort { report.sort() }
-    if sort && !json { try output.write(Array(report.lines.utf8)) }
-    if report.count > 0 {
+    if sort { kept.sort { $0.logLikelihood < $1.logLikelihood } }
+    let report = EvaluationReport(summary: evaluation.summary, pictures: kept)
+    if sort && !json { try output.write(Array(kept.map(\.line).joined().utf8)) }
+    if report.summary.count > 0 {
       let text =
         json
         ? report.json(withCovariance: latents).description + "\n"

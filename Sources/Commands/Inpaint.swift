@@ -96,26 +96,20 @@ struct Inpaint: ParsableCommand {
     let mask = try MaskInput(mask, limits: input.limits, options: maskOptions)
     try refuseOptions(model)
     var task = try RestorationTask(
-      images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
-      output: output, sheet: sheet.sheet, record: record,
-      roles: self.model.roles(mask.files.map { ($0, "a mask") }))
-    task.keepsAlpha = self.mask != "alpha"
-    let inpainter = try PictureInpainter(
-      model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
-      backend: backend)
-    try task.run { index, input, picture in
-      let hidden = try mask.layer(for: picture, at: index, from: input)
-      return try inpainter.inpaint(picture, hidden: hidden, index: index)
+      images, isConditional: model.configuration.isConditional, fitting: fit.fitting(input),
+      conditional, seed, input: input, batch: batch, output: output, sheet: sheet.sheet,
+      record: record, roles: self.model.roles(mask.files.map { ($0, "a mask") }))
+    task.options.keepsTransparency = self.mask != "alpha"
+    if let method { task.options.completion.method = method }
+    if let steps { task.options.completion.steps = steps }
+    if let chains { task.options.completion.chains = chains }
+    if let iterations { task.options.completion.iterations = iterations }
+    let restorer = Restorer(model, backend: backend)
+    try restorer.prepare(for: .holes(.none), options: task.options)
+    try task.run { input, picture, options in
+      let hidden = try mask.mask(for: picture, at: options.index, from: input)
+      return try restorer.restore(picture, from: .holes(hidden), options: options)
     }
-  }
-
-  private var options: Inpainter.Options {
-    var options = Inpainter.Options()
-    if let method { options.method = method }
-    if let steps { options.steps = steps }
-    if let chains { options.chains = chains }
-    if let iterations { options.iterations = iterations }
-    return options
   }
 
   /// Refuses what is given of options that the model has no use for.

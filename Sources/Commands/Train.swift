@@ -159,11 +159,10 @@ struct Train: ParsableCommand {
     guard training.patience == nil || data.validationCount > 0 else {
       throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
     }
-    let model = Model(configuration, seed: seed.value)
-    model.startPseudoInputs(from: try data.pictures(model.pseudoInputCount, seed: seed.value))
-    try startFrom.map { try takeParameters(of: $0, into: model) }
-    let trainer = try Trainer(
-      model, training, exampleCount: data.count, ranks: ranks, backend: backend)
+    let trainer = try data.trainer(of: configuration, training, ranks: ranks, backend: backend) {
+      model in
+      try startFrom.map { try takeParameters(of: $0, into: model) }
+    }
     // The first rank gives the others what it has.
     if isFirst { try resumeRun(trainer) }
     let log =
@@ -171,7 +170,7 @@ struct Train: ParsableCommand {
     return Start(
       data: data, trainer: trainer, backend: backend,
       validation: isFirst
-        ? try data.validation(model, training, backend: backend) : { nil }, log: log)
+        ? try data.validation(trainer.model, training, backend: backend) : { nil }, log: log)
   }
 
   private var checkpoint: String {
@@ -215,7 +214,7 @@ struct Train: ParsableCommand {
     )
     let estimatorTime =
       network.preset == .photograph && isDone
-      ? noiseEstimator?.seconds ?? (data.hasUnknownNoise ? trainer.state.seconds / 20 : 0) : 0
+      ? noiseEstimator?.seconds ?? trainer.noiseEstimatorSeconds(on: data) : 0
     if estimatorTime > 0 {
       let estimators = NoiseEstimatorSession(
         model: model, data: data, seconds: estimatorTime, seed: seed.value, backend: backend)
@@ -227,13 +226,11 @@ struct Train: ParsableCommand {
         result?.line ?? "no noise estimator: interrupted, or the pieces are not of "
           + "\(NoiseEstimator.side)x\(NoiseEstimator.side) pixels")
     }
-    let latents = try trainer.withBest { try data.latentStatistics(model, backend: backend) }
+    let latents = try data.finish(
+      trainer, named: images, validation: session.summary, backend: backend)
     if let latents {
       display.keep("\(latents.activeCount) of \(latents.latents) latents are active")
     }
-    trainer.recordHistory(
-      data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
-      validation: session.summary, activeLatents: latents?.activeCount)
     try trainer.withBest {
       try model.write(to: output, as: optimization.half ? .float16 : .float32)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Restoration
+import VAE
 
 struct Upscale: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -86,26 +87,24 @@ struct Upscale: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let fit = PictureFit(
-      model, sizing: .resize, allowsGray: input.grey, background: input.background)
+    let fitting = PictureFitting(
+      sizing: .resize, dropsColor: input.grey, background: input.background)
     let description = try description()
     let record = record
     if case .model(let levels) = description?.level { record.set("--noise", levels.text) }
     let task = try RestorationTask(
-      images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
-      sheet: sheet.sheet, record: record,
+      images, isConditional: model.configuration.isConditional, fitting: fitting, conditional,
+      seed, input: input, batch: batch, output: output, sheet: sheet.sheet, record: record,
       roles: self.model.roles(noise?.file.map { [($0, "a description of noise")] } ?? []))
-    let denoiser = try description.map { _ in
-      try PictureDenoiser(
-        denoisingModel.name == self.model.name ? model : denoisingModel.load(), fit: fit,
-        WantedResults(depth: 16), tile: conditional.tile, backend: backend)
-    }
-    let enlarger = try PictureEnlarger(
-      model, denoiser: denoiser, task.wanted, tile: conditional.tile, backend: backend)
-    try task.run { _, input, picture in
-      try enlarger.enlarge(picture, enlargement, description ?? NoiseDescription(.none)) { noise in
-        noise.report(of: input.name, in: record)
-      }
+    let hasOwnDenoiser = description != nil && denoisingModel.name != self.model.name
+    let restorer = Restorer(
+      model, denoisingModel: hasOwnDenoiser ? try denoisingModel.load() : nil, backend: backend)
+    let damage = Restorer.Damage.smallSize(enlargement, description)
+    try restorer.prepare(for: damage, options: task.options)
+    try task.run { input, picture, options in
+      try restorer.restore(
+        picture, from: damage, options: options,
+        estimated: { $0.report(of: input.name, in: record) })
     }
   }
 

@@ -57,7 +57,7 @@ struct TimeSpan: Hashable, ExpressibleByArgument {
 
 extension Background: ExpressibleByArgument {
   /// white, black, or a grey level of 0 to 255.
-  package init?(argument: String) {
+  public init?(argument: String) {
     switch argument.lowercased() {
     case "white": self = .white
     case "black": self.init(level: 0, description: "black")
@@ -67,5 +67,5 @@ extension Background: ExpressibleByArgument {
     }
   }
 
-  package var defaultValueDescription: String { description }
+  public var defaultValueDescription: String { description }
 }

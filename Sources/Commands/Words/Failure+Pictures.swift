@@ -20,7 +20,7 @@ extension Failure {
     }
   }
 
-  init(_ error: PictureFit.Misfit) {
+  init(_ error: PictureMisfit) {
     switch error {
     case .size(let expected, let found, let alternatives):
       let remedies = alternatives.map { $0 == .tile ? "--tiled" : "--resize" }

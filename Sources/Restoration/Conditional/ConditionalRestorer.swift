@@ -27,6 +27,11 @@ public final class ConditionalRestorer {
   /// Called after every tile; an error that it throws ends the work.
   public var progress: Progress?
 
+  /// Tells a handler how far each picture is, and ends the work of a task that was canceled.
+  func report(to handler: ProgressHandler?) {
+    progress = { try WorkProgress.report($0, of: $1, to: handler) }
+  }
+
   let hierarchy: Hierarchy
   let channels: Int
   let functions: RestorationFunctions

@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Platform
 import Tensors
 import VAE
@@ -16,6 +17,12 @@ public final class Denoiser {
     /// Draws of every refined posterior.
     public var draws = 16
     public init() {}
+  }
+
+  /// Is told how far each picture is.
+  var progress: ProgressHandler? {
+    get { refiner.progress }
+    set { refiner.progress = newValue }
   }
 
   private let model: Model

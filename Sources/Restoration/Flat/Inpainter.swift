@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import VAE
 
@@ -25,6 +26,14 @@ public final class Inpainter {
     /// Steps of a chain that count, after a fifth as many that do not.
     public var iterations = 40
     public init() {}
+  }
+
+  /// Is told how far each picture is: on its way to the chains' starts, then in the chains.
+  var progress: ProgressHandler? {
+    didSet {
+      refiner.progress = progress
+      sampler.progress = progress
+    }
   }
 
   private let model: Model

@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import VAE
 
@@ -10,6 +11,8 @@ import VAE
 /// ones. Going on from there is the semi-amortised inference of Kim et al. 2018; with the variance
 /// held at zero it is MAP.
 public final class PosteriorRefiner {
+  /// Is told of every step.
+  var progress: ProgressHandler?
   /// Rows, each a problem of its own.
   public let rows: Int
   private let configuration: Configuration
@@ -128,6 +131,7 @@ public final class PosteriorRefiner {
     var bounds = [Float](repeating: 0, count: rows)
     let firstCounted = schedule.isPoint ? schedule.steps : schedule.steps - schedule.steps / 4
     for step in 0...schedule.steps {
+      try WorkProgress.report(step, of: schedule.steps, to: progress)
       try function(
         { inputs, values in
           inputs.set(values.posterior.mean, mean.values)
