@@ -32,24 +32,24 @@ public struct Augmentation: Hashable, Sendable {
 
 /// Which examples of each batch are put together: all, or every n-th for one of n processes that train
 /// together. The examples of a share are what they are in the whole batch.
-public struct BatchShare: Hashable, Sendable {
+package struct BatchShare: Hashable, Sendable {
   /// From 0.
-  public let rank: Int
-  public let count: Int
+  package let rank: Int
+  package let count: Int
 
-  public static let whole = BatchShare(rank: 0, count: 1)
+  package static let whole = BatchShare(rank: 0, count: 1)
 
   /// - Precondition: the rank is one of as many as there are.
-  public init(rank: Int, count: Int) {
+  package init(rank: Int, count: Int) {
     precondition((0..<count).contains(rank), "a rank below the number of ranks")
     (self.rank, self.count) = (rank, count)
   }
 
   /// Where an example of the share stands in the whole batch.
-  public func row(_ index: Int) -> Int { index * count + rank }
+  package func row(_ index: Int) -> Int { index * count + rank }
 
   /// How many of the rows of a whole batch are of the share.
-  public func rows(of whole: Int) -> Int { (whole - rank + count - 1) / count }
+  package func rows(of whole: Int) -> Int { (whole - rank + count - 1) / count }
 }
 
 extension RandomSource {

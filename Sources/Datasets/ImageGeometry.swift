@@ -12,18 +12,18 @@ public struct ImageGeometry: Hashable, Sendable {
   }
 
   /// In pixels.
-  public var width: Int
+  package var width: Int
   /// In pixels.
-  public var height: Int
+  package var height: Int
   /// 1 (grey, the luma of ITU-R BT.601) or 3 (RGB).
-  public var channels: Int
-  public var fitting: Fitting
+  package var channels: Int
+  package var fitting: Fitting
   /// What shows through where a picture is transparent: 0 black, 1 white.
-  public var background: Float
-  public var kernel: Resampling.Kernel
+  package var background: Float
+  package var kernel: Resampling.Kernel
 
   /// - Precondition: the extents are positive and there are 1 or 3 channels.
-  public init(
+  package init(
     width: Int, height: Int, channels: Int, fitting: Fitting = .crop, background: Float = 1,
     kernel: Resampling.Kernel = .bicubic
   ) {
@@ -38,7 +38,7 @@ public struct ImageGeometry: Hashable, Sendable {
   }
 
   /// Samples per example: C * H * W.
-  public var count: Int { channels * height * width }
+  package var count: Int { channels * height * width }
 
   /// The extents a picture is scaled to before it is cut or padded.
   func scaledSize(width: Int, height: Int) -> (width: Int, height: Int) {
@@ -61,7 +61,7 @@ public struct ImageGeometry: Hashable, Sendable {
 
   /// The picture as `[C, H, W]` in [0, 1]. Transparent pixels are laid over the background
   /// first, so that their hidden colours do not bleed.
-  public func planes(of image: Image) -> [Float] {
+  package func planes(of image: Image) -> [Float] {
     let whole = ImageWindow(
       x: 0, y: 0, width: image.width, height: image.height,
       of: ImageWindow.Extents(width: image.width, height: image.height))
@@ -127,7 +127,7 @@ public struct ImageGeometry: Hashable, Sendable {
   }
 
   /// The picture as `[C, H, W]` in 0...255.
-  public func bytes(of image: Image) -> [UInt8] {
+  package func bytes(of image: Image) -> [UInt8] {
     if let bytes = unchangedBytes(of: image) { return bytes }
     return planes(of: image).map { UInt8($0 * 255 + 0.5) }
   }

@@ -1,12 +1,12 @@
 /// Text from outside, as it may be shown: a terminal obeys control characters, and a reader is misled by
 /// what writes over or turns what stands before it.
-public enum Printable {
+package enum Printable {
   /// The text with control characters, line ends among them, written as escapes: `\n`, `\e`, `\u{9b}`.
   ///
   /// - Parameters:
   ///   - keepsLines: whether line feeds and tabs stay.
   ///   - limit: bytes of what is shown; a longer text is cut in its middle, which says how much is missing.
-  public static func escaped(
+  package static func escaped(
     _ text: String, keepsLines: Bool = false, limit: Int = .max
   ) -> String {
     var bytes: [UInt8] = []
@@ -22,7 +22,7 @@ public enum Printable {
   }
 
   /// As above for bytes, of which those that are no UTF-8 are written as `\xFF`.
-  public static func escaped(_ bytes: some Collection<UInt8>) -> String {
+  package static func escaped(_ bytes: some Collection<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return escaped(text) }
     var text = ""
     for byte in bytes {

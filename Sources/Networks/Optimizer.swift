@@ -28,22 +28,22 @@ public enum OptimizerKind: Hashable, Sendable {
 }
 
 /// Moves all parameters of a store along their gradients, in one pass over one flat buffer.
-public final class Optimizer {
-  public let kind: OptimizerKind
+package final class Optimizer {
+  package let kind: OptimizerKind
   /// Added to the gradient as `weightDecay * parameter`: the gradient of a Gaussian prior on the
   /// weights with variance 1 / (N weightDecay), for a loss per example.
-  public let weightDecay: Float
+  package let weightDecay: Float
   /// The largest Euclidean norm of the whole gradient; a longer one is scaled down to it (Pascanu,
   /// Mikolov and Bengio 2013). nil for no limit.
-  public let gradientLimit: Float?
+  package let gradientLimit: Float?
   /// Steps taken.
-  public private(set) var stepCount: Int
+  package private(set) var stepCount: Int
 
   private let store: ParameterStore
   /// What the rule remembers: for Adam the first and second moments, one after the other.
   private let moments: [UnsafeMutablePointer<Float>]
 
-  public init(
+  package init(
     _ kind: OptimizerKind, _ store: ParameterStore, weightDecay: Float = 0,
     gradientLimit: Float? = nil
   ) {
@@ -64,7 +64,7 @@ public final class Optimizer {
   }
 
   /// One step against the gradients in the store, which are those of a loss to be made small.
-  public func step(learningRate: Float) {
+  package func step(learningRate: Float) {
     stepCount += 1
     let (values, gradients, count) = (store.values, store.gradients, store.count)
     if let gradientLimit {
@@ -92,19 +92,19 @@ public final class Optimizer {
   }
 
   /// What a checkpoint keeps beside the parameters and `stepCount`: `[count]` each.
-  public var state: [Tensor] {
+  package var state: [Tensor] {
     moments.map { Tensor([store.count], Array(UnsafeBufferPointer(start: $0, count: store.count))) }
   }
 
   /// Calls `body` with the memory of each number that the rule remembers of all parameters, laid out as the store.
-  public func withMoments(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
+  package func withMoments(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
     for moment in moments { try body(moment) }
   }
 
   /// Goes on from a checkpoint.
   ///
   /// - Precondition: `state` comes from an optimiser of the same kind and store layout.
-  public func restore(stepCount: Int, state: [Tensor]) {
+  package func restore(stepCount: Int, state: [Tensor]) {
     precondition(state.count == moments.count && state.allSatisfy { $0.shape == [store.count] })
     self.stepCount = stepCount
     for (moment, tensor) in zip(moments, state) {

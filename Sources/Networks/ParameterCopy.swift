@@ -2,12 +2,12 @@ import Graphs
 import Tensors
 
 /// A copy of all parameters of a store.
-public final class ParameterCopy {
+package final class ParameterCopy {
   private let store: ParameterStore
   private let values: UnsafeMutablePointer<Float>
 
   /// A copy of the parameters as they are.
-  public init(_ store: ParameterStore) {
+  package init(_ store: ParameterStore) {
     self.store = store
     values = .allocate(capacity: store.count)
     values.initialize(from: store.values, count: store.count)
@@ -16,24 +16,24 @@ public final class ParameterCopy {
   deinit { values.deallocate() }
 
   /// Copies the parameters as they are now.
-  public func take() { values.update(from: store.values, count: store.count) }
+  package func take() { values.update(from: store.values, count: store.count) }
 
   /// Runs `body` while the store holds the copy.
-  public func withCopy<R>(_ body: () throws -> R) rethrows -> R {
+  package func withCopy<R>(_ body: () throws -> R) rethrows -> R {
     exchange()
     defer { exchange() }
     return try body()
   }
 
   /// Gives the store the copy.
-  public func restore() { store.values.update(from: values, count: store.count) }
+  package func restore() { store.values.update(from: values, count: store.count) }
 
   private func exchange() {
     for index in 0..<store.count { swap(&values[index], &store.values[index]) }
   }
 
   /// What a checkpoint keeps: `[count]`, laid out as the store.
-  public var state: Tensor {
+  package var state: Tensor {
     get { Tensor([store.count], Array(UnsafeBufferPointer(start: values, count: store.count))) }
     set {
       precondition(newValue.shape == [store.count], "a copy of this store")

@@ -5,14 +5,14 @@ import Tensors
 /// An exponential moving average of all parameters of a store (Polyak and Juditsky 1992, with the
 /// weights of Kingma and Ba 2015, section 7.2): often better than the parameters themselves, and
 /// steady where they still jump.
-public final class WeightAverage {
+package final class WeightAverage {
   /// The share that the average keeps in a step.
-  public let decay: Float
+  package let decay: Float
   private let store: ParameterStore
   private let average: UnsafeMutablePointer<Float>
 
   /// - Parameter decay: in 0..<1.
-  public init(_ store: ParameterStore, decay: Float) {
+  package init(_ store: ParameterStore, decay: Float) {
     self.store = store
     self.decay = decay
     average = .allocate(capacity: store.count)
@@ -23,18 +23,18 @@ public final class WeightAverage {
 
   /// Takes in the parameters after a step. The first steps, counted from 1, weigh more, so that
   /// where the run began is soon forgotten.
-  public func update(step: Int) {
+  package func update(step: Int) {
     let decay = min(decay, Float(step) / Float(step + 10))
     latent_average(average, store.values, store.count, 1 - decay)
   }
 
   /// Calls `body` with the average's memory, laid out as the store.
-  public func withMemory(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
+  package func withMemory(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
     try body(average)
   }
 
   /// Runs `body` while the store holds the average.
-  public func withAverage<R>(_ body: () throws -> R) rethrows -> R {
+  package func withAverage<R>(_ body: () throws -> R) rethrows -> R {
     exchange()
     defer { exchange() }
     return try body()
@@ -45,7 +45,7 @@ public final class WeightAverage {
   }
 
   /// What a checkpoint keeps: `[count]`, laid out as the store.
-  public var state: Tensor {
+  package var state: Tensor {
     get { Tensor([store.count], Array(UnsafeBufferPointer(start: average, count: store.count))) }
     set {
       precondition(newValue.shape == [store.count], "an average of this store")

@@ -74,7 +74,7 @@ public final class Restorer: Sendable {
   /// - Parameters:
   ///   - model: what restores.
   ///   - denoisingModel: what takes off noise before a picture is enlarged; nil for `model`.
-  /// - Throws: `BackendError` where the environment variable LATENT_BACKEND names none.
+  /// - Throws: an error where the environment variable LATENT_BACKEND names none.
   public convenience init(
     _ model: sending Model, denoisingModel: sending Model? = nil
   ) throws {
@@ -92,7 +92,8 @@ public final class Restorer: Sendable {
   ///   - noise: what is known of it.
   ///   - progress: is told of pixels, or of steps by models of one size.
   /// - Returns: the best estimate, or the first of the samples that were asked for.
-  /// - Throws: `PictureMisfit` for a picture that the model does not take, `MemoryError`.
+  /// - Throws: `PictureMisfit` for a picture that the model does not take; an error where memory does not
+  ///   suffice.
   public func denoise(
     _ picture: Picture, noise: NoiseDescription = .estimated, options: Options = Options(),
     progress: ProgressHandler? = nil

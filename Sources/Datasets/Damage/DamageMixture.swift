@@ -97,7 +97,7 @@ public struct DamageMixture: Hashable, Sendable {
     telling: .estimated(unknownShare: 0.08))
 
   /// Noise of known levels, for estimators of it.
-  public static let noiseLevels = DamageMixture(
+  package static let noiseLevels = DamageMixture(
     name: "noise-levels",
     shares: [
       Share(kind: .gaussianNoise, share: 0.18),

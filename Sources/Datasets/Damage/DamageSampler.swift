@@ -3,7 +3,7 @@ import Tensors
 
 /// Draws damage for crops: what a conditional model learns to undo. The result depends on the
 /// crop and on the random source alone.
-public struct DamageSampler: Sendable {
+package struct DamageSampler: Sendable {
   /// The share of crops with hidden pixels whose seen pixels have light noise.
   static let noisyMaskShare: Float = 0.12
   /// The largest noise level, on the scale 0...1.
@@ -13,7 +13,7 @@ public struct DamageSampler: Sendable {
 
   private let mixture: DamageMixture
 
-  public init(_ mixture: DamageMixture) { self.mixture = mixture }
+  package init(_ mixture: DamageMixture) { self.mixture = mixture }
 
   /// Damages a crop.
   ///
@@ -23,7 +23,7 @@ public struct DamageSampler: Sendable {
   ///   - maps: gets `[5, H, W]` (`ConditionMaps`).
   ///   - allowsEverythingHidden: half of the crops are hidden altogether if so, none if not.
   /// - Precondition: there are 1 or 3 channels, and the counts fit the extents.
-  public func apply(
+  package func apply(
     clean: UnsafeMutableBufferPointer<Float>, channels: Int, height: Int, width: Int,
     observation: UnsafeMutableBufferPointer<Float>, maps: UnsafeMutableBufferPointer<Float>,
     allowsEverythingHidden: Bool, using random: inout RandomSource

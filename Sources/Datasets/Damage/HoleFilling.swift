@@ -7,14 +7,14 @@
 /// Gauss-Seidel relaxation towards the harmonic function follow, in which every second filled
 /// cell, as on a chessboard, becomes the mean of its neighbours (red and black in turn: Briggs,
 /// Henson and McCormick 2000, chapter 2). What no level knows becomes 0.5.
-public enum HoleFilling {
+package enum HoleFilling {
   /// The side of the largest cells, in pixels. Cells begin at multiples of their sides.
-  public static let alignment = 32
+  package static let alignment = 32
   /// How far beyond its own largest cell a pixel's value can depend, in pixels: on the largest
   /// cells beside, after relaxation by four cells on each of three levels. A part of a picture that
   /// begins at a multiple of `alignment` is filled with equal bits, except for the `halo` outermost
   /// pixels at edges that are not the picture's.
-  public static let halo = 96
+  package static let halo = 96
 
   private static let levels = 5
   /// Levels that are smoothed, the pixels' own the first.
@@ -23,7 +23,7 @@ public enum HoleFilling {
 
   /// The part of a side of `extent` pixels that has to be there for the values in `range` to be
   /// what they are in the whole picture.
-  public static func window(_ range: Range<Int>, extent: Int) -> Range<Int> {
+  package static func window(_ range: Range<Int>, extent: Int) -> Range<Int> {
     let lower = range.lowerBound / alignment * alignment - halo
     let upper = (range.upperBound + alignment - 1) / alignment * alignment + halo
     return max(0, lower)..<min(extent, upper)
@@ -33,7 +33,7 @@ public enum HoleFilling {
   ///   - picture: `[C, H, W]`; values at hidden pixels do not count.
   ///   - seen: `[H, W]`: 0 where the pixel is hidden.
   /// - Precondition: the counts fit the extents.
-  public static func fill(
+  package static func fill(
     _ picture: inout [Float], seen: [Float], channels: Int, height: Int, width: Int
   ) {
     picture.withUnsafeMutableBufferPointer { picture in
@@ -44,7 +44,7 @@ public enum HoleFilling {
   }
 
   /// As above, in memory of the caller's.
-  public static func fill(
+  package static func fill(
     _ picture: UnsafeMutableBufferPointer<Float>, seen: UnsafeBufferPointer<Float>, channels: Int,
     height: Int, width: Int
   ) {

@@ -1,7 +1,7 @@
 /// A function of one, two or three numbers that is computed in double precision by plain Swift.
 ///
 /// Arguments outside the domain give NaN. Names of arguments are those of the comments, in order.
-public enum SpecialFunction: Hashable, Sendable {
+package enum SpecialFunction: Hashable, Sendable {
   /// log(1 + x)
   case logOnePlus
   /// exp(x) - 1
@@ -37,7 +37,7 @@ public enum SpecialFunction: Hashable, Sendable {
   case betaCDFShapeDerivative
 
   /// How many arguments there are.
-  public var argumentCount: Int {
+  package var argumentCount: Int {
     switch self {
     case .logOnePlus, .expMinusOne, .arctangent, .logGamma, .polygamma, .normalCDF,
       .normalQuantile, .gammaEntropy:

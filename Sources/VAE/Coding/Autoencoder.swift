@@ -20,7 +20,7 @@ public final class Autoencoder: Sendable {
   public let configuration: Configuration
   private let turns: Turns<Coding>
 
-  /// - Throws: `BackendError` where the environment variable LATENT_BACKEND names none.
+  /// - Throws: an error where the environment variable LATENT_BACKEND names none.
   public convenience init(_ model: sending Model) throws {
     self.init(model, backend: try Backends.selected)
   }
@@ -38,7 +38,7 @@ public final class Autoencoder: Sendable {
 
   /// A picture's latents.
   ///
-  /// - Throws: `PictureMisfit` for a picture that the model does not take; `MemoryError`.
+  /// - Throws: `PictureMisfit` for a picture that the model does not take; an error where memory does not suffice.
   public func encode(
     _ picture: Picture, options: CodingOptions = CodingOptions()
   ) throws -> LatentCode {
@@ -73,7 +73,7 @@ public final class Autoencoder: Sendable {
   /// What the model keeps of a picture: encoded and decoded, opaque. A picture of another size is
   /// scaled or cut into tiles where `fitting` says so.
   ///
-  /// - Throws: `PictureMisfit`, `MemoryError`.
+  /// - Throws: `PictureMisfit`; an error where memory does not suffice.
   public func reconstruct(
     _ picture: Picture, fitting: PictureFitting = PictureFitting()
   ) throws -> Picture {
@@ -168,7 +168,7 @@ public final class Autoencoder: Sendable {
   /// How well the model explains pictures: means over them, in nats.
   ///
   /// - Parameter pictures: taken one by one.
-  /// - Throws: `PictureMisfit`, `NotFiniteError`, `MemoryError`.
+  /// - Throws: `PictureMisfit`; an error for numbers that are not finite, or where memory does not suffice.
   public func evaluate(
     _ pictures: some Sequence<Picture>, options: EvaluationOptions = EvaluationOptions(),
     progress: ProgressHandler? = nil

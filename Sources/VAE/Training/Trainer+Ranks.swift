@@ -58,7 +58,7 @@ extension Trainer {
   ///
   /// - Parameter fingerprint: of all that must be equal.
   /// - Throws: `RanksDiffer`.
-  public func share(fingerprint: String) throws {
+  package func share(fingerprint: String) throws {
     guard let ranks else { return }
     let first = try ranks.broadcast(fingerprint)
     let differ = try ranks.gather([first == fingerprint ? 0 : 1]).map { $0[0] != 0 }
@@ -78,9 +78,9 @@ extension Trainer {
 }
 
 /// Ranks of one run that were given different things to do.
-public struct RanksDiffer: Error, Hashable, Sendable {
+package struct RanksDiffer: Error, Hashable, Sendable {
   /// The first that differs from the first rank.
-  public let rank: Int
+  package let rank: Int
 }
 
 /// Averages gradients over all ranks while they are computed.

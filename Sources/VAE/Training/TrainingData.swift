@@ -194,7 +194,7 @@ extension TrainingData {
 }
 
 extension BatchLoader: BatchSource {
-  public func next(into batch: TrainingBatch) throws {
+  package func next(into batch: TrainingBatch) throws {
     if batch.condition == nil, try next(into: batch.pixels) { return }
     let loaded = try next()
     _ = batch.pixels.update(fromContentsOf: loaded.pixels.elements)
