@@ -84,7 +84,7 @@ package struct Activation: Layer {
 }
 
 /// `x + s * conv(f(conv(f(x))))` with a learned scale s per channel that starts small: no
-/// normalisation, so that a picture's result does not depend on what else is in the batch
+/// normalization, so that a picture's result does not depend on what else is in the batch
 /// (De and Smith 2020, SkipInit). The scale is multiplied into the second kernel, which is the same
 /// and costs nothing per pixel.
 package struct ResidualBlock: Layer {

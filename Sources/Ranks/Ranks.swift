@@ -119,8 +119,9 @@ package final class Ranks {
   }
 
   /// Replaces numbers by their means over all ranks.
-  package func average(_ values: UnsafeMutablePointer<Float>, count: Int) throws(RanksError) {
-    let exchange = MeanExchange(self, values, buckets: MeanExchange.ranges(count))
+  package func average(_ values: UnsafeMutableBufferPointer<Float>) throws(RanksError) {
+    guard let start = values.baseAddress else { return }
+    let exchange = MeanExchange(self, start, buckets: MeanExchange.ranges(values.count))
     for bucket in exchange.buckets { try exchange.begin(bucket) }
     try exchange.finish()
   }
