@@ -32,7 +32,7 @@ extension SafetensorsFile {
 
   /// Writes the file: `path` holds the old contents or the new ones, never a part.
   ///
-  /// - Parameter synchronised: whether the contents are forced to the disk first.
+  /// - Parameter synchronized: whether the contents are forced to the disk first.
   /// - Throws: `FileError`; `path` is untouched then.
   package func write(to path: String, synchronised: Bool = true) throws(FileError) {
     try AtomicFile.write(encoded(), to: path, synchronised: synchronised)

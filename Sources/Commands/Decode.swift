@@ -25,7 +25,7 @@ struct Decode: ParsableCommand {
             | latent decode -m photo --size 768x512 -o p.png
       """)
 
-  @Argument(help: "A latent stream; standard input without it, or as -.")
+  @Argument(help: "A latent stream; - or nothing for standard input.")
   var file: String = "-"
 
   @OptionGroup var model: ModelOption

@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
 
       bits/dim is -log2 P(x) per sample of a picture, from the best of the estimates. Under a \
       Bernoulli likelihood a sample is one of two levels, which is exact for black and white \
-      pictures; under the others one of 256. The discretised families give its probability, of \
+      pictures; under the others one of 256. The discretized families give its probability, of \
       Gaussian and continuous Bernoulli ones it is the mass within half a level: a bound for 8-bit \
       pictures. The other figures are densities on [0, 1] under these.
 
@@ -34,8 +34,8 @@ struct Evaluate: ParsableCommand {
       above 0.01. The aggregate posterior, the mean of q(z|x) over the pictures, is as far from the \
       prior as KL(N(m, S) || N(0, I)) says, with its mean and covariance.
 
-      A hierarchical model takes pictures of any size and tells the rate of every group of \
-      latents. A picture of more than 1024 pixels a side is cut into parts, each on its own.
+      A hierarchical model takes pictures of any size; the rate of every group of latents is \
+      printed. A picture of more than 1024 pixels a side is cut into parts, each on its own.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -53,18 +53,20 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Take every so many pictures only: 10 for a tenth of a sorted set.", valueName: "step"))
+      "Use only every n-th picture: 10 for a tenth of a sorted set.", valueName: "step"))
   var every: Int = 1
 
-  @Option(help: ArgumentHelp("Take the first pictures only.", valueName: "count"))
+  @Option(help: ArgumentHelp("Use only this many pictures, the first ones.", valueName: "count"))
   var limit: Int?
 
-  @Flag(help: "Draw every pixel as black or white by its intensity first; --seed decides how.")
+  @Flag(
+    name: [.customLong("binarize"), .customLong("binarise")],
+    help: "First make each pixel black or white at random, by its intensity and --seed.")
   var binarise = false
 
   @Option(
     help: ArgumentHelp(
-      "Make every pixel of at least this level of 1 to 255 white, all others black, first.",
+      "First make pixels of at least this level, 1 to 255, white and all others black.",
       valueName: "level"))
   var threshold: Int?
 
@@ -95,7 +97,7 @@ struct Evaluate: ParsableCommand {
     }
     try requireCounts([("--threshold", threshold, 1...255)])
     if binarise && threshold != nil {
-      throw ValidationError("expected --binarise or --threshold, found both")
+      throw ValidationError("expected --binarize or --threshold, found both")
     }
     if sort && !perImage { throw ValidationError("--sort belongs to --per-image") }
     if samples > 10_000 { throw ValidationError("expected --samples of at most 10000") }

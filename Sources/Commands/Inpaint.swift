@@ -20,8 +20,8 @@ struct Inpaint: ParsableCommand {
       The model photo, which is used without --model, takes pictures of any size. A hole that is \
       wider than what the model sees at once (about 40 pixels) is filled from the outside inwards, \
       coarse to fine: in a picture reduced until the hole is narrow, whose result, enlarged, is \
-      refined at the next size. What is far inside a large hole is smooth: nothing tells what was \
-      there.
+      refined at the next size. The inside of a large hole comes out smooth: nothing in the picture \
+      determines it.
 
         $ latent inpaint torn.png --mask hole.png -m fashion -o whole.png
         $ latent inpaint torn.png --mask hole.png -m fashion --samples 4 -o t-%d.png
@@ -32,7 +32,7 @@ struct Inpaint: ParsableCommand {
       Frellsen 2018) and gibbs (pseudo-Gibbs, Rezende et al. 2014) average over Markov chains that fill the hole again and \
       again; map takes the most probable latents. Arrays (.npy) are on the scale 0 to 255.
 
-      Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture.
+      Transparency, depth, color profile, EXIF, texts and resolution stay with a picture.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -54,26 +54,26 @@ struct Inpaint: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Of models of one size: metropolis, gibbs or map; metropolis without it.",
+      "For models of one size: metropolis, gibbs or map (default: metropolis).",
       valueName: "method"))
   var method: Inpainter.Method?
 
   @Option(
     help: ArgumentHelp(
       """
-      Of such models: steps towards the start of every chain, and of map; \
-      \(Inpainter.Options().steps) without it.
+      For such models: steps toward the start of every chain, and of map (default: \
+      \(Inpainter.Options().steps)).
       """, valueName: "count"))
   var steps: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Markov chains a picture; \(Inpainter.Options().chains) without it.", valueName: "count"))
+      "Markov chains per picture (default: \(Inpainter.Options().chains)).", valueName: "count"))
   var chains: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Steps of every chain; \(Inpainter.Options().iterations) without it.", valueName: "count"))
+      "Steps of every chain (default: \(Inpainter.Options().iterations)).", valueName: "count"))
   var iterations: Int?
 
   @OptionGroup(title: "Output options") var output: OutputOptions

@@ -6,7 +6,7 @@ struct Reconstruct: ParsableCommand {
     abstract: "Show what a model keeps of pictures: encode and decode in one.",
     discussion: """
       Writes the very bytes that decode makes of what encode prints. What no latent holds does \
-      not come back: transparency, colour profile, EXIF. A hierarchical model takes pictures of any \
+      not come back: transparency, color profile, EXIF. A hierarchical model takes pictures of any \
       size.
 
         $ latent reconstruct dress.png -m fashion -o dress-reconstructed.png

@@ -17,9 +17,9 @@ struct Upscale: ParsableCommand {
       The result has -s times as many pixels on each side, rounded. With --size it is the largest \
       of the picture's shape that fits.
 
-      Noise would be enlarged too. --denoise reads it off the picture and takes it off first, JPEG \
-      artifacts with it; --sigma and --noise tell how strong it is. The model that does so is the \
-      one that denoise takes, or --model where it is given.
+      Noise would be enlarged too. --denoise estimates and removes it first, with JPEG artifacts; \
+      --sigma and --noise give its strength instead. The model for this is the default of denoise, \
+      unless --model names one.
 
         $ latent upscale -s 2 --denoise old.jpg -o large.png
       """)
@@ -39,19 +39,19 @@ struct Upscale: ParsableCommand {
 
   @OptionGroup var modelOption: EnlargingModelOption
 
-  @Flag(help: "Read the noise off the picture and take it off first.")
+  @Flag(help: "Estimate the noise of the picture and remove it first.")
   var denoise = false
 
   @Option(
     help: ArgumentHelp(
-      "Take off white noise of this standard deviation first, on the scale 0 to 255.",
+      "Remove white noise of this standard deviation first, on the scale 0 to 255.",
       valueName: "deviation"))
   var sigma: Float?
 
   @Option(
     help: ArgumentHelp(
       """
-      Take off noise of these levels first, as in luma=6.1,chroma=4, or of those in a file that \
+      Remove noise of these levels first, as in luma=6.1,chroma=4, or of the levels in a file that \
       latent info PICTURE --json wrote.
       """, valueName: "levels|file"))
   var noise: NoiseOption?

@@ -4,15 +4,15 @@ import Tensors
 
 /// What is done to an example before it is trained on; determined by seed and step.
 public struct Augmentation: Hashable, Sendable {
-  /// Mirrors every other example, by chance.
+  /// Mirrors a random half of the examples.
   public var horizontalFlip: Bool
-  /// Puts an example in any of a square's eight positions, by chance: mirrored, upside down,
+  /// Puts an example in a random one of a square's eight positions: mirrored, upside down,
   /// transposed. Where height and width differ, in any of the four that keep them.
   public var symmetries: Bool
   /// Adds noise that spreads each of the 256 levels evenly: (v + u) / 256 with u in (0, 1)
   /// (Uria, Murray and Larochelle 2013).
   public var dequantisation: Bool
-  /// Makes each pixel 0 or 1; nil to leave grey levels.
+  /// Makes each pixel 0 or 1; nil to leave gray levels.
   public var binarisation: Binarisation?
   /// The standard deviation of Gaussian noise that is added anew each time, on the [0, 1] scale; the
   /// sum is kept within [0, 1].

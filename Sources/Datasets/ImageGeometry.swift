@@ -5,7 +5,7 @@ import Pictures
 public struct ImageGeometry: Hashable, Sendable {
   /// What happens to a picture of other proportions.
   public enum Fitting: String, Hashable, Sendable, CaseIterable {
-    /// Scaled until it covers the target, then cut at the centre.
+    /// Scaled until it covers the target, then cut at the center.
     case crop
     /// Scaled until it fits inside the target, its edge pixels repeated around it.
     case fit
@@ -15,7 +15,7 @@ public struct ImageGeometry: Hashable, Sendable {
   package var width: Int
   /// In pixels.
   package var height: Int
-  /// 1 (grey, the luma of ITU-R BT.601) or 3 (RGB).
+  /// 1 (gray, the luma of ITU-R BT.601) or 3 (RGB).
   package var channels: Int
   package var fitting: Fitting
   /// What shows through where a picture is transparent: 0 black, 1 white.
@@ -28,7 +28,7 @@ public struct ImageGeometry: Hashable, Sendable {
     kernel: Resampling.Kernel = .bicubic
   ) {
     precondition(width > 0 && height > 0, "a picture has at least one pixel")
-    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
+    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 color channels")
     self.width = width
     self.height = height
     self.channels = channels
@@ -60,7 +60,7 @@ public struct ImageGeometry: Hashable, Sendable {
   }
 
   /// The picture as `[C, H, W]` in [0, 1]. Transparent pixels are laid over the background
-  /// first, so that their hidden colours do not bleed.
+  /// first, so that their hidden colors do not bleed.
   package func planes(of image: Image) -> [Float] {
     let whole = ImageWindow(
       x: 0, y: 0, width: image.width, height: image.height,
@@ -107,7 +107,7 @@ public struct ImageGeometry: Hashable, Sendable {
     )
   }
 
-  /// What `axes` make of a picture of which no more is there than they read.
+  /// What `axes` make of a picture cropped to the samples they read.
   private func planes(of image: Image, at window: ImageWindow, _ axes: Axes) -> [Float] {
     let (columns, rows) = axes
     let inner = columns.count * rows.count
@@ -172,7 +172,7 @@ public struct ImageGeometry: Hashable, Sendable {
 }
 
 extension Image {
-  /// Row `y` of one channel out of 1 (grey) or 3 (RGB), in [0, 1], over a background.
+  /// Row `y` of one channel out of 1 (gray) or 3 (RGB), in [0, 1], over a background.
   fileprivate func readRow(
     _ y: Int, channel: Int, of channels: Int, background: Float,
     into row: UnsafeMutableBufferPointer<Float>

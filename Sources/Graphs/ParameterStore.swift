@@ -3,7 +3,7 @@ import Tensors
 /// The trainable tensors of a network in one flat buffer, and their gradients in another.
 ///
 /// Several plans (training, evaluation, other batch sizes) share one store. Every tensor starts on
-/// a 64-byte boundary; the gaps hold zeros and stay zero under every optimiser.
+/// a 64-byte boundary; the gaps hold zeros and stay zero under every optimizer.
 package final class ParameterStore {
   /// Where a tensor is.
   package struct Slot: Sendable {

@@ -1,6 +1,6 @@
 import Platform
 
-/// Resizing by separable convolution, in the convention of MATLAB's `imresize`: pixel centres at
+/// Resizing by separable convolution, in the convention of MATLAB's `imresize`: pixel centers at
 /// half-integers, a kernel widened by the reduction (antialiasing), weights that sum to one, and
 /// mirrored borders. The cubic is Keys's with a = -0.5 (Keys 1981).
 package enum Resampling {

@@ -37,7 +37,7 @@ struct FitOptions: ParsableArguments, SizingOptions {
 
   @Flag(
     help: """
-      Cut a larger picture into overlapping tiles of the model's size, handle each on its own, and \
+      Cut a larger picture into overlapping tiles of the model's size, process each separately and \
       blend the results. (For models of one picture size.)
       """)
   var tiled = false

@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// Where chance comes from.
+/// The random seed.
 struct SeedOption: ParsableArguments {
   @Option(
     name: .customLong("seed"),
-    help: ArgumentHelp("The seed of chance; equal seeds give equal results.", valueName: "number"))
+    help: ArgumentHelp("Random seed; equal seeds give equal results.", valueName: "number"))
   var value: UInt64 = 0
 }

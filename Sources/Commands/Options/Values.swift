@@ -56,7 +56,7 @@ struct TimeSpan: Hashable, ExpressibleByArgument {
 }
 
 extension Background: ExpressibleByArgument {
-  /// white, black, or a grey level of 0 to 255.
+  /// white, black, or a gray level of 0 to 255.
   public init?(argument: String) {
     switch argument.lowercased() {
     case "white": self = .white

@@ -91,9 +91,9 @@ extension TrainingProblem {
         + "which an inverse autoregressive flow would have to be inverted; choose another "
         + "--estimator"
     case .noTractableDensity:
-      "the doubly reparameterised gradient needs the posterior's density as a function of "
+      "the doubly reparameterized gradient needs the posterior's density as a function of "
         + "the latents, for which an inverse autoregressive flow would have to be inverted; "
-        + "leave out --doubly-reparameterised"
+        + "leave out --doubly-reparameterized"
     case .noNoise(let estimator):
       "--beta 0 draws no noise, of which \(estimator.name) makes its estimate; choose "
         + "--estimator sgvb-b"

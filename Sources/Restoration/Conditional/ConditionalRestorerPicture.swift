@@ -61,7 +61,7 @@ package struct DamageLevels: Hashable, Sendable {
   package var chromaNoise: Float
   /// How many times the picture was scaled down and up again; 1 for not at all.
   package var scale: Float
-  /// Of the JPEG file that the picture comes from; nil where it has no such artefacts.
+  /// Of the JPEG file that the picture comes from; nil where it has no such artifacts.
   package var jpegQuality: Int?
 
   package init(
@@ -73,7 +73,7 @@ package struct DamageLevels: Hashable, Sendable {
     self.jpegQuality = jpegQuality
   }
 
-  /// Independent noise of one level in every channel; of a grey picture that is repeated in three
+  /// Independent noise of one level in every channel; of a gray picture that is repeated in three
   /// channels, the same noise in all of them.
   ///
   /// - Parameter sigma: the standard deviation on the scale 0...1.

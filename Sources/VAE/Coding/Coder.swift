@@ -34,7 +34,7 @@ package final class Coder {
   package struct Posterior: Hashable, Sendable {
     /// `[D]`; of an inverse autoregressive flow, where it takes the mean of its base.
     package let mean: Tensor
-    /// The logarithm of every latent's variance, `[D]`; of a flow, that of its linearisation there.
+    /// The logarithm of every latent's variance, `[D]`; of a flow, that of its linearization there.
     package let logVariance: Tensor
 
     fileprivate func sample(noise: Tensor) -> Tensor {

@@ -15,7 +15,7 @@ package struct DiagonalGaussian {
     self.logVariance = logVariance
   }
 
-  /// z = mean + sigma * noise: the reparameterisation of AEVB, section 2.4.
+  /// z = mean + sigma * noise: the reparameterization of AEVB, section 2.4.
   ///
   /// - Parameter noise: standard normal numbers, as many.
   package func sample(noise: Value) -> Value { mean + (logVariance * 0.5).exp() * noise }

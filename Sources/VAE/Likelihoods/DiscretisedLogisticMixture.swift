@@ -57,7 +57,7 @@ extension Configuration.Likelihood {
   ) -> Self { Self(LogisticMixtureLikelihood(components: components, mean: mean)) }
 }
 
-/// Each sample under a mixture of K discretised logistic distributions of its own (Salimans et al.
+/// Each sample under a mixture of K discretized logistic distributions of its own (Salimans et al.
 /// 2017, section 2.1, without dependence between a pixel's channels).
 package struct DiscretisedLogisticMixture: PixelDistribution {
   /// log of the weights, `[N, K, C, H, W]`.

@@ -10,7 +10,7 @@ import Tensors
 ///
 /// A piece is 64 x 64 pixels, of a picture whose JPEG quality may be known: what quantization took of
 /// the noise it gives back in the levels, and what it added it knows. The levels are those of `ConditionMaps`; whatever the picture differs
-/// by from what the restoring network would make of it counts, JPEG artefacts too.
+/// by from what the restoring network would make of it counts, JPEG artifacts too.
 package final class NoiseEstimator {
   /// Height and width of a piece, in pixels.
   package static let side = 64
