@@ -91,7 +91,7 @@ struct TrainingCommandTests {
     }
   }
 
-  @Test("what cannot be read is named and left out")
+  @Test("what cannot be read is reported and skipped")
   func damaged() throws {
     let folder = try Folder()
     for index in 0..<3 {
@@ -109,7 +109,7 @@ struct TrainingCommandTests {
     for name in ["cut.png", "empty.png", "folder.png"] {
       #expect(
         result.errors.split(separator: "\n").filter {
-          $0.contains(name) && $0.hasSuffix("left out")
+          $0.contains(name) && $0.hasSuffix("skipped")
         }
         .count == 1)
     }
