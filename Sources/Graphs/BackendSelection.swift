@@ -12,7 +12,7 @@ package enum Backends {
     OneDNNBackend.isAvailable ? OneDNNBackend() : PortableBackend()
   }
 
-  /// The one that the environment variable `LATENT_BACKEND` names, the default one without it.
+  /// The one that the environment variable `LATENT_BACKEND` names, or the default.
   ///
   /// - Throws: `BackendError` for a name that is not available.
   package static var selected: any Backend {

@@ -83,7 +83,7 @@ struct ParsingTests {
     #expect(command.data.options.dataset.size == .scaled(width: 32, height: 24))
   }
 
-  @Test("presets stand where no option goes over them")
+  @Test("presets hold where no option overrides them")
   func presets() throws {
     let image = ImageShape(channels: 1, height: 32, width: 32)
     for preset in Configuration.Preset.allCases {

@@ -122,7 +122,7 @@ struct RestorationTask {
     result.outputName.isEmpty ? nil : output.path(at: index * count + sample, for: result)
   }
 
-  /// Whether all results of an input are there and are to be left alone.
+  /// Whether all results of an input exist and are to be skipped.
   private func isThere(_ index: Int, _ input: PictureInput) -> Bool {
     guard batch.skipExisting else { return false }
     return results(of: input).enumerated().allSatisfy { sample, result in

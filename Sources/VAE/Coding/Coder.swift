@@ -104,7 +104,7 @@ package final class Coder {
   ///
   /// - Parameters:
   ///   - latents: `[D]`, as many as such a picture has.
-  ///   - image: the picture's extents; those the model was trained on without it.
+  ///   - image: the picture's extents; nil for those the model was trained on.
   package func decode(_ latents: Tensor, image: ImageShape? = nil) throws -> Tensor {
     let image = image ?? model.configuration.image
     let enclosing = model.enclosing(image)
@@ -123,7 +123,7 @@ package final class Coder {
   /// E[x|z] of a draw z from the prior, `[C, H, W]`.
   ///
   /// - Parameters:
-  ///   - image: the picture's extents; those the model was trained on without it.
+  ///   - image: the picture's extents; nil for those the model was trained on.
   ///   - temperature: what the standard deviation of every group, or of the prior's components, is
   ///     multiplied by.
   package func drawPicture(

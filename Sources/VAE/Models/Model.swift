@@ -56,7 +56,7 @@ public final class Model {
   /// What the names of a checkpoint's tensors beside the model's begin with.
   static let optimizerPrefix = "optimizer."
 
-  /// Takes a model out of a file; a checkpoint's other tensors are left alone.
+  /// Takes a model out of a file; a checkpoint's other tensors are ignored.
   package init(file: SafetensorsFile) throws {
     func refuse(_ reason: String) -> FileError {
       FileError(kind: .badData, path: file.name, message: reason)
