@@ -61,10 +61,12 @@ let tiff = optionalLibrary(
 let webP = optionalLibrary(
   "LATENT_WEBP", header: "webp/decode.h", library: "webp", define: "LATENT_HAS_WEBP")
 
-/// MPI, of which distributions keep headers and libraries in folders of their own. LATENT_MPI=0 leaves it out;
-/// openmpi or mpich chooses, where both are there; PREFIX takes PREFIX/include and PREFIX/lib.
+/// MPI, of which distributions keep headers and libraries in folders of their own. It is used only where
+/// LATENT_MPI is set, as the build scripts do: the flags that it takes would keep other packages from depending
+/// on this one. LATENT_MPI=1 takes what is found; openmpi or mpich chooses, where both are there; PREFIX takes
+/// PREFIX/include and PREFIX/lib; 0 leaves it out.
 func messagePassing() -> (c: [CSetting], linker: [LinkerSetting]) {
-  let value = Context.environment["LATENT_MPI"] ?? ""
+  let value = Context.environment["LATENT_MPI"] ?? "0"
   let choice = value == "1" ? "" : value
   var places: [(include: String, lib: String?, linked: String)] = []
   if choice.hasPrefix("/") {
@@ -107,7 +109,9 @@ let mpi = messagePassing()
 let package = Package(
   name: "latent",
   products: [
-    .executable(name: "latent", targets: ["latent"])
+    .executable(name: "latent", targets: ["latent"]),
+    .library(name: "LatentVAE", targets: ["LatentVAE"]),
+    .library(name: "LatentRestoration", targets: ["LatentRestoration"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -122,7 +126,7 @@ let package = Package(
     .target(
       name: "COneDNN", cxxSettings: oneDNNCxxSettings, linkerSettings: oneDNNLinkerSettings),
     .target(name: "CMPI", cSettings: mpi.c, linkerSettings: mpi.linker),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CKernels"),
 
     .target(name: "Platform", dependencies: ["CSystem"]),
     .target(name: "Files", dependencies: ["Platform"]),
@@ -158,6 +162,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
+    .target(
+      name: "LatentVAE",
+      dependencies: ["Tensors", "Files", "ImageCodecs", "Pictures", "Networks", "Datasets", "VAE"]),
+    .target(name: "LatentRestoration", dependencies: ["LatentVAE", "Restoration"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -67,6 +67,8 @@ def parameter_shapes(configuration):
         if level > 0:
             convolution(f"{name}.up", 4 * widths[level - 1], width, 1)
     convolution("decoder.out", 4 * channels, widths[0], 3)
+    if network.get("predicts_error"):
+        convolution("decoder.error", 4, widths[0], 3)
     shapes["likelihood.log_variance"] = (1,)
     return shapes
 
@@ -121,8 +123,19 @@ class Network(FileNetwork):
             if level > 0:
                 up = self.convolution(f"{name}.up", self.activation(state))
                 state = F.pixel_shuffle(up, 2)
-        residual = F.pixel_shuffle(self.convolution("decoder.out", self.activation(state)), 2)
+        self.state = self.activation(state)
+        residual = F.pixel_shuffle(self.convolution("decoder.out", self.state), 2)
         return observation + self.opponent(residual, inverse=True)
+
+    def error_loss(self, difference):
+        """What a model that predicts its error learns it by, after `top_down` along the prior path: no
+        gradient goes into anything else."""
+        if not self.network.get("predicts_error"):
+            return 0.0
+        cells = self.convolution("decoder.error", self.state.detach()).float()
+        log_variance = 7 * torch.tanh(F.pixel_shuffle(cells, 2) / 7) - 7
+        squares = difference.detach().float().square().mean(1, keepdim=True)
+        return 0.5 * (squares * torch.exp(-log_variance) + log_variance).mean()
 
     def gaussian(self, name, x, level):
         """Mean and log variance, which is kept within -5...5."""
@@ -170,8 +183,9 @@ class Network(FileNetwork):
             observation, features, lambda level, mean, log_variance, state: mean)
         error = (restored - x).square().flatten(1).mean(1)
         prior_path = 0.5 * torch.log(error + FLOOR).mean()
+        error_loss = self.error_loss(restored - x)
         if bound_weight == 0:
-            return prior_path, error.detach(), None, None
+            return prior_path + error_loss, error.detach(), None, None
 
         rows = noise[0].shape[0]
         mean, rates = self.posterior_path(
@@ -185,7 +199,7 @@ class Network(FileNetwork):
         seen = maps[:rows, 0].flatten(1).sum(1).clamp(0, 1)
         rate, distortion = rates.mean(), (seen * own + (1 - seen) * shared).mean()
         bound = (rate_weight * rate + distortion) / x[0].numel()
-        loss = (1 - bound_weight) * prior_path + bound_weight * bound
+        loss = (1 - bound_weight) * prior_path + bound_weight * bound + error_loss
         return loss, error.detach(), rate.detach(), distortion.detach()
 
     def forward(self, x, observation, maps, noise, rate_weight=1.0, bound_weight=0.05):

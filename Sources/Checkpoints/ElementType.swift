@@ -1,5 +1,5 @@
 /// The type of a stored tensor's elements, by the names of the safetensors format.
-public enum ElementType: String, Hashable, Sendable, CaseIterable {
+package enum ElementType: String, Hashable, Sendable, CaseIterable {
   case bool = "BOOL"
   case uint8 = "U8"
   case int8 = "I8"
@@ -15,7 +15,7 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
   case float64 = "F64"
 
   /// Bytes per element.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .bool, .uint8, .int8: 1
     case .uint16, .int16, .float16, .bfloat16: 2

@@ -1,20 +1,20 @@
 /// Why a text is not accepted as JSON.
-public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// How many bytes stand before the fault.
-  public let offset: Int
-  public let reason: String
+  package let offset: Int
+  package let reason: String
 
-  public var description: String { "byte \(offset): \(reason)" }
+  package var description: String { "byte \(offset): \(reason)" }
 }
 
 /// What a JSON text may ask for.
-public struct JSONLimits: Hashable, Sendable {
+package struct JSONLimits: Hashable, Sendable {
   /// How many arrays and objects may stand inside one another.
-  public var depth: Int
+  package var depth: Int
   /// How many values there may be in all.
-  public var values: Int
+  package var values: Int
 
-  public init(depth: Int = 32, values: Int = 1_000_000) {
+  package init(depth: Int = 32, values: Int = 1_000_000) {
     self.depth = depth
     self.values = values
   }
@@ -25,7 +25,7 @@ extension JSONValue {
   ///
   /// Strict: RFC 8259's grammar, valid UTF-8, no key twice in an object, no unpaired surrogate.
   /// Keys that Unicode holds for equal count as the same key.
-  public init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits())
+  package init(parsing bytes: some Collection<UInt8>, limits: JSONLimits = JSONLimits())
     throws(JSONError)
   {
     var parser = JSONParser(bytes: Array(bytes), limits: limits)
@@ -33,7 +33,7 @@ extension JSONValue {
   }
 
   /// Reads one value that fills `text` but for white space.
-  public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+  package init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
     try self.init(parsing: Array(text.utf8), limits: limits)
   }
 }

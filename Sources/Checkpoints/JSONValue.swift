@@ -1,6 +1,6 @@
 /// A JSON value (RFC 8259). Numbers keep the text they were written with, so that 64-bit
 /// integers and shortest decimals pass through unchanged; objects keep their members' order.
-public enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   /// The number as it is written, by RFC 8259's grammar.
@@ -10,54 +10,54 @@ public enum JSONValue: Hashable, Sendable {
   case object([JSONMember])
 
   /// An integer.
-  public init(_ value: some BinaryInteger) { self = .number(String(value)) }
+  package init(_ value: some BinaryInteger) { self = .number(String(value)) }
 
   /// The shortest decimal that reads back as `value`; null where it is not finite.
-  public init(_ value: Double) {
+  package init(_ value: Double) {
     self = value.isFinite ? .number(value.description) : .null
   }
 
   /// The shortest decimal that reads back as `value`; null where it is not finite.
-  public init(_ value: Float) {
+  package init(_ value: Float) {
     self = value.isFinite ? .number(value.description) : .null
   }
 
   /// An array of shortest decimals.
-  public init(_ values: some Sequence<Float>) { self = .array(values.map { JSONValue($0) }) }
+  package init(_ values: some Sequence<Float>) { self = .array(values.map { JSONValue($0) }) }
 
   /// The value of an object's member; nil where this is no object or has no such member.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
   /// The element of an array; nil where this is no array or is too short.
-  public subscript(index: Int) -> JSONValue? {
+  package subscript(index: Int) -> JSONValue? {
     guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
     return elements[index]
   }
 
-  public var isNull: Bool { self == .null }
+  package var isNull: Bool { self == .null }
 
-  public var bool: Bool? {
+  package var bool: Bool? {
     guard case .bool(let value) = self else { return nil }
     return value
   }
 
   /// The number where it is written as an integer (no fraction, no exponent) and fits.
-  public var int: Int? {
+  package var int: Int? {
     guard case .number(let text) = self else { return nil }
     return Int(text)
   }
 
   /// The number where it is written as an integer (no fraction, no exponent) and fits.
-  public var uint64: UInt64? {
+  package var uint64: UInt64? {
     guard case .number(let text) = self else { return nil }
     return UInt64(text)
   }
 
   /// The nearest double; nil where the number overflows.
-  public var double: Double? {
+  package var double: Double? {
     guard case .number(let text) = self, let value = Double(text), value.isFinite else {
       return nil
     }
@@ -65,30 +65,30 @@ public enum JSONValue: Hashable, Sendable {
   }
 
   /// The nearest float; nil where the number overflows.
-  public var float: Float? {
+  package var float: Float? {
     guard case .number(let text) = self, let value = Float(text), value.isFinite else {
       return nil
     }
     return value
   }
 
-  public var string: String? {
+  package var string: String? {
     guard case .string(let value) = self else { return nil }
     return value
   }
 
-  public var array: [JSONValue]? {
+  package var array: [JSONValue]? {
     guard case .array(let value) = self else { return nil }
     return value
   }
 
-  public var object: [JSONMember]? {
+  package var object: [JSONMember]? {
     guard case .object(let value) = self else { return nil }
     return value
   }
 
   /// What kind of value this is, for messages.
-  public var kind: String {
+  package var kind: String {
     switch self {
     case .null: "null"
     case .bool: "a boolean"
@@ -101,11 +101,11 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 /// A name and its value in a JSON object.
-public struct JSONMember: Hashable, Sendable {
-  public var key: String
-  public var value: JSONValue
+package struct JSONMember: Hashable, Sendable {
+  package var key: String
+  package var value: JSONValue
 
-  public init(_ key: String, _ value: JSONValue) {
+  package init(_ key: String, _ value: JSONValue) {
     self.key = key
     self.value = value
   }
@@ -115,15 +115,15 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  public init(nilLiteral: ()) { self = .null }
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-  public init(integerLiteral value: Int) { self = .number(String(value)) }
-  public init(floatLiteral value: Double) { self.init(value) }
-  public init(stringLiteral value: String) { self = .string(value) }
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(nilLiteral: ()) { self = .null }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(integerLiteral value: Int) { self = .number(String(value)) }
+  package init(floatLiteral value: Double) { self.init(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
   /// - Precondition: no key stands twice.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     precondition(Set(elements.map(\.0)).count == elements.count, "an object's keys differ")
     self = .object(elements.map { JSONMember($0.0, $0.1) })
   }

@@ -1,16 +1,16 @@
 extension JSONValue: CustomStringConvertible {
   /// The value on one line without spaces: the same value always gives the same bytes.
-  public var description: String { String(decoding: encoded(), as: UTF8.self) }
+  package var description: String { String(decoding: encoded(), as: UTF8.self) }
 
   /// The value in UTF-8 on one line without spaces, members in their order.
-  public func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     append(to: &bytes)
     return bytes
   }
 
   /// Appends what `encoded()` returns.
-  public func append(to bytes: inout [UInt8]) {
+  package func append(to bytes: inout [UInt8]) {
     switch self {
     case .null: bytes += "null".utf8
     case .bool(let value): bytes += (value ? "true" : "false").utf8

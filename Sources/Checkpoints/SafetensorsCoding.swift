@@ -5,7 +5,7 @@ extension SafetensorsFile {
   /// Reads a file in memory.
   ///
   /// - Parameter name: how errors call it.
-  public init(bytes: [UInt8], name: String = "model") throws {
+  package init(bytes: [UInt8], name: String = "model") throws {
     do {
       let length = try SafetensorsHeader.length(prefix: bytes.prefix(8), fileSize: bytes.count)
       let header = try SafetensorsHeader(
@@ -29,7 +29,7 @@ extension SafetensorsFile {
   /// The file's bytes. Equal contents give equal bytes: the header's keys stand in byte order
   /// after `__metadata__`, the data by falling element size and then by name, so that every
   /// tensor is aligned to its element; the header is padded with spaces to 8 bytes.
-  public func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     let names = names
     var ranges: [String: Range<Int>] = [:]
     var order: [Entry] = []

@@ -6,23 +6,23 @@ import Tensors
 ///
 /// Reading refuses what does not add up, with its reason, before memory is taken for it.
 /// Writing is deterministic: equal contents give equal bytes.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
   /// A stored tensor.
-  public struct Entry: Sendable {
-    public let type: ElementType
-    public let shape: Shape
+  package struct Entry: Sendable {
+    package let type: ElementType
+    package let shape: Shape
     /// `shape.count * type.size` bytes, little-endian, C order.
-    public let bytes: ArraySlice<UInt8>
+    package let bytes: ArraySlice<UInt8>
   }
 
   /// How errors call the file.
-  public var name: String
+  package var name: String
   /// The strings under `__metadata__`.
-  public var metadata: [String: String]
+  package var metadata: [String: String]
   package private(set) var entries: [String: Entry]
 
   /// An empty file.
-  public init(name: String = "model", metadata: [String: String] = [:]) {
+  package init(name: String = "model", metadata: [String: String] = [:]) {
     self.name = name
     self.metadata = metadata
     self.entries = [:]
@@ -35,12 +35,12 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The tensors' names in byte order.
-  public var names: [String] {
+  package var names: [String] {
     entries.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// A tensor as it is stored; nil where the file has none of this name.
-  public func entry(_ name: String) -> Entry? { entries[name] }
+  package func entry(_ name: String) -> Entry? { entries[name] }
 
   func error(_ reason: String) -> FileError {
     FileError(kind: .badData, path: name, message: reason)
@@ -55,7 +55,7 @@ public struct SafetensorsFile: Sendable {
   ///   - finite: whether to refuse NaN and infinity.
   /// - Throws: `FileError` where the tensor is missing, of another type or shape, or not
   ///   finite.
-  public func tensor(
+  package func tensor(
     _ name: String, shape: Shape? = nil, finite: Bool = true
   ) throws -> Tensor {
     let entry = try checkedEntry(name, shape: shape)
@@ -65,7 +65,7 @@ public struct SafetensorsFile: Sendable {
   /// Copies a finite floating-point tensor into memory of its size.
   ///
   /// - Throws: as `tensor`.
-  public func copyTensor(
+  package func copyTensor(
     _ name: String, shape: Shape, to target: UnsafeMutableBufferPointer<Float>
   ) throws {
     precondition(target.count == shape.count, "memory of the tensor's size")
@@ -85,7 +85,7 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Refuses a tensor that is missing or of another shape.
-  public func require(_ name: String, shape: Shape) throws {
+  package func require(_ name: String, shape: Shape) throws {
     _ = try checkedEntry(name, shape: shape)
   }
 
@@ -98,7 +98,7 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Refuses a file that holds other tensors than these: more, or fewer.
-  public func requireNames(_ expected: some Sequence<String>) throws {
+  package func requireNames(_ expected: some Sequence<String>) throws {
     let expected = Set(expected)
     if let missing = expected.filter({ entries[$0] == nil }).min() {
       throw error("tensor '\(missing)' is missing")
@@ -109,7 +109,7 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Refuses NaN and infinity in any floating-point tensor.
-  public func requireFinite() throws {
+  package func requireFinite() throws {
     for name in names {
       switch entries[name]?.type {
       case .float16, .bfloat16, .float32, .float64: _ = try tensor(name)
@@ -123,7 +123,7 @@ public struct SafetensorsFile: Sendable {
   /// Stores a tensor, by default as F32.
   ///
   /// - Precondition: `type` is F16, BF16 or F32.
-  public mutating func set(_ name: String, _ tensor: Tensor, as type: ElementType = .float32) {
+  package mutating func set(_ name: String, _ tensor: Tensor, as type: ElementType = .float32) {
     let bytes: [UInt8]
     switch type {
     case .float32: bytes = littleEndianBytes(tensor.elements.lazy.map(\.bitPattern))

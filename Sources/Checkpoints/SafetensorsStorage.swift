@@ -5,7 +5,7 @@ extension SafetensorsFile {
   /// read.
   ///
   /// - Throws: `FileError`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let file = try ReadableFile(path: path)
     guard let fileSize = file.length else {
       throw FileError(kind: .badData, path: path, message: "expected a regular file")
@@ -32,9 +32,9 @@ extension SafetensorsFile {
 
   /// Writes the file: `path` holds the old contents or the new ones, never a part.
   ///
-  /// - Parameter synchronised: whether the contents are forced to the disk first.
+  /// - Parameter synchronized: whether the contents are forced to the disk first.
   /// - Throws: `FileError`; `path` is untouched then.
-  public func write(to path: String, synchronised: Bool = true) throws(FileError) {
+  package func write(to path: String, synchronised: Bool = true) throws(FileError) {
     try AtomicFile.write(encoded(), to: path, synchronised: synchronised)
   }
 }

@@ -72,7 +72,7 @@ struct Compare: ParsableCommand {
     for (index, pair) in zip(left, right).enumerated() where part?.contains(index) ?? true {
       let (a, b) = try pictures(pair.0, pair.1)
       let channels = input.grey ? 1 : max(a.channels, b.channels)
-      let layer = try mask?.layer(for: a, at: index, from: pair.0)
+      let layer = try mask?.mask(for: a, at: index, from: pair.0).weights
       let comparison = PictureComparison(
         PictureRows(a, on: input.background, channels: channels),
         PictureRows(b, on: input.background, channels: channels), hidden: layer,

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Datasets
-import Pictures
-import Tensors
 import VAE
 
 struct Decode: ParsableCommand {
@@ -27,7 +25,7 @@ struct Decode: ParsableCommand {
             | latent decode -m photo --size 768x512 -o p.png
       """)
 
-  @Argument(help: "A latent stream; standard input without it, or as -.")
+  @Argument(help: "A latent stream; - or nothing for standard input.")
   var file: String = "-"
 
   @OptionGroup var model: ModelOption
@@ -39,15 +37,14 @@ struct Decode: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let coder = Coder(model, backend: backend)
+    let autoencoder = Autoencoder(model, backend: backend)
     let output = try PictureOutput(
       output, count: nil, sheet: sheet.sheet, roles: self.model.roles([(file, "the latents")]))
     try output.claim()
     let vectors = try LatentVectors(path: file, model, size: size.image(of: model))
     var count = 0
     while let vector = try vectors.next() {
-      let pixels = try coder.decode(vector.latents, image: vector.image)
-      try output.write(Picture(pixels: pixels), at: count)
+      try output.write(autoencoder.decode(vector.latents, image: vector.image), at: count)
       count += 1
     }
     guard count > 0 else {

@@ -5,7 +5,7 @@ import VAE
 
 struct Denoise: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take noise off pictures.",
+    abstract: "Remove noise from pictures.",
     discussion: """
       The default model, photo-denoise, takes pictures of any size, gray and color: photographs \
       with the noise of cameras and film, white noise, and JPEG files, whose artifacts go with the \
@@ -21,7 +21,7 @@ struct Denoise: ParsableCommand {
         $ latent denoise noisy.png --sigma 25 --strength 0.8 -o clean.png
         $ latent denoise --jpeg blocky.jpg -o smooth.png
         $ latent denoise -r shots/ -o clean/
-        $ latent denoise noisy.png --uncertainty unsure.png --colour-map -o clean.png
+        $ latent denoise noisy.png --uncertainty unsure.png --color-map -o clean.png
 
       Models of one picture size find the latents that explain the noisy picture, starting at the \
       encoder's posterior and refining it, and write the mean of what was seen and what the model \
@@ -32,13 +32,13 @@ struct Denoise: ParsableCommand {
         latent: dress-noisy-100.png: sigma 96.1, estimated
         $ latent denoise noisy.npy -m digits --sigma 100 -o clean.npy
         $ latent denoise -r scans/ -m fashion --sigma 50 -o clean/ --skip-existing
-        latent: 112 of 400 left alone: what comes of them is there already
+        latent: 112 of 400 skipped: output exists
 
       A file has lost what noise lay beyond black and white: arrays \
       (.npy, [N, H, W] or [N, C, H, W] on the scale 0 to 255) keep it, and their results are \
       neither rounded nor clipped. With --resize, sigma is that of the scaled picture.
 
-      Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture. From - \
+      Transparency, depth, color profile, EXIF, texts and resolution stay with a picture. From - \
       come any number of pictures, one after another.
       """)
 
@@ -49,7 +49,7 @@ struct Denoise: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The noise's standard deviation on the scale 0 to 255; estimated without it.",
+      "Standard deviation of the noise on the scale 0 to 255 (default: estimated).",
       valueName: "deviation"))
   var sigma: Float?
 
@@ -65,25 +65,25 @@ struct Denoise: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The noise of every pixel: a grey picture (its level is the deviation; of 16 bits, 257 times \
-      it) or an array of deviations.
+      The noise of every pixel: a gray picture whose levels are the deviations (257 times them in 16 \
+      bits), or an array of deviations.
       """, valueName: "file"))
   var sigmaMap: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      How much of the change to make: less than 1 keeps some grain, more than 1 takes the noise for \
-      so many times as strong.
+      How much of the change to make: below 1 keeps some grain, above 1 treats the noise as that many \
+      times stronger.
       """, valueName: "factor"))
   var strength: Float = 1
 
-  @Flag(help: "Take off JPEG artefacts; without --sigma, those alone.")
+  @Flag(help: "Remove JPEG artifacts; without --sigma, nothing else.")
   var jpeg = false
 
   @Option(
     help: ArgumentHelp(
-      "The quality that the picture was coded with, where its file does not tell.",
+      "JPEG quality of the picture, if the file does not record it.",
       valueName: "percent"))
   var jpegQuality: Int?
 
@@ -92,13 +92,13 @@ struct Denoise: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Steps of the refinement, for models of one size; \(Denoiser.Options().steps) without it.",
+      "Steps of the refinement, for models of one size (default: \(Denoiser.Options().steps)).",
       valueName: "count"))
   var steps: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Draws of every refined posterior, for such models; \(Denoiser.Options().draws) without it.",
+      "Draws of every refined posterior, for such models (default: \(Denoiser.Options().draws)).",
       valueName: "count"))
   var draws: Int?
 
@@ -141,24 +141,19 @@ struct Denoise: ParsableCommand {
     let record = record
     record.set("--noise", levels?.text)
     let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
-    let task = try RestorationTask(
-      images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
-      output: output, sheet: sheet.sheet, record: record,
+    var task = try RestorationTask(
+      images, isConditional: model.configuration.isConditional, fitting: fit.fitting(input),
+      conditional, seed, input: input, batch: batch, output: output, sheet: sheet.sheet,
+      record: record,
       roles: self.model.roles(
         (map?.files ?? []).map { ($0, "a map of sigma") }
           + (noise?.file.map { [($0, "a description of noise")] } ?? [])))
-    var options = Denoiser.Options()
-    if let steps { options.steps = steps }
-    if let draws { options.draws = draws }
-    let denoiser = try PictureDenoiser(
-      model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
-      backend: backend)
-    try task.run { index, input, picture in
-      // Nothing of the change is made: there is nothing to compute.
-      if strength == 0 && !task.wanted.deviation {
-        return RestoredPicture(
-          results: [Picture](repeating: picture, count: task.wanted.count))
-      }
+    task.options.strength = strength
+    if let steps { task.options.refinement.steps = steps }
+    if let draws { task.options.refinement.draws = draws }
+    let restorer = Restorer(model, backend: backend)
+    try restorer.prepare(for: .noise(.estimated), options: task.options)
+    try task.run { input, picture, options in
       var description = NoiseDescription(jpeg ? .none : .estimated)
       if jpeg {
         let quality = try quality(of: picture, input.name)
@@ -166,15 +161,15 @@ struct Denoise: ParsableCommand {
         record.set("--jpeg-quality", "\(quality)")
       }
       if let map {
-        description.level = .map(try map.layer(for: picture, at: index))
+        description.level = .map(try map.layer(for: picture, at: options.index))
       } else if let levels {
         description.level = .model(levels)
       } else if let sigma {
         description.level = .deviation(sigma / 255)
       }
-      return try denoiser.denoise(picture, description, strength: strength, index: index) { noise in
-        noise.report(of: input.name, in: record)
-      }
+      return try restorer.restore(
+        picture, from: .noise(description), options: options,
+        estimated: { $0.report(of: input.name, in: record) })
     }
   }
 

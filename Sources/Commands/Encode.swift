@@ -72,8 +72,11 @@ struct Encode: ParsableCommand {
     }
     try parts.check(sharedFile: output == "-" ? nil : output)
     let part = try parts.chosen()
-    let coder = Coder(model, backend: backend)
-    let fit = fit.pictures(for: model, input)
+    let autoencoder = Autoencoder(model, backend: backend)
+    var options = CodingOptions()
+    options.draws = sample
+    options.fitting = fit.fitting(input)
+    options.seed = seed.value
     let inputs = input.pictures(images)
     let roles = try self.model.roles()
     roles.reads(inputs)
@@ -83,16 +86,14 @@ struct Encode: ParsableCommand {
       origin: LatentOrigin(model: self.model.recordedName, fingerprint: model.fingerprint)
     ) { emit in
       try Batch.forEach(inputs, part: part) { index, input in
-        let picture = try fit.whole(input.picture())
-        var random = seed.source(index)
-        let drawn = sample ? try coder.sample(picture, using: &random) : nil
-        let posterior = try drawn?.posterior ?? coder.encode(picture)
+        options.index = index
+        let code = try autoencoder.encode(input.picture(), options: options)
         try emit(
           LatentRecord(
             source: Printable.path(input.name),
-            image: model.configuration.takesAnySize ? picture.shape : nil,
-            shape: posterior.mean.shape, mean: (drawn?.latents ?? posterior.mean).elements,
-            logVariance: hasVariance ? posterior.logVariance.elements : nil))
+            image: model.configuration.takesAnySize ? code.image.shape : nil,
+            shape: code.mean.shape, mean: code.latents.elements,
+            logVariance: hasVariance ? code.logVariance.elements : nil))
       }
     }.check()
   }

@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
 
       bits/dim is -log2 P(x) per sample of a picture, from the best of the estimates. Under a \
       Bernoulli likelihood a sample is one of two levels, which is exact for black and white \
-      pictures; under the others one of 256. The discretised families give its probability, of \
+      pictures; under the others one of 256. The discretized families give its probability, of \
       Gaussian and continuous Bernoulli ones it is the mass within half a level: a bound for 8-bit \
       pictures. The other figures are densities on [0, 1] under these.
 
@@ -34,8 +34,8 @@ struct Evaluate: ParsableCommand {
       above 0.01. The aggregate posterior, the mean of q(z|x) over the pictures, is as far from the \
       prior as KL(N(m, S) || N(0, I)) says, with its mean and covariance.
 
-      A hierarchical model takes pictures of any size and tells the rate of every group of \
-      latents. A picture of more than 1024 pixels a side is cut into parts, each on its own.
+      A hierarchical model takes pictures of any size; the rate of every group of latents is \
+      printed. A picture of more than 1024 pixels a side is cut into parts, each on its own.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -53,18 +53,20 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Take every so many pictures only: 10 for a tenth of a sorted set.", valueName: "step"))
+      "Use only every n-th picture: 10 for a tenth of a sorted set.", valueName: "step"))
   var every: Int = 1
 
-  @Option(help: ArgumentHelp("Take the first pictures only.", valueName: "count"))
+  @Option(help: ArgumentHelp("Use only this many pictures, the first ones.", valueName: "count"))
   var limit: Int?
 
-  @Flag(help: "Draw every pixel as black or white by its intensity first; --seed decides how.")
+  @Flag(
+    name: [.customLong("binarize"), .customLong("binarise")],
+    help: "First make each pixel black or white at random, by its intensity and --seed.")
   var binarise = false
 
   @Option(
     help: ArgumentHelp(
-      "Make every pixel of at least this level of 1 to 255 white, all others black, first.",
+      "First make pixels of at least this level, 1 to 255, white and all others black.",
       valueName: "level"))
   var threshold: Int?
 
@@ -95,7 +97,7 @@ struct Evaluate: ParsableCommand {
     }
     try requireCounts([("--threshold", threshold, 1...255)])
     if binarise && threshold != nil {
-      throw ValidationError("expected --binarise or --threshold, found both")
+      throw ValidationError("expected --binarize or --threshold, found both")
     }
     if sort && !perImage { throw ValidationError("--sort belongs to --per-image") }
     if samples > 10_000 { throw ValidationError("expected --samples of at most 10000") }
@@ -108,27 +110,29 @@ struct Evaluate: ParsableCommand {
     let all = input.pictures(images)
     let inputs = stride(from: 0, to: all.count, by: every).prefix(limit ?? .max).map { all[$0] }
     let fit = fit.pictures(for: model, input)
-    let evaluation = try Evaluation(
-      model, samples: samples, importanceSamples: importanceSamples,
-      binarisation: binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }, seed: seed.value,
-      backend: backend)
-    var report = EvaluationReport(model.configuration, importanceSamples: importanceSamples)
+    var options = EvaluationOptions()
+    options.samples = samples
+    options.importanceSamples = importanceSamples
+    options.binarisation = binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }
+    options.seed = seed.value
+    let evaluation = try Evaluation(model, options, backend: backend)
     guard !latents || !model.configuration.takesAnySize else {
       throw Failure(.usage, "--latents belongs to models of one picture size")
     }
     let output = FileOutput.standardOutput
+    var kept: [EvaluationResult] = []
     func take(_ result: EvaluationResult) throws {
-      report.add(result, keeping: perImage && (json || sort))
+      if perImage && (json || sort) { kept.append(result) }
       if perImage && !json && !sort { try output.write(Array(result.line.utf8)) }
     }
     let outcome = try Batch.forEach(inputs, part: parts.chosen()) { index, input in
       try evaluation.add(fit.whole(input.picture()), at: index, name: input.name).forEach(take)
     }
     try evaluation.finish().forEach(take)
-    report.statistics = evaluation.statistics
-    if sort { report.sort() }
-    if sort && !json { try output.write(Array(report.lines.utf8)) }
-    if report.count > 0 {
+    if sort { kept.sort { $0.logLikelihood < $1.logLikelihood } }
+    let report = EvaluationReport(summary: evaluation.summary, pictures: kept)
+    if sort && !json { try output.write(Array(kept.map(\.line).joined().utf8)) }
+    if report.summary.count > 0 {
       let text =
         json
         ? report.json(withCovariance: latents).description + "\n"

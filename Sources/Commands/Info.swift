@@ -8,11 +8,11 @@ import VAE
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what a model or a picture file knows of itself.",
+    abstract: "Describe a model or picture file.",
     discussion: """
         $ latent info digits
         model         /usr/local/share/latent/models/digits.safetensors
-        pictures      28x28 grey
+        pictures      28x28 gray
         latents       32
         network       convolutional
           widths        24, 48
@@ -33,7 +33,7 @@ struct Info: ParsableCommand {
         picture       photo.jpg
         format        JPEG, quality 92
         size          4000x3000
-        samples       8 bits, colour
+        samples       8 bits, color
         noise         luma=3.12/2.75/2.31,chroma=2.05, estimated
 
       The noise is what denoise would take off: its standard deviations in luma and chroma on the \
@@ -43,9 +43,9 @@ struct Info: ParsableCommand {
         $ latent info first.jpg --json > camera.json
         $ latent denoise -r shots/ --noise camera.json -o clean/
 
-      Of a hierarchical model it tells the latents at every level, the stride that pictures are \
-      extended to multiples of, the halo (how far from a pixel lies what it depends on when a \
-      picture is restored) and the parameters by network.
+      For a hierarchical model it prints the latents at every level, the stride to whose multiples \
+      pictures are extended, the halo (how far around a pixel a restored picture depends on what \
+      was there) and the parameters by network.
       """)
 
   @Argument(help: "The model, a name such as digits or a file; or a picture file.")

@@ -20,8 +20,8 @@ struct Inpaint: ParsableCommand {
       The model photo, which is used without --model, takes pictures of any size. A hole that is \
       wider than what the model sees at once (about 40 pixels) is filled from the outside inwards, \
       coarse to fine: in a picture reduced until the hole is narrow, whose result, enlarged, is \
-      refined at the next size. What is far inside a large hole is smooth: nothing tells what was \
-      there.
+      refined at the next size. The inside of a large hole comes out smooth: nothing in the picture \
+      determines it.
 
         $ latent inpaint torn.png --mask hole.png -m fashion -o whole.png
         $ latent inpaint torn.png --mask hole.png -m fashion --samples 4 -o t-%d.png
@@ -32,7 +32,7 @@ struct Inpaint: ParsableCommand {
       Frellsen 2018) and gibbs (pseudo-Gibbs, Rezende et al. 2014) average over Markov chains that fill the hole again and \
       again; map takes the most probable latents. Arrays (.npy) are on the scale 0 to 255.
 
-      Transparency, depth, colour profile, EXIF, texts and resolution stay with a picture.
+      Transparency, depth, color profile, EXIF, texts and resolution stay with a picture.
       """)
 
   @Argument(help: "Pictures, or folders of them.")
@@ -54,26 +54,26 @@ struct Inpaint: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Of models of one size: metropolis, gibbs or map; metropolis without it.",
+      "For models of one size: metropolis, gibbs or map (default: metropolis).",
       valueName: "method"))
   var method: Inpainter.Method?
 
   @Option(
     help: ArgumentHelp(
       """
-      Of such models: steps towards the start of every chain, and of map; \
-      \(Inpainter.Options().steps) without it.
+      For such models: steps toward the start of every chain, and of map (default: \
+      \(Inpainter.Options().steps)).
       """, valueName: "count"))
   var steps: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Markov chains a picture; \(Inpainter.Options().chains) without it.", valueName: "count"))
+      "Markov chains per picture (default: \(Inpainter.Options().chains)).", valueName: "count"))
   var chains: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Steps of every chain; \(Inpainter.Options().iterations) without it.", valueName: "count"))
+      "Steps of every chain (default: \(Inpainter.Options().iterations)).", valueName: "count"))
   var iterations: Int?
 
   @OptionGroup(title: "Output options") var output: OutputOptions
@@ -96,26 +96,20 @@ struct Inpaint: ParsableCommand {
     let mask = try MaskInput(mask, limits: input.limits, options: maskOptions)
     try refuseOptions(model)
     var task = try RestorationTask(
-      images, fit: fit.pictures(for: model, input), conditional, seed, input: input, batch: batch,
-      output: output, sheet: sheet.sheet, record: record,
-      roles: self.model.roles(mask.files.map { ($0, "a mask") }))
-    task.keepsAlpha = self.mask != "alpha"
-    let inpainter = try PictureInpainter(
-      model, fit: task.fit, task.wanted, tile: conditional.tile, options: options,
-      backend: backend)
-    try task.run { index, input, picture in
-      let hidden = try mask.layer(for: picture, at: index, from: input)
-      return try inpainter.inpaint(picture, hidden: hidden, index: index)
+      images, isConditional: model.configuration.isConditional, fitting: fit.fitting(input),
+      conditional, seed, input: input, batch: batch, output: output, sheet: sheet.sheet,
+      record: record, roles: self.model.roles(mask.files.map { ($0, "a mask") }))
+    task.options.keepsTransparency = self.mask != "alpha"
+    if let method { task.options.completion.method = method }
+    if let steps { task.options.completion.steps = steps }
+    if let chains { task.options.completion.chains = chains }
+    if let iterations { task.options.completion.iterations = iterations }
+    let restorer = Restorer(model, backend: backend)
+    try restorer.prepare(for: .holes(.none), options: task.options)
+    try task.run { input, picture, options in
+      let hidden = try mask.mask(for: picture, at: options.index, from: input)
+      return try restorer.restore(picture, from: .holes(hidden), options: options)
     }
-  }
-
-  private var options: Inpainter.Options {
-    var options = Inpainter.Options()
-    if let method { options.method = method }
-    if let steps { options.steps = steps }
-    if let chains { options.chains = chains }
-    if let iterations { options.iterations = iterations }
-    return options
   }
 
   /// Refuses what is given of options that the model has no use for.

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Pictures
-import Restoration
-import Tensors
 import VAE
 
 struct Interpolate: ParsableCommand {
@@ -64,31 +62,27 @@ struct Interpolate: ParsableCommand {
     let output = try PictureOutput(
       output, count: frames, sheet: sheet.sheet ?? strip, roles: roles)
     try output.claim()
-    let coder = Coder(model, backend: backend)
-    let fit = fit.pictures(for: model, input)
-    var stops: [(pixels: Tensor, latents: Tensor)] = []
+    let autoencoder = Autoencoder(model, backend: backend)
+    var options = InterpolationOptions()
+    options.frames = frames
+    options.path = path
+    options.keepsEnds = exactEnds
+    options.fitting = fit.fitting(self.input)
+    var stops: [Autoencoder.Stop] = []
     try Batch.forEach(inputs) { _, input in
-      let pixels = try fit.whole(input.picture())
-      if let first = stops.first?.pixels.shape, first != pixels.shape {
+      let stop = try autoencoder.stop(input.picture(), fitting: options.fitting)
+      if let first = stops.first?.shape, first != stop.shape {
         throw Failure(
           .badData,
           "expected \(first[2])x\(first[1]) pixels, as of the first picture, found "
-            + "\(pixels.shape[2])x\(pixels.shape[1]); crop or scale the pictures to one size")
+            + "\(stop.shape[2])x\(stop.shape[1]); crop or scale the pictures to one size")
       }
-      stops.append((pixels, try coder.encode(pixels).mean))
+      stops.append(stop)
     }.check()
-    guard let shape = stops.first?.pixels.shape else { return }
-    let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
-    let groups = model.configuration.enclosing(width: image.width, height: image.height).map {
-      model.configuration.groupSizes(of: $0)
-    }
-    let vectors = path.path(
-      through: stops.map(\.latents), count: frames, groups: groups)
-    let positions = path.positions(stops: stops.count, count: frames)
-    for (index, (vector, place)) in zip(vectors, positions).enumerated() {
-      let isStop = exactEnds && place.position == 0
-      let pixels = isStop ? stops[place.segment].pixels : try coder.decode(vector, image: image)
-      try output.write(Picture(pixels: pixels), at: index)
+    var index = 0
+    try autoencoder.interpolate(stops, options: options) { picture in
+      try output.write(picture, at: index)
+      index += 1
     }
     try output.finish()
   }

@@ -4,8 +4,8 @@ import Platform
 import VAE
 
 /// The whole program: parses the arguments, runs the command, and ends the process.
-public enum Program {
-  public static func run() -> Never {
+package enum Program {
+  package static func run() -> Never {
     // A reader that has seen enough ends this program quietly, whatever the parent process ignores.
     signal(SIGPIPE, SIG_DFL)
     Interruption.unblock([SIGPIPE])

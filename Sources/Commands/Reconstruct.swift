@@ -1,5 +1,4 @@
 import ArgumentParser
-import Pictures
 import VAE
 
 struct Reconstruct: ParsableCommand {
@@ -7,7 +6,7 @@ struct Reconstruct: ParsableCommand {
     abstract: "Show what a model keeps of pictures: encode and decode in one.",
     discussion: """
       Writes the very bytes that decode makes of what encode prints. What no latent holds does \
-      not come back: transparency, colour profile, EXIF. A hierarchical model takes pictures of any \
+      not come back: transparency, color profile, EXIF. A hierarchical model takes pictures of any \
       size.
 
         $ latent reconstruct dress.png -m fashion -o dress-reconstructed.png
@@ -31,8 +30,8 @@ struct Reconstruct: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     try fit.check(model, named: self.model.name)
-    let coder = Coder(model, backend: backend)
-    let fit = fit.pictures(for: model, input)
+    let autoencoder = Autoencoder(model, backend: backend)
+    let fitting = fit.fitting(input)
     let inputs = input.pictures(images)
     let roles = try self.model.roles()
     roles.reads(inputs)
@@ -42,14 +41,9 @@ struct Reconstruct: ParsableCommand {
     let part = try sharing.part(of: output, at: self.output.path)
     let work = try sharing.claim ? sharedWork(inputs, output) : nil
     func reconstruct(_ index: Int, _ input: PictureInput) throws {
-      let picture = try fit.colored(input.picture().flattened(on: fit.background))
-      let pixels = try fit.apply(picture, [picture.pixels]) { layers in
-        let shape = layers[0].shape
-        let image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
-        return try coder.decode(coder.encode(layers[0]).mean, image: image)
-      }
+      let picture = try autoencoder.reconstruct(input.picture(), fitting: fitting)
       try work?.checkClaim()
-      try output.write(Picture(pixels: pixels), at: index, for: input)
+      try output.write(picture, at: index, for: input)
     }
     let outcome =
       if let work {

@@ -70,13 +70,16 @@ struct Sample: ParsableCommand {
     let output = try PictureOutput(
       output, count: count, sheet: layout ?? sheet.sheet, roles: self.model.roles())
     try output.claim()
-    let coder = Coder(model, backend: backend)
+    let autoencoder = Autoencoder(model, backend: backend)
+    var options = SamplingOptions()
+    options.temperature = temperature
+    options.image = image
+    options.seed = seed.value
     for index in 0..<count {
-      var random = seed.source(index)
-      let pixels =
-        try manifold.map { try coder.decode($0.vector(index)) }
-        ?? coder.drawPicture(image: image, temperature: temperature, using: &random)
-      try output.write(Picture(pixels: pixels), at: index)
+      let picture =
+        try manifold.map { try autoencoder.decode($0.vector(index)) }
+        ?? autoencoder.sample(at: index, options: options)
+      try output.write(picture, at: index)
     }
     try output.finish()
   }

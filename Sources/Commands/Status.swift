@@ -4,7 +4,7 @@ import Files
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell how far processes that share a folder of results are.",
+    abstract: "Show the progress of processes that share a folder of results.",
     discussion: """
       For folders that denoise, inpaint, upscale or reconstruct write to with --claim. What a process that \
       died had claimed counts as left.
@@ -20,7 +20,7 @@ struct Status: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "As the processes were given it.", valueName: "time"))
+      "The --claim-timeout of those processes.", valueName: "time"))
   var claimTimeout = TimeSpan(seconds: 300)
 
   @Flag(help: "Print one JSON object.")

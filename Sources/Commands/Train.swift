@@ -11,20 +11,20 @@ struct Train: ParsableCommand {
     abstract: "Train a model on pictures.",
     discussion: """
       Pictures are files of any format that denoise takes (PNG, JPEG and others), folders of them \
-      (walked through), and IDX files, plain or gzip. What cannot be read is named and left out.
+      (walked through), and IDX files, plain or gzip. Files that cannot be read are reported and skipped.
 
         $ latent train train-images-idx3-ubyte.gz -o aevb.safetensors --epochs 100
         step 407/50000  8496 images/s  bound -142.6 (rate 24.3, distortion 118.3)
-        $ latent train icons/ --size 64x64 --colour -o icons.safetensors
+        $ latent train icons/ --size 64x64 --color -o icons.safetensors
         ^C
         latent: interrupted at step ...; icons.safetensors is the model so far; ...
-        $ latent train icons/ --size 64x64 --colour -o icons.safetensors --resume
+        $ latent train icons/ --size 64x64 --color -o icons.safetensors --resume
 
-      A preset is where to start; every option goes over it. The bound is in nats per picture: \
+      A preset is where to start; every option overrides it. The bound is in nats per picture: \
       minus rate, KL(q(z|x) || p(z)), minus distortion, -E[log p(x|z)]. Equal seeds and thread \
       counts give equal files. The state of the run is kept beside the model, as \
-      NAME.checkpoint.safetensors, until the run is done; --resume goes on to the very bits of a \
-      run without interruption.
+      NAME.checkpoint.safetensors, until the run is done; a run continued with --resume ends with \
+      exactly the model of an uninterrupted run.
 
       Started by mpirun, each of its ranks computes its share of every batch \
       (Documentation/many-machines.md):
@@ -47,12 +47,14 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Objective options") var objective: ObjectiveOptions
   @OptionGroup(title: "Training options") var seed: SeedOption
 
-  @Flag(help: "Go on from the checkpoint beside the model; from the start where there is none.")
+  @Flag(
+    help: "Continue from the checkpoint beside the model; without one, start from the beginning.")
   var resume = false
 
   @Option(
     help: ArgumentHelp(
-      "Begin with the weights of this model, which has the same form.", valueName: "model"))
+      "Start with the weights of this model, which has the same configuration.", valueName: "model")
+  )
   var startFrom: String?
 
   @Option(
@@ -74,13 +76,14 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "time"))
   var checkpointEvery: TimeSpan = TimeSpan(seconds: 300)
 
-  @Flag(help: "Keep the checkpoint when the run is done, to go on with more --epochs later.")
+  @Flag(help: "Keep the checkpoint when the run is done, to continue with more --epochs later.")
   var keepCheckpoint = false
 
-  @Option(help: ArgumentHelp("Write the run's course as a JSON object a line.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Log the run to this file, one JSON object per line.", valueName: "file"))
   var log: String?
 
-  @Option(help: ArgumentHelp("Steps between two lines of the log.", valueName: "count"))
+  @Option(help: ArgumentHelp("Steps between lines of the log.", valueName: "count"))
   var logEvery = 100
 
   @Flag(name: .shortAndLong, help: "Show no progress.")
@@ -156,7 +159,7 @@ struct Train: ParsableCommand {
     let isFirst = ranks?.isFirst ?? true
     let options = (network.preset == .photograph ? data.photographic : data).options
     let data = try TrainingData(images, options, seed: seed.value) {
-      if isFirst { StandardError.report("\($0); left out") }
+      if isFirst { StandardError.report("\($0); skipped") }
     }
     var configuration = try network.configuration(image: data.image)
     try bound.apply(to: &configuration)
@@ -167,11 +170,10 @@ struct Train: ParsableCommand {
     guard training.patience == nil || data.validationCount > 0 else {
       throw Failure(.usage, "--patience needs pictures held out; give --validation-share")
     }
-    let model = Model(configuration, seed: seed.value)
-    model.startPseudoInputs(from: try data.pictures(model.pseudoInputCount, seed: seed.value))
-    try startFrom.map { try takeParameters(of: $0, into: model) }
-    let trainer = try Trainer(
-      model, training, exampleCount: data.count, ranks: ranks, backend: backend)
+    let trainer = try data.trainer(of: configuration, training, ranks: ranks, backend: backend) {
+      model in
+      try startFrom.map { try takeParameters(of: $0, into: model) }
+    }
     // The first rank gives the others what it has.
     if isFirst { try resumeRun(trainer) }
     let log =
@@ -179,7 +181,7 @@ struct Train: ParsableCommand {
     return Start(
       data: data, trainer: trainer, backend: backend,
       validation: isFirst
-        ? try data.validation(model, training, backend: backend) : { nil }, log: log)
+        ? try data.validation(trainer.model, training, backend: backend) : { nil }, log: log)
   }
 
   private var checkpoint: String {
@@ -223,7 +225,7 @@ struct Train: ParsableCommand {
     )
     let estimatorTime =
       network.preset == .photograph && isDone
-      ? noiseEstimator?.seconds ?? (data.hasUnknownNoise ? trainer.state.seconds / 20 : 0) : 0
+      ? noiseEstimator?.seconds ?? trainer.noiseEstimatorSeconds(on: data) : 0
     if estimatorTime > 0 {
       let estimators = NoiseEstimatorSession(
         model: model, data: data, seconds: estimatorTime, seed: seed.value, backend: backend)
@@ -235,13 +237,11 @@ struct Train: ParsableCommand {
         result?.line ?? "no noise estimator: interrupted, or the pieces are not of "
           + "\(NoiseEstimator.side)x\(NoiseEstimator.side) pixels")
     }
-    let latents = try trainer.withBest { try data.latentStatistics(model, backend: backend) }
+    let latents = try data.finish(
+      trainer, named: images, validation: session.summary, backend: backend)
     if let latents {
       display.keep("\(latents.activeCount) of \(latents.latents) latents are active")
     }
-    trainer.recordHistory(
-      data: images.map(Paths.name), backend: backend.name, threads: Threads.count,
-      validation: session.summary, activeLatents: latents?.activeCount)
     try trainer.withBest {
       try model.write(to: output, as: optimization.half ? .float16 : .float32)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Restoration
+import VAE
 
 struct Upscale: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,9 +17,9 @@ struct Upscale: ParsableCommand {
       The result has -s times as many pixels on each side, rounded. With --size it is the largest \
       of the picture's shape that fits.
 
-      Noise would be enlarged too. --denoise reads it off the picture and takes it off first, JPEG \
-      artifacts with it; --sigma and --noise tell how strong it is. The model that does so is the \
-      one that denoise takes, or --model where it is given.
+      Noise would be enlarged too. --denoise estimates and removes it first, with JPEG artifacts; \
+      --sigma and --noise give its strength instead. The model for this is the default of denoise, \
+      unless --model names one.
 
         $ latent upscale -s 2 --denoise old.jpg -o large.png
       """)
@@ -38,19 +39,19 @@ struct Upscale: ParsableCommand {
 
   @OptionGroup var modelOption: EnlargingModelOption
 
-  @Flag(help: "Read the noise off the picture and take it off first.")
+  @Flag(help: "Estimate the noise of the picture and remove it first.")
   var denoise = false
 
   @Option(
     help: ArgumentHelp(
-      "Take off white noise of this standard deviation first, on the scale 0 to 255.",
+      "Remove white noise of this standard deviation first, on the scale 0 to 255.",
       valueName: "deviation"))
   var sigma: Float?
 
   @Option(
     help: ArgumentHelp(
       """
-      Take off noise of these levels first, as in luma=6.1,chroma=4, or of those in a file that \
+      Remove noise of these levels first, as in luma=6.1,chroma=4, or of the levels in a file that \
       latent info PICTURE --json wrote.
       """, valueName: "levels|file"))
   var noise: NoiseOption?
@@ -86,26 +87,24 @@ struct Upscale: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let fit = PictureFit(
-      model, sizing: .resize, allowsGray: input.grey, background: input.background)
+    let fitting = PictureFitting(
+      sizing: .resize, dropsColor: input.grey, background: input.background)
     let description = try description()
     let record = record
     if case .model(let levels) = description?.level { record.set("--noise", levels.text) }
     let task = try RestorationTask(
-      images, fit: fit, conditional, seed, input: input, batch: batch, output: output,
-      sheet: sheet.sheet, record: record,
+      images, isConditional: model.configuration.isConditional, fitting: fitting, conditional,
+      seed, input: input, batch: batch, output: output, sheet: sheet.sheet, record: record,
       roles: self.model.roles(noise?.file.map { [($0, "a description of noise")] } ?? []))
-    let denoiser = try description.map { _ in
-      try PictureDenoiser(
-        denoisingModel.name == self.model.name ? model : denoisingModel.load(), fit: fit,
-        WantedResults(depth: 16), tile: conditional.tile, backend: backend)
-    }
-    let enlarger = try PictureEnlarger(
-      model, denoiser: denoiser, task.wanted, tile: conditional.tile, backend: backend)
-    try task.run { _, input, picture in
-      try enlarger.enlarge(picture, enlargement, description ?? NoiseDescription(.none)) { noise in
-        noise.report(of: input.name, in: record)
-      }
+    let hasOwnDenoiser = description != nil && denoisingModel.name != self.model.name
+    let restorer = Restorer(
+      model, denoisingModel: hasOwnDenoiser ? try denoisingModel.load() : nil, backend: backend)
+    let damage = Restorer.Damage.smallSize(enlargement, description)
+    try restorer.prepare(for: damage, options: task.options)
+    try task.run { input, picture, options in
+      try restorer.restore(
+        picture, from: damage, options: options,
+        estimated: { $0.report(of: input.name, in: record) })
     }
   }
 

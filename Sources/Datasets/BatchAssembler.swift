@@ -4,15 +4,15 @@ import Tensors
 
 /// What is done to an example before it is trained on; determined by seed and step.
 public struct Augmentation: Hashable, Sendable {
-  /// Mirrors every other example, by chance.
+  /// Mirrors a random half of the examples.
   public var horizontalFlip: Bool
-  /// Puts an example in any of a square's eight positions, by chance: mirrored, upside down,
+  /// Puts an example in a random one of a square's eight positions: mirrored, upside down,
   /// transposed. Where height and width differ, in any of the four that keep them.
   public var symmetries: Bool
   /// Adds noise that spreads each of the 256 levels evenly: (v + u) / 256 with u in (0, 1)
   /// (Uria, Murray and Larochelle 2013).
   public var dequantisation: Bool
-  /// Makes each pixel 0 or 1; nil to leave grey levels.
+  /// Makes each pixel 0 or 1; nil to leave gray levels.
   public var binarisation: Binarisation?
   /// The standard deviation of Gaussian noise that is added anew each time, on the [0, 1] scale; the
   /// sum is kept within [0, 1].
@@ -32,24 +32,24 @@ public struct Augmentation: Hashable, Sendable {
 
 /// Which examples of each batch are put together: all, or every n-th for one of n processes that train
 /// together. The examples of a share are what they are in the whole batch.
-public struct BatchShare: Hashable, Sendable {
+package struct BatchShare: Hashable, Sendable {
   /// From 0.
-  public let rank: Int
-  public let count: Int
+  package let rank: Int
+  package let count: Int
 
-  public static let whole = BatchShare(rank: 0, count: 1)
+  package static let whole = BatchShare(rank: 0, count: 1)
 
   /// - Precondition: the rank is one of as many as there are.
-  public init(rank: Int, count: Int) {
+  package init(rank: Int, count: Int) {
     precondition((0..<count).contains(rank), "a rank below the number of ranks")
     (self.rank, self.count) = (rank, count)
   }
 
   /// Where an example of the share stands in the whole batch.
-  public func row(_ index: Int) -> Int { index * count + rank }
+  package func row(_ index: Int) -> Int { index * count + rank }
 
   /// How many of the rows of a whole batch are of the share.
-  public func rows(of whole: Int) -> Int { (whole - rank + count - 1) / count }
+  package func rows(of whole: Int) -> Int { (whole - rank + count - 1) / count }
 }
 
 extension RandomSource {

@@ -4,17 +4,17 @@ import Synchronization
 import Tensors
 
 /// Examples put together for a step.
-public struct ExampleBatch: Sendable {
+package struct ExampleBatch: Sendable {
   /// The step they belong to.
-  public let step: Int
+  package let step: Int
   /// Which examples of the data set.
-  public let indices: [Int]
+  package let indices: [Int]
   /// `[N, C, H, W]` in [0, 1].
-  public let pixels: Tensor
+  package let pixels: Tensor
   /// The pixels as they are observed, `[N, C, H, W]`; nil without damage.
-  public let observation: Tensor?
+  package let observation: Tensor?
   /// What is known of the damage, `[N, 5, H, W]` (`ConditionMaps`); nil without damage.
-  public let maps: Tensor?
+  package let maps: Tensor?
 }
 
 /// Delivers the batches of a training run, from any step on. A batch depends on the data set,
@@ -23,9 +23,9 @@ public struct ExampleBatch: Sendable {
 /// Where pictures have to be decoded or damaged, loader threads work a bounded number of batches
 /// ahead; where all are in memory and stay whole, a batch is put together on the calling thread
 /// in a few microseconds.
-public final class BatchLoader {
+package final class BatchLoader {
   /// The examples that are drawn from, N.
-  public let count: Int
+  package let count: Int
   private let assembler: BatchAssembler
   private let queues: [WorkQueue]
   private let ahead: Int
@@ -46,7 +46,7 @@ public final class BatchLoader {
   ///   - threads: how many threads decode; 0, or where the system grants no more, the one that asks for
   ///     batches.
   /// - Precondition: there is at least one index, and the batch size is positive.
-  public init(
+  package init(
     _ dataset: Dataset, indices: [Int]? = nil, batchSize: Int, share: BatchShare = .whole,
     seed: UInt64, startStep: Int = 0,
     augmentation: Augmentation = Augmentation(), damage: DamageMixture? = nil, boundRows: Int = 0,
@@ -73,7 +73,7 @@ public final class BatchLoader {
   /// The next step's batch.
   ///
   /// - Throws: where no picture of the data set can be decoded any more.
-  public func next() throws -> ExampleBatch {
+  package func next() throws -> ExampleBatch {
     defer { nextStep += 1 }
     guard !queues.isEmpty else { return try assembler.batch(step: nextStep) }
     while pending.count < ahead { schedule(step: nextStep + pending.count) }
@@ -87,7 +87,7 @@ public final class BatchLoader {
   /// - Parameter pixels: as many as a batch has.
   /// - Returns: false, and nothing done, where batches are prepared, or damaged: `next()` has it
   ///   then.
-  public func next(into pixels: UnsafeMutableBufferPointer<Float>) throws -> Bool {
+  package func next(into pixels: UnsafeMutableBufferPointer<Float>) throws -> Bool {
     guard queues.isEmpty && isPlain else { return false }
     defer { nextStep += 1 }
     _ = try assembler.fill(pixels, step: nextStep)

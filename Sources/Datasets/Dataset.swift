@@ -6,12 +6,12 @@ import Tensors
 /// Pictures by index: from folders, files and IDX files, decoded into memory while they fit a
 /// budget and on demand beyond it. Which pixels stand at an index depends on the files and the
 /// options alone.
-public final class Dataset: Sendable {
+package final class Dataset: Sendable {
   /// A decoded picture: `[C, H, W]` in 0...255.
-  public struct Sample: Sendable {
-    public let channels: Int
-    public let height: Int
-    public let width: Int
+  package struct Sample: Sendable {
+    package let channels: Int
+    package let height: Int
+    package let width: Int
     private let storage: [UInt8]
     private let offset: Int
 
@@ -39,7 +39,7 @@ public final class Dataset: Sendable {
     }
 
     /// Runs `body` on the `C * H * W` bytes.
-    public func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+    package func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
       try storage.withUnsafeBufferPointer {
         try body(UnsafeBufferPointer(rebasing: $0[offset..<offset + channels * height * width]))
       }
@@ -47,9 +47,9 @@ public final class Dataset: Sendable {
   }
 
   /// An example's `[C, H, W]`; of the pieces with `DatasetOptions.Size.pieces`.
-  public let shape: Shape
+  package let shape: Shape
   /// Whether no picture has to be decoded later.
-  public let isCached: Bool
+  package let isCached: Bool
   private let items: [DatasetItem]
   private let cache: [Sample?]
   private let decoder: SampleDecoder
@@ -63,7 +63,7 @@ public final class Dataset: Sendable {
   /// - Parameter warning: told once of each file or folder that is left out; from any thread.
   /// - Throws: `FileError` or `ImageError` where a path is missing, no picture is usable, or the
   ///   pictures' sizes differ and `options` give none.
-  public convenience init(
+  package convenience init(
     _ paths: [String], options: DatasetOptions = DatasetOptions(),
     warning: @escaping @Sendable (DatasetWarning) -> Void = { _ in }
   ) throws {
@@ -84,16 +84,16 @@ public final class Dataset: Sendable {
   }
 
   /// The number of examples.
-  public var count: Int { items.count }
+  package var count: Int { items.count }
 
   /// The path an example comes from, with `#` and the position in it for an IDX file.
-  public func name(_ index: Int) -> String { items[index].name }
+  package func name(_ index: Int) -> String { items[index].name }
 
   /// An example. Where its file turns out damaged, the next index's picture stands for it, so
   /// that the same run sees the same data again.
   ///
   /// - Throws: where no picture at all can be decoded any more.
-  public func sample(_ index: Int) throws -> Sample {
+  package func sample(_ index: Int) throws -> Sample {
     for step in 0..<count {
       let candidate = (index + step) % count
       if let cached = cache[candidate] { return cached }
@@ -152,7 +152,7 @@ public final class Dataset: Sendable {
   }
 
   /// An example's `[C, H, W]` in [0, 1].
-  public func tensor(_ index: Int) throws -> Tensor {
+  package func tensor(_ index: Int) throws -> Tensor {
     let sample = try sample(index)
     return Tensor([sample.channels, sample.height, sample.width]) { target in
       sample.withBytes { ByteScale.write($0, to: target) }
@@ -164,7 +164,7 @@ public final class Dataset: Sendable {
   /// - Parameters:
   ///   - validationShare: in 0..<1. Above 0, at least one example is held out and one is left,
   ///     where there are two.
-  public func split(
+  package func split(
     validationShare: Double, seed: UInt64
   ) -> (training: [Int], validation: [Int]) {
     IndexOrder.split(count: count, validationShare: validationShare, seed: seed)

@@ -14,7 +14,7 @@ public struct DatasetOptions: Hashable, Sendable {
   }
 
   public enum Colour: String, Hashable, Sendable, CaseIterable {
-    /// RGB where any picture has colour, grey otherwise.
+    /// RGB where any picture has color, gray otherwise.
     case automatic
     case grey
     case rgb
@@ -29,7 +29,7 @@ public struct DatasetOptions: Hashable, Sendable {
     case none
     /// It stands a second time, at half its size, so that pieces show finer structure.
     case also
-    /// It is shown at half its size only, which takes its own grain and artefacts.
+    /// It is shown at half its size only, which takes its own grain and artifacts.
     case only
   }
 

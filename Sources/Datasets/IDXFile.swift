@@ -5,23 +5,23 @@ import Files
 ///
 /// Read are `[count, height, width]` (magic number 0x00000803) and `[count, height, width,
 /// channels]` (0x00000804) with 1 or 3 channels.
-public struct IDXFile: Sendable {
-  public let path: String
-  public let count: Int
-  public let channels: Int
-  public let height: Int
-  public let width: Int
+package struct IDXFile: Sendable {
+  package let path: String
+  package let count: Int
+  package let channels: Int
+  package let height: Int
+  package let width: Int
   /// `count * height * width * channels` bytes in the file's order.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// The largest file that is read, decompressed, in bytes.
-  public static let defaultLimit = 4 << 30
+  package static let defaultLimit = 4 << 30
 
   /// Reads a file. Its extents are checked against `limit` and against what a file of its size
   /// can hold before memory is taken.
   ///
   /// - Throws: `FileError`.
-  public init(path: String, limit: Int = IDXFile.defaultLimit) throws {
+  package init(path: String, limit: Int = IDXFile.defaultLimit) throws {
     let reader = try GzipReader(path: path)
     let magic = try reader.read(count: 4)
     guard magic[0] == 0, magic[1] == 0, magic[2] == 8, magic[3] == 3 || magic[3] == 4 else {
@@ -70,7 +70,7 @@ public struct IDXFile: Sendable {
   }
 
   /// Whether a file starts as IDX pictures do, plain or under gzip.
-  public static func isIDX(path: String) -> Bool {
+  package static func isIDX(path: String) -> Bool {
     guard let reader = try? GzipReader(path: path),
       let magic = try? reader.read(count: 4)
     else { return false }

@@ -5,30 +5,30 @@ import Pictures
 public struct ImageGeometry: Hashable, Sendable {
   /// What happens to a picture of other proportions.
   public enum Fitting: String, Hashable, Sendable, CaseIterable {
-    /// Scaled until it covers the target, then cut at the centre.
+    /// Scaled until it covers the target, then cut at the center.
     case crop
     /// Scaled until it fits inside the target, its edge pixels repeated around it.
     case fit
   }
 
   /// In pixels.
-  public var width: Int
+  package var width: Int
   /// In pixels.
-  public var height: Int
-  /// 1 (grey, the luma of ITU-R BT.601) or 3 (RGB).
-  public var channels: Int
-  public var fitting: Fitting
+  package var height: Int
+  /// 1 (gray, the luma of ITU-R BT.601) or 3 (RGB).
+  package var channels: Int
+  package var fitting: Fitting
   /// What shows through where a picture is transparent: 0 black, 1 white.
-  public var background: Float
-  public var kernel: Resampling.Kernel
+  package var background: Float
+  package var kernel: Resampling.Kernel
 
   /// - Precondition: the extents are positive and there are 1 or 3 channels.
-  public init(
+  package init(
     width: Int, height: Int, channels: Int, fitting: Fitting = .crop, background: Float = 1,
     kernel: Resampling.Kernel = .bicubic
   ) {
     precondition(width > 0 && height > 0, "a picture has at least one pixel")
-    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
+    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 color channels")
     self.width = width
     self.height = height
     self.channels = channels
@@ -38,7 +38,7 @@ public struct ImageGeometry: Hashable, Sendable {
   }
 
   /// Samples per example: C * H * W.
-  public var count: Int { channels * height * width }
+  package var count: Int { channels * height * width }
 
   /// The extents a picture is scaled to before it is cut or padded.
   func scaledSize(width: Int, height: Int) -> (width: Int, height: Int) {
@@ -60,8 +60,8 @@ public struct ImageGeometry: Hashable, Sendable {
   }
 
   /// The picture as `[C, H, W]` in [0, 1]. Transparent pixels are laid over the background
-  /// first, so that their hidden colours do not bleed.
-  public func planes(of image: Image) -> [Float] {
+  /// first, so that their hidden colors do not bleed.
+  package func planes(of image: Image) -> [Float] {
     let whole = ImageWindow(
       x: 0, y: 0, width: image.width, height: image.height,
       of: ImageWindow.Extents(width: image.width, height: image.height))
@@ -107,7 +107,7 @@ public struct ImageGeometry: Hashable, Sendable {
     )
   }
 
-  /// What `axes` make of a picture of which no more is there than they read.
+  /// What `axes` make of a picture cropped to the samples they read.
   private func planes(of image: Image, at window: ImageWindow, _ axes: Axes) -> [Float] {
     let (columns, rows) = axes
     let inner = columns.count * rows.count
@@ -127,7 +127,7 @@ public struct ImageGeometry: Hashable, Sendable {
   }
 
   /// The picture as `[C, H, W]` in 0...255.
-  public func bytes(of image: Image) -> [UInt8] {
+  package func bytes(of image: Image) -> [UInt8] {
     if let bytes = unchangedBytes(of: image) { return bytes }
     return planes(of: image).map { UInt8($0 * 255 + 0.5) }
   }
@@ -172,7 +172,7 @@ public struct ImageGeometry: Hashable, Sendable {
 }
 
 extension Image {
-  /// Row `y` of one channel out of 1 (grey) or 3 (RGB), in [0, 1], over a background.
+  /// Row `y` of one channel out of 1 (gray) or 3 (RGB), in [0, 1], over a background.
   fileprivate func readRow(
     _ y: Int, channel: Int, of channels: Int, background: Float,
     into row: UnsafeMutableBufferPointer<Float>

@@ -15,7 +15,7 @@ public struct DatasetWarning: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Finds the files below paths given by a user.
-public enum ImageScan {
+package enum ImageScan {
   /// The regular files among `paths` and, recursively, in the folders among them: in the order
   /// given, within a folder by the bytes of their names. Names that start with a dot are left
   /// out. Symbolic links are followed; a folder reached twice is read once.
@@ -23,7 +23,7 @@ public enum ImageScan {
   /// - Parameter warning: told of every folder without files and everything that is neither file
   ///   nor folder.
   /// - Throws: `FileError` where one of `paths` itself is not there.
-  public static func files(
+  package static func files(
     _ paths: [String], warning: (DatasetWarning) -> Void = { _ in }
   ) throws(FileError) -> [String] {
     var walk = Walk()

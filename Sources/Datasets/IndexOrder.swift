@@ -2,20 +2,20 @@ import Tensors
 
 /// The order in which training draws examples: every epoch a new permutation, epochs one after
 /// another without gap. What stands at step t depends on the seed and t alone.
-public struct IndexOrder: Hashable, Sendable {
+package struct IndexOrder: Hashable, Sendable {
   /// The number of examples.
-  public let count: Int
-  public let seed: UInt64
+  package let count: Int
+  package let seed: UInt64
 
   /// - Precondition: there is at least one example.
-  public init(count: Int, seed: UInt64) {
+  package init(count: Int, seed: UInt64) {
     precondition(count > 0, "an order needs an example")
     self.count = count
     self.seed = seed
   }
 
   /// The positions 0..<count in an epoch's order (Fisher and Yates).
-  public func permutation(epoch: Int) -> [Int] {
+  package func permutation(epoch: Int) -> [Int] {
     Self.permutation(
       count: count, seed: seed,
       stream: RandomStreams.order | UInt64(truncatingIfNeeded: epoch))
@@ -24,7 +24,7 @@ public struct IndexOrder: Hashable, Sendable {
   /// The positions of a step's examples.
   ///
   /// For one step after another `BatchLoader` keeps the epoch's permutation.
-  public func positions(step: Int, batchSize: Int) -> [Int] {
+  package func positions(step: Int, batchSize: Int) -> [Int] {
     var cached: (epoch: Int, permutation: [Int])?
     return positions(step: step, batchSize: batchSize, cached: &cached)
   }

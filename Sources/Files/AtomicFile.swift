@@ -7,14 +7,14 @@ import Platform
 /// away, its owner and group; while it is written, nobody but its owner can read it. A new file gets the
 /// permissions of the umask. A target that is no regular file (a pipe, `/dev/stdout`) is written directly.
 /// Temporary files of processes that have died are removed on the way (`TemporaryFiles`).
-public enum AtomicFile {
+package enum AtomicFile {
   /// - Parameter synchronised: whether content and name are forced to the disk, so that the new file
   ///   survives a power failure too.
   /// - Parameter replaces: whether a file that is there gives way. Otherwise the first of several processes
   ///   that write one file has written it, and what the others bring is dropped.
   /// - Throws: `FileError` of kind `cannotCreate` or `inputOutput`; the target is untouched then
   ///   and no temporary file remains.
-  public static func write(
+  package static func write(
     _ bytes: [UInt8], to path: String, synchronised: Bool = false, replaces: Bool = true
   ) throws(FileError) {
     do {
@@ -30,7 +30,7 @@ public enum AtomicFile {
 
   /// As above for content that is made piece by piece. What `body` throws is passed on after the
   /// temporary file is removed.
-  public static func write<Result>(
+  package static func write<Result>(
     to path: String, synchronised: Bool = false, replaces: Bool = true,
     _ body: (FileOutput) throws -> Result
   ) throws -> Result {

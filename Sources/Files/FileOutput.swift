@@ -1,24 +1,24 @@
 import Platform
 
 /// An open descriptor to write to. It does not own the descriptor.
-public struct FileOutput {
+package struct FileOutput {
   private let descriptor: Int32
   private let name: String
 
   /// - Parameter name: what error messages call it.
-  public init(descriptor: Int32, name: String) {
+  package init(descriptor: Int32, name: String) {
     self.descriptor = descriptor
     self.name = name
   }
 
-  public static var standardOutput: FileOutput {
+  package static var standardOutput: FileOutput {
     FileOutput(descriptor: STDOUT_FILENO, name: "standard output")
   }
 
   /// Writes all the bytes, unbuffered.
   ///
   /// - Throws: `FileError` of kind `inputOutput`.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: rest)
@@ -31,7 +31,7 @@ public struct FileOutput {
     }
   }
 
-  public func write(_ bytes: [UInt8]) throws(FileError) {
+  package func write(_ bytes: [UInt8]) throws(FileError) {
     let outcome = bytes.withUnsafeBytes { buffer -> Result<Void, FileError> in
       do throws(FileError) {
         return .success(try write(buffer))

@@ -1,9 +1,9 @@
 import Platform
 
 /// Reads whole files and streams into memory, up to a limit.
-public enum FileReader {
+package enum FileReader {
   /// 4 GiB: more than any picture or model this program handles.
-  public static let defaultLimit = 1 << 32
+  package static let defaultLimit = 1 << 32
 
   /// The content of a file (or of a pipe or device that has a path).
   ///
@@ -11,7 +11,7 @@ public enum FileReader {
   ///   memory is taken.
   /// - Throws: `FileError` of kind `noInput` (missing, a directory, no permission), `badData`
   ///   (longer than `limit`) or `inputOutput`.
-  public static func readFile(
+  package static func readFile(
     _ path: String, limit: Int = defaultLimit
   ) throws(FileError) -> [UInt8] {
     let file = try ReadableFile(path: path)
@@ -21,7 +21,7 @@ public enum FileReader {
   /// Everything up to the end of an open stream, such as standard input (0).
   ///
   /// - Parameter name: what error messages call the stream.
-  public static func readAll(
+  package static func readAll(
     descriptor: Int32, name: String = "standard input", limit: Int = defaultLimit
   ) throws(FileError) -> [UInt8] {
     var status = stat()

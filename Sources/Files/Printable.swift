@@ -2,14 +2,14 @@ import Platform
 
 /// Text from outside, as it may be shown: a terminal obeys control characters, and a reader is misled by
 /// what writes over or turns what stands before it.
-public enum Printable {
+package enum Printable {
   /// The text with control characters, line ends among them, written as escapes: `\n`, `\e`, `\u{9b}`. Bytes of a
   /// path that are no UTF-8 are written as `\xff`.
   ///
   /// - Parameters:
   ///   - keepsLines: whether line feeds and tabs stay.
   ///   - limit: bytes of what is shown; a longer text is cut in its middle, which says how much is missing.
-  public static func escaped(
+  package static func escaped(
     _ text: String, keepsLines: Bool = false, limit: Int = .max
   ) -> String {
     var bytes: [UInt8] = []
@@ -25,7 +25,7 @@ public enum Printable {
   }
 
   /// A path for a file in Unicode: bytes that are no UTF-8 are written as `\xff`, all else stays.
-  public static func path(_ path: String) -> String {
+  package static func path(_ path: String) -> String {
     guard path.unicodeScalars.contains(where: { $0.systemByte != nil }) else { return path }
     return path.unicodeScalars.reduce(into: "") { text, scalar in
       text += scalar.systemByte == nil ? String(scalar) : escape(scalar)

@@ -1,14 +1,14 @@
 import Platform
 
 /// A file open for reading at any offset; closed when the last reference goes.
-public final class ReadableFile: Sendable {
-  public let path: String
+package final class ReadableFile: Sendable {
+  package let path: String
   private let descriptor: Int32
   /// In bytes; `nil` for a pipe or device.
-  public let length: Int?
+  package let length: Int?
 
   /// - Throws: `FileError` of kind `noInput`.
-  public init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     let opened = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else { throw FileError(kind: .noInput, path: path, errno: errno) }
     var status = stat()
@@ -31,7 +31,7 @@ public final class ReadableFile: Sendable {
   /// Up to `count` bytes from `offset`; fewer only where the file ends.
   ///
   /// - Throws: `FileError` of kind `inputOutput`; a pipe cannot be read this way.
-  public func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+  package func read(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
     guard offset >= 0, count > 0 else { return [] }
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -53,7 +53,7 @@ public final class ReadableFile: Sendable {
   }
 
   /// Everything from the stream's present position on: for a file just opened, all of it.
-  public func readAll(limit: Int = FileReader.defaultLimit) throws(FileError) -> [UInt8] {
+  package func readAll(limit: Int = FileReader.defaultLimit) throws(FileError) -> [UInt8] {
     try FileReader.readAll(descriptor: descriptor, name: path, limit: limit)
   }
 }

@@ -1,11 +1,11 @@
 import Platform
 
 /// Reads a descriptor or a file piece by piece, as its bytes come.
-public final class StreamBuffer {
+package final class StreamBuffer {
   /// A line that is longer than it may be.
-  public struct LongLine: Error {
+  package struct LongLine: Error {
     /// In bytes.
-    public let limit: Int
+    package let limit: Int
   }
 
   private let descriptor: Int32
@@ -18,14 +18,14 @@ public final class StreamBuffer {
   /// - Parameters:
   ///   - descriptor: is not closed here.
   ///   - name: what error messages call the stream.
-  public init(descriptor: Int32, name: String) {
+  package init(descriptor: Int32, name: String) {
     self.descriptor = descriptor
     self.name = name
     ownsDescriptor = false
   }
 
   /// - Throws: `FileError` of kind `noInput`.
-  public init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     name = path
     ownsDescriptor = true
@@ -39,16 +39,16 @@ public final class StreamBuffer {
   /// The next bytes without taking them, at most `count`; fewer only at the end.
   ///
   /// - Throws: `FileError` of kind `inputOutput`, as all of these do.
-  public func peek(_ count: Int) throws -> ArraySlice<UInt8> {
+  package func peek(_ count: Int) throws -> ArraySlice<UInt8> {
     while bytes.count - position < count, try fill() {}
     return bytes[position...].prefix(count)
   }
 
   /// As many of the next bytes as have come, at most `count`, without taking them or waiting for more.
-  public func buffered(_ count: Int) -> ArraySlice<UInt8> { bytes[position...].prefix(count) }
+  package func buffered(_ count: Int) -> ArraySlice<UInt8> { bytes[position...].prefix(count) }
 
   /// The byte that stands `offset` bytes further on, without taking it; nil behind the end.
-  public func byte(at offset: Int) throws -> UInt8? {
+  package func byte(at offset: Int) throws -> UInt8? {
     while bytes.count - position <= offset {
       guard try fill() else { return nil }
     }
@@ -56,7 +56,7 @@ public final class StreamBuffer {
   }
 
   /// Takes up to `count` bytes; fewer only at the end.
-  public func take(_ count: Int) throws -> ArraySlice<UInt8> {
+  package func take(_ count: Int) throws -> ArraySlice<UInt8> {
     let slice = try peek(count)
     position += slice.count
     return slice
@@ -65,7 +65,7 @@ public final class StreamBuffer {
   /// Takes a line without its end; nil at the end of the stream.
   ///
   /// - Throws: `LongLine` where the line is longer than `limit` bytes.
-  public func line(limit: Int = 64 << 20) throws -> ArraySlice<UInt8>? {
+  package func line(limit: Int = 64 << 20) throws -> ArraySlice<UInt8>? {
     var searched = 0
     while true {
       if let length = lineLength(from: searched) {

@@ -7,7 +7,7 @@ import Synchronization
 /// where no process of that number lives and nobody holds the lock that a writer keeps on its file. Machines
 /// may share the folder: of another one's files (KERNEL tells boots and PID namespaces apart) nobody knows
 /// who writes them, so that only those go that nobody has written to for a day.
-public enum TemporaryFiles {
+package enum TemporaryFiles {
   private struct State {
     /// The folders that have been looked through, and what was removed there since it was last asked.
     var folders: Set<[UInt8]> = []
@@ -17,7 +17,7 @@ public enum TemporaryFiles {
   private static let state = Mutex(State())
 
   /// The files that were removed since the last call, to be told of.
-  public static func takeRemoved() -> [String] {
+  package static func takeRemoved() -> [String] {
     state.withLock { state in
       defer { state.removed = [] }
       return state.removed

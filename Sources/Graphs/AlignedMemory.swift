@@ -3,11 +3,11 @@ import Platform
 
 /// Zeros aligned to 64 bytes, freed with the last reference. Pages of a large block that are never
 /// touched take up no memory.
-public final class AlignedMemory {
+package final class AlignedMemory {
   let elements: UnsafeMutablePointer<Float>
-  public let count: Int
+  package let count: Int
 
-  public init(count: Int) {
+  package init(count: Int) {
     guard let elements = latent_allocate(max(count, 1)) else {
       // As everywhere in Swift's own containers.
       preconditionFailure("no memory for \(count) numbers")
@@ -21,20 +21,20 @@ public final class AlignedMemory {
   /// A part, valid as long as the memory.
   ///
   /// - Precondition: it lies within the memory.
-  public func buffer(_ start: Int, _ length: Int) -> UnsafeMutableBufferPointer<Float> {
+  package func buffer(_ start: Int, _ length: Int) -> UnsafeMutableBufferPointer<Float> {
     precondition(start >= 0 && length >= 0 && start + length <= count)
     return UnsafeMutableBufferPointer(start: elements + start, count: length)
   }
 }
 
 /// Memory for what plans compute on their way, lent to several plans of which one runs at a time.
-public final class PlanMemory {
+package final class PlanMemory {
   private var memory: AlignedMemory?
 
   /// The elements that there are for plans compiled from now on.
-  public var count: Int { memory?.count ?? 0 }
+  package var count: Int { memory?.count ?? 0 }
 
-  public init() {}
+  package init() {}
 
   /// At least `count` elements, with whatever the last user left in them. Plans that hold smaller
   /// memory keep it.

@@ -1,23 +1,23 @@
 import Tensors
 
 /// A tensor in the memory of a plan: its shape and where its elements are.
-public struct Operand {
-  public let shape: Shape
+package struct Operand {
+  package let shape: Shape
   /// `shape.count` elements in C order, aligned to 64 bytes, valid as long as the plan.
-  public let elements: UnsafeMutablePointer<Float>
+  package let elements: UnsafeMutablePointer<Float>
 
-  public init(shape: Shape, elements: UnsafeMutablePointer<Float>) {
+  package init(shape: Shape, elements: UnsafeMutablePointer<Float>) {
     self.shape = shape
     self.elements = elements
   }
 }
 
 /// One operation bound to its operands' memory, ready to run any number of times.
-public typealias Step = () throws -> Void
+package typealias Step = () throws -> Void
 
 /// Turns operations into steps. Everything that can be settled before the first run (layouts,
 /// scratch memory, primitives) is settled in `step`.
-public protocol Backend: Sendable {
+package protocol Backend: Sendable {
   /// As in `LATENT_BACKEND`.
   var name: String { get }
 
@@ -32,21 +32,21 @@ public protocol Backend: Sendable {
 }
 
 extension Backend {
-  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend { self }
+  package func with(_ minimalFiltering: MinimalFiltering) -> any Backend { self }
 }
 
 /// Which convolutions of 3x3 may be done by Winograd's minimal filtering, which is faster but works
 /// on tiles of 4x4 places, from the first place on: rounding errors of a place depend on the 6x6
 /// pixels that its tile sees. Elsewhere a place depends, to the last bit, on the pixels under its
 /// kernel alone.
-public enum MinimalFiltering: Sendable {
+package enum MinimalFiltering: Sendable {
   case everywhere
   /// Not those that say `isLocal`.
   case exceptLocal
   case nowhere
 
   /// The side of a tile, in places.
-  public static let tile = 4
+  package static let tile = 4
 
   func permits(_ geometry: ConvolutionGeometry) -> Bool {
     switch self {
@@ -58,9 +58,9 @@ public enum MinimalFiltering: Sendable {
 }
 
 /// What a compute library reported.
-public struct BackendError: Error, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
+package struct BackendError: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }
 
 extension Operation {

@@ -1,28 +1,28 @@
 import Platform
 
 /// The backends of this build, by name.
-public enum Backends {
+package enum Backends {
   /// The names `LATENT_BACKEND` may hold, fastest first.
-  public static var available: [String] {
+  package static var available: [String] {
     (OneDNNBackend.isAvailable ? ["onednn"] : []) + ["portable", "reference"]
   }
 
   /// oneDNN where it is compiled in, the portable kernels elsewhere.
-  public static var `default`: any Backend {
+  package static var `default`: any Backend {
     OneDNNBackend.isAvailable ? OneDNNBackend() : PortableBackend()
   }
 
-  /// The one that the environment variable `LATENT_BACKEND` names, the default one without it.
+  /// The one that the environment variable `LATENT_BACKEND` names, or the default.
   ///
   /// - Throws: `BackendError` for a name that is not available.
-  public static var selected: any Backend {
+  package static var selected: any Backend {
     get throws {
       try Environment.backend.map(named) ?? `default`
     }
   }
 
   /// - Throws: `BackendError` for a name that is not available.
-  public static func named(_ name: String) throws -> any Backend {
+  package static func named(_ name: String) throws -> any Backend {
     switch name {
     case "reference": return ReferenceBackend()
     case "portable": return PortableBackend()

@@ -2,8 +2,8 @@ import Tensors
 
 /// A graph compiled as a function. What it takes and what it gives are values of the graph, which
 /// `values` keeps under the names that its maker chose; their memory is lent for the length of a closure.
-public final class Function<Values> {
-  public let values: Values
+package final class Function<Values> {
+  package let values: Values
   private let plan: Plan
   private let isChecked: Bool
 
@@ -13,7 +13,7 @@ public final class Function<Values> {
   ///   - gradients, parameters, memory: as of `Plan`.
   ///   - isChecked: whether a run throws `NotFiniteError` where a number of an output is not finite.
   /// - Throws: `BackendError` where the library underneath refuses an operation.
-  public init(
+  package init(
     _ graph: Graph, _ values: Values, outputs: [Value],
     gradients: [(name: String, value: Value)] = [], parameters: ParameterStore,
     backend: any Backend, memory: PlanMemory = PlanMemory(), isChecked: Bool = true
@@ -26,26 +26,26 @@ public final class Function<Values> {
   }
 
   /// The elements that all intermediate values of a run share.
-  public var arenaCount: Int { plan.arenaCount }
+  package var arenaCount: Int { plan.arenaCount }
 
   /// Lends the inputs, which keep what is written until it is written over.
-  public func write<R>(_ body: (FunctionInputs, Values) throws -> R) rethrows -> R {
+  package func write<R>(_ body: (FunctionInputs, Values) throws -> R) rethrows -> R {
     try body(FunctionInputs(plan: plan), values)
   }
 
   /// Runs, and lends the results.
-  public func run<R>(_ read: (FunctionResults, Values) throws -> R) throws -> R {
+  package func run<R>(_ read: (FunctionResults, Values) throws -> R) throws -> R {
     if isChecked { try plan.runChecked() } else { try plan.run() }
     return try read(FunctionResults(plan: plan), values)
   }
 
   /// For each parameter, after which step of a run its gradient is final.
-  public var gradientSteps: [Int] { plan.gradientSteps }
+  package var gradientSteps: [Int] { plan.gradientSteps }
 
   /// As above, without a check of the results.
   ///
   /// - Parameter step: is called with the number of each step after it.
-  public func run<R>(
+  package func run<R>(
     after step: (Int) throws -> Void, _ read: (FunctionResults, Values) throws -> R
   ) throws -> R {
     try plan.run(after: step)
@@ -53,7 +53,7 @@ public final class Function<Values> {
   }
 
   /// Writes inputs, runs, and lends the results.
-  public func callAsFunction<R>(
+  package func callAsFunction<R>(
     _ body: (FunctionInputs, Values) throws -> Void, read: (FunctionResults, Values) throws -> R
   ) throws -> R {
     try write(body)
@@ -62,24 +62,24 @@ public final class Function<Values> {
 }
 
 /// The inputs of a function, lent for the length of a call.
-public struct FunctionInputs {
+package struct FunctionInputs {
   let plan: Plan
 
   /// The memory of an input; empty where no output depends on it.
-  public subscript(input: Value) -> UnsafeMutableBufferPointer<Float> { plan.memory(of: input) }
+  package subscript(input: Value) -> UnsafeMutableBufferPointer<Float> { plan.memory(of: input) }
 
   /// - Precondition: the counts are equal.
-  public func set(_ input: Value, _ numbers: some Collection<Float>) {
+  package func set(_ input: Value, _ numbers: some Collection<Float>) {
     let memory = self[input]
     guard !memory.isEmpty else { return }
     precondition(numbers.count == memory.count, "an input of \(input.shape)")
     _ = memory.update(fromContentsOf: numbers)
   }
 
-  public func set(_ input: Value, to number: Float) { self[input].update(repeating: number) }
+  package func set(_ input: Value, to number: Float) { self[input].update(repeating: number) }
 
   /// One row after the other; a row of one number is repeated.
-  public func set(_ input: Value, rows: [[Float]]) {
+  package func set(_ input: Value, rows: [[Float]]) {
     let memory = self[input]
     let extent = memory.count / rows.count
     for (index, numbers) in rows.enumerated() where extent > 0 {
@@ -92,35 +92,35 @@ public struct FunctionInputs {
     }
   }
 
-  public func setNormal(_ input: Value, using random: inout RandomSource) {
+  package func setNormal(_ input: Value, using random: inout RandomSource) {
     if !self[input].isEmpty { random.fillNormal(self[input]) }
   }
 
-  public func setUniform(_ input: Value, using random: inout RandomSource) {
+  package func setUniform(_ input: Value, using random: inout RandomSource) {
     if !self[input].isEmpty { random.fillUniform(self[input]) }
   }
 }
 
 /// The results of a function, lent for the length of a call.
-public struct FunctionResults {
+package struct FunctionResults {
   let plan: Plan
 
-  public subscript(output: Value) -> UnsafeBufferPointer<Float> {
+  package subscript(output: Value) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(changing(output))
   }
 
   /// The memory of an output, which the next run writes anew.
-  public func changing(_ output: Value) -> UnsafeMutableBufferPointer<Float> {
+  package func changing(_ output: Value) -> UnsafeMutableBufferPointer<Float> {
     plan.memory(of: output)
   }
 
-  public func tensor(_ output: Value) -> Tensor { Tensor(output.shape, Array(self[output])) }
+  package func tensor(_ output: Value) -> Tensor { Tensor(output.shape, Array(self[output])) }
 
   /// The first number.
-  public func scalar(_ output: Value) -> Float { self[output][0] }
+  package func scalar(_ output: Value) -> Float { self[output][0] }
 
   /// The numbers of a row of `[N, ...]`.
-  public func row(_ index: Int, of output: Value) -> UnsafeBufferPointer<Float> {
+  package func row(_ index: Int, of output: Value) -> UnsafeBufferPointer<Float> {
     let count = output.shape.count / output.shape[0]
     return UnsafeBufferPointer(rebasing: self[output][index * count..<(index + 1) * count])
   }
@@ -128,7 +128,7 @@ public struct FunctionResults {
 
 /// Functions by what they were compiled for: those that were called last. A function takes memory with the
 /// extents of what it is compiled for, so that only few are kept.
-public final class FunctionCache<Key: Hashable> {
+package final class FunctionCache<Key: Hashable> {
   private let parameters: ParameterStore
   private let backend: any Backend
   private let count: Int
@@ -141,7 +141,7 @@ public final class FunctionCache<Key: Hashable> {
   ///   - count: functions that are kept.
   ///   - size: of all together, in the units of `function`.
   ///   - sharesMemory: whether intermediate values of all have one memory.
-  public init(
+  package init(
     parameters: ParameterStore, backend: any Backend, count: Int, size: Int = .max,
     sharesMemory: Bool = false
   ) {
@@ -158,7 +158,7 @@ public final class FunctionCache<Key: Hashable> {
   ///   - size: what it counts, where it is compiled.
   ///   - make: its inputs and outputs, and which of them are outputs.
   /// - Precondition: all functions of a key have the same type of values.
-  public func function<Values>(
+  package func function<Values>(
     _ key: Key, size: Int = 0, make: (Graph) -> (values: Values, outputs: [Value])
   ) throws -> Function<Values> {
     if let index = entries.firstIndex(where: { $0.key == key }) {

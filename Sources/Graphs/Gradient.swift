@@ -10,7 +10,7 @@ extension Graph {
   ///   second derivatives of element-wise functions).
   /// - Returns: one value per entry of `values`, of the same shape; zeros where `loss` does not
   ///   depend on it.
-  public func gradient(of loss: Value, withRespectTo values: [Value]) -> [Value] {
+  package func gradient(of loss: Value, withRespectTo values: [Value]) -> [Value] {
     precondition(loss.shape.count == 1, "the gradient of a scalar, not of \(loss.shape)")
     var depends = [Bool](repeating: false, count: loss.index + 1)
     for value in values where value.index <= loss.index { depends[value.index] = true }

@@ -5,7 +5,7 @@ import Tensors
 /// Nodes are only ever appended, so their order is a topological one. Equal nodes are made once.
 /// A graph is differentiated symbolically (`gradient(of:withRespectTo:)`) and compiled into a
 /// `Plan` to be run.
-public final class Graph {
+package final class Graph {
   /// One operation, the nodes it reads and the shape of its result.
   package struct Node: Hashable {
     package let operation: Operation
@@ -16,7 +16,7 @@ public final class Graph {
   package private(set) var nodes: [Node] = []
   private var known: [Node: Int] = [:]
 
-  public init() {}
+  package init() {}
 
   /// The value of `operation` on `inputs`. Callers have checked the shapes.
   func value(_ operation: Operation, _ inputs: [Value], _ shape: Shape) -> Value {
@@ -34,34 +34,34 @@ public final class Graph {
   }
 
   /// A tensor that the caller fills before each run (`Plan.fill`), by name.
-  public func input(_ name: String, _ shape: Shape) -> Value {
+  package func input(_ name: String, _ shape: Shape) -> Value {
     value(.input(name: name), [], shape)
   }
 
   /// A tensor that the caller writes before each run (`Function.write`).
-  public func input(_ shape: Shape) -> Value { input("input \(nodes.count)", shape) }
+  package func input(_ shape: Shape) -> Value { input("input \(nodes.count)", shape) }
 
   /// A tensor that lives in the parameter store.
-  public func parameter(_ name: String, _ shape: Shape) -> Value {
+  package func parameter(_ name: String, _ shape: Shape) -> Value {
     value(.parameter(name: name), [], shape)
   }
 
   /// One number everywhere.
-  public func constant(_ number: Float, _ shape: Shape = .scalar) -> Value {
+  package func constant(_ number: Float, _ shape: Shape = .scalar) -> Value {
     value(.constant(number), [], shape)
   }
 
   /// Numbers that do not change.
-  public func constant(_ tensor: Tensor) -> Value {
+  package func constant(_ tensor: Tensor) -> Value {
     value(.tensor(tensor.elements), [], tensor.shape)
   }
 }
 
 /// The result of a node: what expressions are made of.
-public struct Value {
+package struct Value {
   package let graph: Graph
   package let index: Int
-  public let shape: Shape
+  package let shape: Shape
 
   var node: Graph.Node { graph.nodes[index] }
 

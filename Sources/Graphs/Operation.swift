@@ -4,7 +4,7 @@ import Tensors
 ///
 /// Shapes are those of the node's inputs and result; all tensors are in C order. The plain-Swift
 /// loops in `Reference/` are the specification of every case.
-public enum Operation: Hashable, Sendable {
+package enum Operation: Hashable, Sendable {
   /// Filled by the caller before a run.
   case input(name: String)
   /// A slice of the parameter store.
@@ -72,42 +72,42 @@ public enum Operation: Hashable, Sendable {
 }
 
 /// Strides, padding (zeros), dilation and groups of a convolution.
-public struct ConvolutionGeometry: Hashable, Sendable {
+package struct ConvolutionGeometry: Hashable, Sendable {
   /// Rows and columns between two places of the kernel.
-  public var stride: Int
+  package var stride: Int
   /// Rows of zeros above and below, columns left and right.
-  public var padding: Padding
+  package var padding: Padding
   /// Distance between two taps of the kernel.
-  public var dilation: Int
+  package var dilation: Int
   /// Independent groups of channels.
-  public var groups: Int
+  package var groups: Int
   /// Whether `MinimalFiltering.exceptLocal` leaves this convolution out.
-  public var isLocal = false
+  package var isLocal = false
 
-  public struct Padding: Hashable, Sendable {
-    public var top: Int, bottom: Int, left: Int, right: Int
-    public init(top: Int, bottom: Int, left: Int, right: Int) {
+  package struct Padding: Hashable, Sendable {
+    package var top: Int, bottom: Int, left: Int, right: Int
+    package init(top: Int, bottom: Int, left: Int, right: Int) {
       self.top = top
       self.bottom = bottom
       self.left = left
       self.right = right
     }
-    public init(_ all: Int) { self.init(top: all, bottom: all, left: all, right: all) }
+    package init(_ all: Int) { self.init(top: all, bottom: all, left: all, right: all) }
   }
 
-  public init(stride: Int = 1, padding: Padding = Padding(0), dilation: Int = 1, groups: Int = 1) {
+  package init(stride: Int = 1, padding: Padding = Padding(0), dilation: Int = 1, groups: Int = 1) {
     self.stride = stride
     self.padding = padding
     self.dilation = dilation
     self.groups = groups
   }
 
-  public init(stride: Int = 1, padding: Int, dilation: Int = 1, groups: Int = 1) {
+  package init(stride: Int = 1, padding: Int, dilation: Int = 1, groups: Int = 1) {
     self.init(stride: stride, padding: Padding(padding), dilation: dilation, groups: groups)
   }
 
   /// Rows and columns of the result for a picture of `height` x `width` and a kernel.
-  public func outputExtent(
+  package func outputExtent(
     height: Int, width: Int, kernelHeight: Int, kernelWidth: Int
   ) -> (height: Int, width: Int) {
     let h = height + padding.top + padding.bottom - dilation * (kernelHeight - 1) - 1
@@ -117,7 +117,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
 }
 
 /// A function of one number.
-public enum UnaryFunction: Hashable, Sendable {
+package enum UnaryFunction: Hashable, Sendable {
   case negate
   case exp
   case log
@@ -145,7 +145,7 @@ public enum UnaryFunction: Hashable, Sendable {
   case clamp(lower: Float, upper: Float)
 
   /// What `unaryGradient` takes beside dy.
-  public enum GradientOperand: Sendable {
+  package enum GradientOperand: Sendable {
     /// The function's argument x.
     case argument
     /// The function's value y = f(x).
@@ -153,7 +153,7 @@ public enum UnaryFunction: Hashable, Sendable {
   }
 
   /// Whether the derivative is computed from the argument or from the value.
-  public var gradientOperand: GradientOperand {
+  package var gradientOperand: GradientOperand {
     switch self {
     case .exp, .sqrt, .reciprocal, .tanh, .sigmoid, .relu, .elu: .value
     case .negate, .log, .square, .absolute, .sine, .cosine, .softplus, .leakyRelu, .silu, .gelu,
@@ -164,7 +164,7 @@ public enum UnaryFunction: Hashable, Sendable {
 }
 
 /// A function of two numbers.
-public enum BinaryFunction: Hashable, Sendable {
+package enum BinaryFunction: Hashable, Sendable {
   case add
   case subtract
   case multiply
@@ -176,7 +176,7 @@ public enum BinaryFunction: Hashable, Sendable {
 }
 
 /// How `reduce` joins numbers.
-public enum Reduction: Hashable, Sendable {
+package enum Reduction: Hashable, Sendable {
   case sum
   /// No gradient (it serves to keep log-sum-exp in range).
   case maximum

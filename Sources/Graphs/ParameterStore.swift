@@ -3,22 +3,22 @@ import Tensors
 /// The trainable tensors of a network in one flat buffer, and their gradients in another.
 ///
 /// Several plans (training, evaluation, other batch sizes) share one store. Every tensor starts on
-/// a 64-byte boundary; the gaps hold zeros and stay zero under every optimiser.
-public final class ParameterStore {
+/// a 64-byte boundary; the gaps hold zeros and stay zero under every optimizer.
+package final class ParameterStore {
   /// Where a tensor is.
-  public struct Slot: Sendable {
-    public let name: String
-    public let shape: Shape
+  package struct Slot: Sendable {
+    package let name: String
+    package let shape: Shape
     /// In elements from the start of the buffers.
-    public let offset: Int
+    package let offset: Int
   }
 
   /// In the order in which they were added.
-  public let slots: [Slot]
+  package let slots: [Slot]
   /// The length of both buffers in elements.
-  public let count: Int
+  package let count: Int
   /// The parameters, `count` elements.
-  public var values: UnsafeMutablePointer<Float> { valueMemory.elements }
+  package var values: UnsafeMutablePointer<Float> { valueMemory.elements }
   private let valueMemory: AlignedMemory
   private var gradientMemory: AlignedMemory?
   private let indices: [String: Int]
@@ -26,7 +26,7 @@ public final class ParameterStore {
   /// A store for tensors of these names and shapes, filled with zeros.
   ///
   /// - Precondition: the names differ.
-  public init(_ parameters: [(name: String, shape: Shape)]) {
+  package init(_ parameters: [(name: String, shape: Shape)]) {
     var offset = 0
     slots = parameters.map { name, shape in
       defer { offset += (shape.count + 15) / 16 * 16 }
@@ -39,19 +39,19 @@ public final class ParameterStore {
 
   /// The gradients that a training plan writes, `count` elements; memory is taken for them when they
   /// are first asked for.
-  public var gradients: UnsafeMutablePointer<Float> {
+  package var gradients: UnsafeMutablePointer<Float> {
     let memory = gradientMemory ?? AlignedMemory(count: count)
     gradientMemory = memory
     return memory.elements
   }
 
   /// The slot of a name.
-  public func slot(_ name: String) -> Slot? { indices[name].map { slots[$0] } }
+  package func slot(_ name: String) -> Slot? { indices[name].map { slots[$0] } }
 
   /// The number of trainable numbers.
-  public var parameterCount: Int { slots.reduce(0) { $0 + $1.shape.count } }
+  package var parameterCount: Int { slots.reduce(0) { $0 + $1.shape.count } }
 
-  public subscript(name: String) -> Tensor? {
+  package subscript(name: String) -> Tensor? {
     get { slot(name).map { read($0, from: values) } }
     set {
       guard let slot = slot(name), let newValue else { return }
@@ -63,7 +63,7 @@ public final class ParameterStore {
   }
 
   /// The gradient that the last run of a training plan left.
-  public func gradient(_ name: String) -> Tensor? { slot(name).map { read($0, from: gradients) } }
+  package func gradient(_ name: String) -> Tensor? { slot(name).map { read($0, from: gradients) } }
 
   private func read(_ slot: Slot, from buffer: UnsafeMutablePointer<Float>) -> Tensor {
     Tensor(

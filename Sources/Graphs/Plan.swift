@@ -5,7 +5,7 @@ import Tensors
 /// A graph compiled for its shapes: memory assigned, operations bound, nothing left to decide.
 ///
 /// A run allocates nothing. A plan belongs to one thread at a time.
-public final class Plan {
+package final class Plan {
   /// Where the value of a node stands.
   private enum Place {
     /// At an offset of the arena, in elements.
@@ -19,7 +19,7 @@ public final class Plan {
   private let owned: [AlignedMemory]
   private var steps: [Step] = []
   /// The step after which each parameter's gradient is final, in the order of the store's slots.
-  public private(set) var gradientSteps: [Int] = []
+  package private(set) var gradientSteps: [Int] = []
   private var inputs: [String: Operand] = [:]
   private let outputs: [Operand]
   /// Inputs and outputs by their nodes.
@@ -27,7 +27,7 @@ public final class Plan {
   private let parameters: ParameterStore
 
   /// The elements that all intermediate values of a run share.
-  public let arenaCount: Int
+  package let arenaCount: Int
 
   /// Compiles what `outputs` and `gradients` need.
   ///
@@ -38,7 +38,7 @@ public final class Plan {
   ///   - memory: for intermediate values, where several plans run in turn.
   /// - Throws: `BackendError` where the library underneath refuses an operation; `MemoryError` where there
   ///   is less memory than the plan needs, before any is taken for what is computed on the way.
-  public init(
+  package init(
     _ graph: Graph, outputs: [Value], gradients: [(name: String, value: Value)] = [],
     parameters: ParameterStore, backend: any Backend, memory: PlanMemory = PlanMemory()
   ) throws {
@@ -155,12 +155,12 @@ public final class Plan {
   static let purpose = "the network's numbers"
 
   /// Computes all outputs and gradients from the inputs and parameters as they are now.
-  public func run() throws {
+  package func run() throws {
     for step in steps { try step() }
   }
 
   /// As above; `body` is called with the number of each step after it.
-  public func run(after body: (Int) throws -> Void) throws {
+  package func run(after body: (Int) throws -> Void) throws {
     for (index, step) in steps.enumerated() {
       try step()
       try body(index)
@@ -170,7 +170,7 @@ public final class Plan {
   /// As `run`, where outputs go out into the world.
   ///
   /// - Throws: `NotFiniteError` where a number of an output is not finite.
-  public func runChecked() throws {
+  package func runChecked() throws {
     try run()
     for position in outputs.indices {
       // 0 times a finite number is 0, times another NaN: one sum without a branch.
@@ -180,14 +180,14 @@ public final class Plan {
   }
 
   /// The memory of an input, to be filled before a run; nil where no output depends on it.
-  public func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? {
+  package func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? {
     inputs[name].map { UnsafeMutableBufferPointer(start: $0.elements, count: $0.shape.count) }
   }
 
   /// Copies a tensor into an input; nothing happens where no output depends on it.
   ///
   /// - Precondition: the shapes are equal.
-  public func fill(_ name: String, with tensor: Tensor) {
+  package func fill(_ name: String, with tensor: Tensor) {
     guard let operand = inputs[name] else { return }
     precondition(operand.shape == tensor.shape, "input \(name) is \(operand.shape)")
     tensor.elements.withUnsafeBufferPointer {
@@ -196,7 +196,7 @@ public final class Plan {
   }
 
   /// The output at a position of the list that the plan was made for, after a run.
-  public func output(_ position: Int) -> Tensor {
+  package func output(_ position: Int) -> Tensor {
     let operand = outputs[position]
     return Tensor(operand.shape, Array(outputBuffer(position)))
   }
@@ -211,20 +211,20 @@ public final class Plan {
   }
 
   /// The memory of an output, valid until the next run.
-  public func outputBuffer(_ position: Int) -> UnsafeBufferPointer<Float> {
+  package func outputBuffer(_ position: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(
       start: outputs[position].elements, count: outputs[position].shape.count)
   }
 
   /// The only number of a scalar output.
-  public func scalar(_ position: Int) -> Float { outputs[position].elements[0] }
+  package func scalar(_ position: Int) -> Float { outputs[position].elements[0] }
 }
 
 /// A network whose parameters, for what it was given, lead out of the numbers' range.
-public struct NotFiniteError: Error, Hashable, Sendable, CustomStringConvertible {
-  public init() {}
+package struct NotFiniteError: Error, Hashable, Sendable, CustomStringConvertible {
+  package init() {}
 
-  public var description: String { "the model gives numbers that are not finite" }
+  package var description: String { "the model gives numbers that are not finite" }
 }
 
 extension Operation {

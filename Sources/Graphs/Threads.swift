@@ -1,12 +1,12 @@
 import CKernels
 
 /// How many threads compute.
-public enum Threads {
+package enum Threads {
   /// How many threads share the work of one operation; initially all cores.
-  public static var count: Int { Int(latent_threads()) }
+  package static var count: Int { Int(latent_threads()) }
 
   /// What the portable kernels run on: "avx512", "avx2" or "baseline".
-  public static var instructionSet: String {
+  package static var instructionSet: String {
     latent_instruction_set().map { String(cString: $0) } ?? "unknown"
   }
 
@@ -14,7 +14,7 @@ public enum Threads {
   /// are made: work for oneDNN is cut into shares when a plan is compiled.
   ///
   /// Results have the same bits from run to run for a given number.
-  public static func set(_ count: Int) {
+  package static func set(_ count: Int) {
     latent_set_threads(Int32(clamping: count))
   }
 }

@@ -2,48 +2,48 @@ import Tensors
 
 extension Value {
   /// `f(x)` of each element.
-  public func map(_ function: UnaryFunction) -> Value {
+  package func map(_ function: UnaryFunction) -> Value {
     if let number = constant { return graph.constant(function.value(at: number), shape) }
     return graph.value(.unary(function), [self], shape)
   }
 
   /// `x * scale + offset`.
-  public func affine(scale: Float, offset: Float = 0) -> Value {
+  package func affine(scale: Float, offset: Float = 0) -> Value {
     if scale == 1 && offset == 0 { return self }
     if let number = constant { return graph.constant(number * scale + offset, shape) }
     return graph.value(.affine(scale: scale, offset: offset), [self], shape)
   }
 
-  public func exp() -> Value { map(.exp) }
-  public func log() -> Value { map(.log) }
-  public func squareRoot() -> Value { map(.sqrt) }
-  public func squared() -> Value { map(.square) }
-  public func reciprocal() -> Value { map(.reciprocal) }
-  public func tanh() -> Value { map(.tanh) }
-  public func sigmoid() -> Value { map(.sigmoid) }
-  public func softplus() -> Value { map(.softplus) }
+  package func exp() -> Value { map(.exp) }
+  package func log() -> Value { map(.log) }
+  package func squareRoot() -> Value { map(.sqrt) }
+  package func squared() -> Value { map(.square) }
+  package func reciprocal() -> Value { map(.reciprocal) }
+  package func tanh() -> Value { map(.tanh) }
+  package func sigmoid() -> Value { map(.sigmoid) }
+  package func softplus() -> Value { map(.softplus) }
   /// `min(max(x, lower), upper)`.
-  public func clamped(_ lower: Float, _ upper: Float) -> Value {
+  package func clamped(_ lower: Float, _ upper: Float) -> Value {
     map(.clamp(lower: lower, upper: upper))
   }
   /// The same number, through which no gradient flows.
-  public func stoppingGradient() -> Value { graph.value(.stopGradient, [self], shape) }
+  package func stoppingGradient() -> Value { graph.value(.stopGradient, [self], shape) }
 
-  public static prefix func - (x: Value) -> Value { x.affine(scale: -1) }
-  public static func + (a: Value, b: Value) -> Value { a.combined(.add, b) }
-  public static func - (a: Value, b: Value) -> Value { a.combined(.subtract, b) }
-  public static func * (a: Value, b: Value) -> Value { a.combined(.multiply, b) }
-  public static func / (a: Value, b: Value) -> Value { a.combined(.divide, b) }
-  public static func + (a: Value, b: Float) -> Value { a.affine(scale: 1, offset: b) }
-  public static func - (a: Value, b: Float) -> Value { a.affine(scale: 1, offset: -b) }
-  public static func * (a: Value, b: Float) -> Value { a.affine(scale: b) }
-  public static func / (a: Value, b: Float) -> Value { a.affine(scale: 1 / b) }
-  public static func + (a: Float, b: Value) -> Value { b + a }
-  public static func - (a: Float, b: Value) -> Value { b.affine(scale: -1, offset: a) }
-  public static func * (a: Float, b: Value) -> Value { b * a }
+  package static prefix func - (x: Value) -> Value { x.affine(scale: -1) }
+  package static func + (a: Value, b: Value) -> Value { a.combined(.add, b) }
+  package static func - (a: Value, b: Value) -> Value { a.combined(.subtract, b) }
+  package static func * (a: Value, b: Value) -> Value { a.combined(.multiply, b) }
+  package static func / (a: Value, b: Value) -> Value { a.combined(.divide, b) }
+  package static func + (a: Value, b: Float) -> Value { a.affine(scale: 1, offset: b) }
+  package static func - (a: Value, b: Float) -> Value { a.affine(scale: 1, offset: -b) }
+  package static func * (a: Value, b: Float) -> Value { a.affine(scale: b) }
+  package static func / (a: Value, b: Float) -> Value { a.affine(scale: 1 / b) }
+  package static func + (a: Float, b: Value) -> Value { b + a }
+  package static func - (a: Float, b: Value) -> Value { b.affine(scale: -1, offset: a) }
+  package static func * (a: Float, b: Value) -> Value { b * a }
 
   /// A function of two elements; the shapes are broadcast to one another as NumPy does.
-  public func combined(_ function: BinaryFunction, _ other: Value) -> Value {
+  package func combined(_ function: BinaryFunction, _ other: Value) -> Value {
     let shape = Shape.broadcast(shape, other.shape)
     if let simple = simplified(function, other, shape) { return simple }
     return graph.value(
@@ -67,7 +67,7 @@ extension Value {
   /// Repeats axes of extent 1 (and missing leading axes) until the shape is `target`.
   ///
   /// - Precondition: every extent equals the target's or is 1.
-  public func broadcast(to target: Shape) -> Value {
+  package func broadcast(to target: Shape) -> Value {
     if shape == target { return self }
     if let number = constant { return graph.constant(number, target) }
     precondition(

@@ -2,7 +2,7 @@ import Tensors
 
 extension Value {
   /// `x w^T + b`: x `[N, I]`, w `[O, I]`, b `[O]` -> `[N, O]`.
-  public func dense(_ weight: Value, _ bias: Value? = nil) -> Value {
+  package func dense(_ weight: Value, _ bias: Value? = nil) -> Value {
     precondition(shape.rank == 2 && weight.shape.rank == 2 && weight.shape[1] == shape[1])
     precondition(bias == nil || bias?.shape == [weight.shape[0]])
     return graph.value(
@@ -10,7 +10,7 @@ extension Value {
   }
 
   /// The matrix product of `[M, K]` and `[K, N]`, either transposed on request.
-  public func times(
+  package func times(
     _ other: Value, transposingSelf: Bool = false, transposingOther: Bool = false
   ) -> Value {
     precondition(shape.rank == 2 && other.shape.rank == 2)
@@ -24,7 +24,7 @@ extension Value {
   }
 
   /// Cross-correlation of `[N, C, H, W]` with w `[O, C/groups, kh, kw]`, b `[O]`.
-  public func convolution(
+  package func convolution(
     _ weight: Value, _ bias: Value? = nil, _ geometry: ConvolutionGeometry = ConvolutionGeometry()
   ) -> Value {
     precondition(shape.rank == 4 && weight.shape.rank == 4)
@@ -42,7 +42,7 @@ extension Value {
 
   /// Transposed convolution of `[N, I, H', W']` with w `[I, O/groups, kh, kw]`, b `[O]`, to
   /// `[N, O, H, W]`: the adjoint of the convolution that makes `H' x W'` out of `height` x `width`.
-  public func transposedConvolution(
+  package func transposedConvolution(
     _ weight: Value, _ bias: Value? = nil, _ geometry: ConvolutionGeometry, height: Int, width: Int
   ) -> Value {
     precondition(shape.rank == 4 && weight.shape.rank == 4 && shape[1] == weight.shape[0])
@@ -58,7 +58,7 @@ extension Value {
   }
 
   /// `[N, C r r, H, W] -> [N, C, H r, W r]`.
-  public func pixelShuffled(_ factor: Int) -> Value {
+  package func pixelShuffled(_ factor: Int) -> Value {
     precondition(shape.rank == 4 && shape[1] % (factor * factor) == 0)
     return graph.value(
       .pixelShuffle(factor: factor), [self],
@@ -66,7 +66,7 @@ extension Value {
   }
 
   /// `[N, C, H r, W r] -> [N, C r r, H, W]`.
-  public func pixelUnshuffled(_ factor: Int) -> Value {
+  package func pixelUnshuffled(_ factor: Int) -> Value {
     precondition(shape.rank == 4 && shape[2] % factor == 0 && shape[3] % factor == 0)
     return graph.value(
       .pixelUnshuffle(factor: factor), [self],
@@ -74,7 +74,7 @@ extension Value {
   }
 
   /// Each pixel repeated `factor` times in both directions.
-  public func upsampledNearest(_ factor: Int) -> Value {
+  package func upsampledNearest(_ factor: Int) -> Value {
     precondition(shape.rank == 4)
     return graph.value(
       .upsampleNearest(factor: factor), [self],
@@ -82,7 +82,7 @@ extension Value {
   }
 
   /// Sums over squares of `factor` by `factor` pixels.
-  public func sumPooled(_ factor: Int) -> Value {
+  package func sumPooled(_ factor: Int) -> Value {
     precondition(shape.rank == 4 && shape[2] % factor == 0 && shape[3] % factor == 0)
     return graph.value(
       .sumPool(factor: factor), [self],

@@ -2,7 +2,7 @@ import Tensors
 
 extension Value {
   /// The same elements under another shape.
-  public func reshaped(to target: Shape) -> Value {
+  package func reshaped(to target: Shape) -> Value {
     if shape == target { return self }
     precondition(shape.count == target.count, "\(shape) cannot be reshaped to \(target)")
     if let number = constant { return graph.constant(number, target) }
@@ -10,16 +10,16 @@ extension Value {
   }
 
   /// `[N, ...]` as `[N, count / N]`.
-  public func flattened() -> Value { reshaped(to: [shape[0], shape.count / shape[0]]) }
+  package func flattened() -> Value { reshaped(to: [shape[0], shape.count / shape[0]]) }
 
   /// Axis i of the result is axis `axes[i]` of this value.
-  public func permuted(_ axes: [Int]) -> Value {
+  package func permuted(_ axes: [Int]) -> Value {
     precondition(axes.sorted() == Array(0..<shape.rank), "\(axes) is no order of the axes")
     return graph.value(.permute(axes: axes), [self], Shape(axes.map { shape[$0] }))
   }
 
   /// `values` one after another along `axis`.
-  public static func concatenate(_ values: [Value], axis: Int) -> Value {
+  package static func concatenate(_ values: [Value], axis: Int) -> Value {
     if values.count == 1 { return values[0] }
     let first = values[0].shape
     precondition(
@@ -33,7 +33,7 @@ extension Value {
   }
 
   /// `range` of the indices along `axis`.
-  public func sliced(axis: Int, _ range: Range<Int>) -> Value {
+  package func sliced(axis: Int, _ range: Range<Int>) -> Value {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= shape[axis], "a slice within the axis")
     let target = shape.replacing(axis: axis, with: range.count)
@@ -42,30 +42,30 @@ extension Value {
   }
 
   /// Zeros before and after along `axis`.
-  public func padded(axis: Int, before: Int, after: Int) -> Value {
+  package func padded(axis: Int, before: Int, after: Int) -> Value {
     if before == 0 && after == 0 { return self }
     let target = shape.replacing(axis: axis, with: shape[axis] + before + after)
     return graph.value(.pad(axis: axis, start: before), [self], target)
   }
 
   /// The sum over `axes`, which stay with extent 1 or, by default, go.
-  public func sum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
+  package func sum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
     reduced(.sum, axes, keepingAxes: keepingAxes)
   }
 
   /// The sum over everything, a scalar.
-  public func sum() -> Value { sum(Array(0..<shape.rank)) }
+  package func sum() -> Value { sum(Array(0..<shape.rank)) }
 
   /// The mean over everything, a scalar.
-  public func mean() -> Value { sum() / Float(shape.count) }
+  package func mean() -> Value { sum() / Float(shape.count) }
 
   /// The largest element over `axes`. No gradient flows through it.
-  public func maximum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
+  package func maximum(_ axes: [Int], keepingAxes: Bool = false) -> Value {
     reduced(.maximum, axes, keepingAxes: keepingAxes)
   }
 
   /// `log(sum(exp(x)))` over `axes`, without overflow.
-  public func logSumExp(_ axes: [Int]) -> Value {
+  package func logSumExp(_ axes: [Int]) -> Value {
     let largest = maximum(axes, keepingAxes: true)
     let sum = ((self - largest).exp().sum(axes, keepingAxes: true).log() + largest)
     return sum.reshaped(to: shape.removing(axes))

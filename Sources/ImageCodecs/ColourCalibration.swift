@@ -1,13 +1,13 @@
 /// What a PNG file without a colour profile says of its colours (third edition, section 11.3.2).
-public struct ColourCalibration: Hashable, Sendable {
+package struct ColourCalibration: Hashable, Sendable {
   /// sRGB chunk: 0...3. It stands above the other two.
-  public var renderingIntent: Int?
+  package var renderingIntent: Int?
   /// gAMA chunk: the exponent from light to samples times 100,000.
-  public var gamma: UInt32?
+  package var gamma: UInt32?
   /// cHRM chunk: x and y of the white point, red, green and blue, times 100,000.
-  public var chromaticities: [Int32]?
+  package var chromaticities: [Int32]?
 
-  public init(renderingIntent: Int? = nil, gamma: UInt32? = nil, chromaticities: [Int32]? = nil) {
+  package init(renderingIntent: Int? = nil, gamma: UInt32? = nil, chromaticities: [Int32]? = nil) {
     self.renderingIntent = renderingIntent
     self.gamma = gamma
     self.chromaticities = chromaticities

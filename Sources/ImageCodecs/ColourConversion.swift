@@ -2,7 +2,7 @@ extension Image {
   /// The picture in another colour model. Grey is the luma 0.299 R + 0.587 G + 0.114 B of
   /// ITU-R BT.601, rounded; grey to colour copies; new alpha is opaque; alpha that goes is
   /// ignored (see `flattened`).
-  public func converted(to model: ColourModel) -> Image {
+  package func converted(to model: ColourModel) -> Image {
     if model == colourModel { return self }
     let converted: Samples =
       switch samples {
@@ -14,7 +14,7 @@ extension Image {
   }
 
   /// The picture with 8 or 16 bits a sample: v * 257 up, v / 257 rounded to nearest down.
-  public func converted(toDepth depth: Int) -> Image {
+  package func converted(toDepth depth: Int) -> Image {
     precondition(depth == 8 || depth == 16, "samples have 8 or 16 bits")
     switch samples {
     case .bits8(let s) where depth == 16:
@@ -28,7 +28,7 @@ extension Image {
   }
 
   /// The picture without alpha, composited on white.
-  public func flattened() -> Image {
+  package func flattened() -> Image {
     guard colourModel.hasAlpha else { return self }
     let flat: Samples =
       switch samples {

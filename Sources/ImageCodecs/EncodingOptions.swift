@@ -1,18 +1,18 @@
 /// How pictures are written.
-public struct EncodingOptions: Hashable, Sendable {
+package struct EncodingOptions: Hashable, Sendable {
   /// Of the lossy formats, 1...100; WebP is lossless at 100.
-  public var jpegQuality: Int
+  package var jpegQuality: Int
   /// Whether JPEG keeps color at half resolution (4:2:0) instead of full (4:4:4); nil for up to
   /// quality 90.
-  public var isChromaSubsampled: Bool?
-  public var isProgressive: Bool
+  package var isChromaSubsampled: Bool?
+  package var isProgressive: Bool
   /// zlib's level, 0...9.
-  public var pngCompression: Int
+  package var pngCompression: Int
   /// Whether a picture with alpha is composited on white for JPEG, which cannot store alpha.
   /// Otherwise such a picture is refused.
-  public var flattenAlpha: Bool
+  package var flattenAlpha: Bool
 
-  public init(
+  package init(
     jpegQuality: Int = 92, isChromaSubsampled: Bool? = nil, isProgressive: Bool = false,
     pngCompression: Int = 6,
     flattenAlpha: Bool = false

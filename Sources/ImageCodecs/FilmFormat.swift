@@ -1,30 +1,30 @@
 /// How the frames of a Y4M film are coded (yuv4mpeg(5) of mjpegtools, with the depths that FFmpeg
 /// added).
-public struct FilmFormat: Hashable, Sendable {
+package struct FilmFormat: Hashable, Sendable {
   /// What the C parameter says, such as "420jpeg" or "422p10".
-  public var tag: String
+  package var tag: String
   /// Bits per sample, 8 to 16.
-  public var depth: Int
+  package var depth: Int
   /// How many pixels share a chroma sample, from left to right and from top to bottom; 0, 0 without
   /// chroma.
-  public var subsampling: Subsampling
+  package var subsampling: Subsampling
   /// Whether samples use all numbers; otherwise luma has 219 steps of 8 bits, from 16, and chroma 224.
-  public var isFullRange: Bool
+  package var isFullRange: Bool
   /// The other parameters of the header as they stand there: rate, interlacing, aspect, comments.
-  public var parameters: [String]
+  package var parameters: [String]
 
-  public struct Subsampling: Hashable, Sendable {
-    public var across: Int
-    public var down: Int
+  package struct Subsampling: Hashable, Sendable {
+    package var across: Int
+    package var down: Int
 
-    public init(across: Int, down: Int) {
+    package init(across: Int, down: Int) {
       self.across = across
       self.down = down
     }
   }
 
   /// A film at 25 frames a second, of 8 bits, with or without chroma.
-  public init(isGrey: Bool) {
+  package init(isGrey: Bool) {
     tag = isGrey ? "mono" : "444"
     depth = 8
     subsampling = isGrey ? Subsampling(across: 0, down: 0) : Subsampling(across: 1, down: 1)

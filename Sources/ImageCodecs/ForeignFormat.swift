@@ -1,13 +1,13 @@
 /// A kind of file that is known and not read, for the message that says so.
-public struct ForeignFormat: Hashable, Sendable {
+package struct ForeignFormat: Hashable, Sendable {
   /// "a HEIC file".
-  public let kind: String
+  package let kind: String
   /// A command that makes a picture of it that can be read, with IN and OUT for the files; nil where
   /// none is known.
-  public let command: String?
+  package let command: String?
 
   /// The extensions that files of foreign pictures have: folders name what they pass over by these.
-  public static let extensions: Set<String> = [
+  package static let extensions: Set<String> = [
     "webp", "tif", "tiff", "bmp", "dib", "gif", "heic", "heif", "avif", "jxl", "jp2", "j2k", "psd",
     "exr",
     "qoi", "ico", "svg", "dng", "cr2", "cr3", "nef", "arw", "orf", "raf", "rw2", "hdr", "tga",
@@ -15,7 +15,7 @@ public struct ForeignFormat: Hashable, Sendable {
   ]
 
   /// Whether a path's extension is that of a picture which this program does not read.
-  public static func isNamed(by path: String) -> Bool {
+  package static func isNamed(by path: String) -> Bool {
     guard ImageFormat(path: path) == nil, let word = ImageFormat.pathExtension(path) else {
       return false
     }
@@ -24,7 +24,7 @@ public struct ForeignFormat: Hashable, Sendable {
 
   /// What kind of file starts with these bytes (32 are enough); nil where it is none of the well-known
   /// ones.
-  public init?(firstBytes bytes: [UInt8]) {
+  package init?(firstBytes bytes: [UInt8]) {
     for (kind, command, matches) in Self.table where matches(Start(bytes: bytes)) {
       self.kind = kind
       self.command = command

@@ -1,21 +1,21 @@
 /// A picture in memory: interleaved samples, row by row from the top left.
-public struct Image: Hashable, Sendable {
+package struct Image: Hashable, Sendable {
   /// What the channels of a pixel stand for. Alpha is straight (not premultiplied).
-  public enum ColourModel: Int, Hashable, Sendable, CaseIterable {
+  package enum ColourModel: Int, Hashable, Sendable, CaseIterable {
     case grey = 1
     case greyAlpha = 2
     case rgb = 3
     case rgba = 4
 
     /// Samples per pixel.
-    public var channels: Int { rawValue }
-    public var hasAlpha: Bool { self == .greyAlpha || self == .rgba }
+    package var channels: Int { rawValue }
+    package var hasAlpha: Bool { self == .greyAlpha || self == .rgba }
     /// Samples per pixel without alpha: 1 or 3.
-    public var colourChannels: Int { hasAlpha ? rawValue - 1 : rawValue }
+    package var colourChannels: Int { hasAlpha ? rawValue - 1 : rawValue }
   }
 
   /// The samples at the file's precision.
-  public enum Samples: Hashable, Sendable {
+  package enum Samples: Hashable, Sendable {
     /// 0...255
     case bits8([UInt8])
     /// 0...65,535
@@ -23,16 +23,16 @@ public struct Image: Hashable, Sendable {
   }
 
   /// In pixels, at least 1.
-  public let width: Int
+  package let width: Int
   /// In pixels, at least 1.
-  public let height: Int
-  public let colourModel: ColourModel
+  package let height: Int
+  package let colourModel: ColourModel
   /// `width * height * colourModel.channels` numbers.
-  public var samples: Samples
-  public var metadata: Metadata
+  package var samples: Samples
+  package var metadata: Metadata
 
   /// - Precondition: the number of samples fits the extents.
-  public init(
+  package init(
     width: Int, height: Int, colourModel: ColourModel, samples: Samples,
     metadata: Metadata = Metadata()
   ) {
@@ -49,7 +49,7 @@ public struct Image: Hashable, Sendable {
   }
 
   /// Bits per sample: 8 or 16.
-  public var depth: Int {
+  package var depth: Int {
     switch samples {
     case .bits8: 8
     case .bits16: 16

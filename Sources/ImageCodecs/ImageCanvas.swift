@@ -1,14 +1,14 @@
 /// A picture that is put together piece by piece from planes of floating-point numbers, so that no
 /// more than a piece of it has to be there in that form.
-public final class ImageCanvas {
-  public let width: Int
-  public let height: Int
+package final class ImageCanvas {
+  package let width: Int
+  package let height: Int
   /// 1 (grey) or 3 (RGB).
-  public let channels: Int
+  package let channels: Int
   private var samples: Image.Samples
 
   /// - Parameter depth: bits per sample, 8 or 16.
-  public init(width: Int, height: Int, channels: Int, depth: Int) {
+  package init(width: Int, height: Int, channels: Int, depth: Int) {
     precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
     precondition(depth == 8 || depth == 16, "samples have 8 or 16 bits")
     (self.width, self.height, self.channels) = (width, height, channels)
@@ -25,7 +25,7 @@ public final class ImageCanvas {
   ///   - planes: `[C, h, w]`.
   ///   - rows: h of them, within the picture.
   ///   - columns: w of them, within the picture.
-  public func insert(
+  package func insert(
     _ planes: UnsafeBufferPointer<Float>, rows: Range<Int>, columns: Range<Int>
   ) {
     precondition(planes.count == channels * rows.count * columns.count)
@@ -61,7 +61,7 @@ public final class ImageCanvas {
   }
 
   /// The picture as it is now.
-  public func image(metadata: Metadata = Metadata()) -> Image {
+  package func image(metadata: Metadata = Metadata()) -> Image {
     Image(
       width: width, height: height, colourModel: channels == 1 ? .grey : .rgb, samples: samples,
       metadata: metadata)
@@ -72,7 +72,7 @@ extension Image {
   /// A part of a row of one channel, in [0, 1].
   ///
   /// - Precondition: `target` holds `columns.count` numbers.
-  public func copyRow(
+  package func copyRow(
     _ row: Int, columns: Range<Int>, channel: Int, to target: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(columns.upperBound <= width && target.count >= columns.count)

@@ -1,31 +1,31 @@
 /// A format that pictures are read from and written to: an entry of the registry.
-public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvertible {
+package struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvertible {
   /// As in `--format`, in lower case: "png".
-  public let name: String
+  package let name: String
   /// As written in messages: "PNG".
-  public let displayName: String
+  package let displayName: String
   /// Those of its files, in lower case and without the dot, the usual one first.
-  public let extensions: [String]
-  public let capabilities: Capabilities
+  package let extensions: [String]
+  package let capabilities: Capabilities
   let codec: any ImageCodec.Type
 
   /// What a format can hold.
-  public struct Capabilities: Hashable, Sendable {
-    public var hasAlpha = true
+  package struct Capabilities: Hashable, Sendable {
+    package var hasAlpha = true
     /// Bits of a sample at most: 8 or 16.
-    public var depth = 16
+    package var depth = 16
     /// Whether the pixels that are read are those that were written.
-    public var isLossless = true
+    package var isLossless = true
     /// Whether `EncodingOptions.jpegQuality` has a say.
-    public var hasQuality = false
+    package var hasQuality = false
     /// Whether it can say what its colours are: an ICC profile.
-    public var hasProfile = true
+    package var hasProfile = true
     /// Whether it can say so by primaries and gamma.
-    public var hasCalibration = false
+    package var hasCalibration = false
     /// Whether a file holds any number of pictures of one kind.
-    public var hasPages = false
+    package var hasPages = false
     /// Whether files one after another in one file or pipe are a series of pictures.
-    public var isSeries = false
+    package var isSeries = false
   }
 
   init(
@@ -41,14 +41,14 @@ public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvert
     self.capabilities = capabilities
   }
 
-  public static func == (a: ImageFormat, b: ImageFormat) -> Bool { a.name == b.name }
+  package static func == (a: ImageFormat, b: ImageFormat) -> Bool { a.name == b.name }
 
-  public var description: String { displayName }
+  package var description: String { displayName }
 
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// From a name as in `--format`: "png", "jpeg" or "jpg", in any case.
-  public init?(name: String) {
+  package init?(name: String) {
     let name = name.lowercased()
     guard
       let format = Self.allCases.first(where: { $0.name == name || $0.extensions.contains(name) })
@@ -57,7 +57,7 @@ public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvert
   }
 
   /// From the extension of a path, in any case.
-  public init?(path: String) {
+  package init?(path: String) {
     guard let word = Self.pathExtension(path),
       let format = Self.allCases.first(where: { $0.extensions.contains(word) })
     else { return nil }
@@ -65,7 +65,7 @@ public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvert
   }
 
   /// From the first bytes of a file (32 are enough).
-  public init?(firstBytes bytes: [UInt8]) {
+  package init?(firstBytes bytes: [UInt8]) {
     guard let format = Self.allCases.first(where: { $0.codec.recognizes(bytes) }) else {
       return nil
     }
@@ -73,7 +73,7 @@ public struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConvert
   }
 
   /// The usual extension, without the dot.
-  public var fileExtension: String { extensions[0] }
+  package var fileExtension: String { extensions[0] }
 
   /// In lower case; nil where a path has none.
   static func pathExtension(_ path: String) -> String? {
@@ -91,13 +91,13 @@ extension ImageFormat {
   @TaskLocal static var known: [ImageFormat] = [.png, .jpeg, .tiff, .webp, .pnm, .pam, .pfm, .y4m]
 
   /// Those that this program is built with.
-  public static var allCases: [ImageFormat] { known.filter { $0.codec.isAvailable } }
+  package static var allCases: [ImageFormat] { known.filter { $0.codec.isAvailable } }
 
   /// The names that `--format` may take in any build.
-  public static var names: [String] { known.map(\.name) }
+  package static var names: [String] { known.map(\.name) }
 
   /// "PNG, JPEG, PNM or PAM", for messages.
-  public static var list: String {
+  package static var list: String {
     let names = allCases.map(\.displayName)
     return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }

@@ -23,20 +23,20 @@ public struct ImageLimits: Hashable, Sendable {
 }
 
 /// What a file's header says about its picture.
-public struct ImageHeader: Hashable, Sendable {
-  public var format: ImageFormat
+package struct ImageHeader: Hashable, Sendable {
+  package var format: ImageFormat
   /// In pixels, with the EXIF orientation applied.
-  public var width: Int
+  package var width: Int
   /// In pixels, with the EXIF orientation applied.
-  public var height: Int
+  package var height: Int
   /// As `ImageReader.read` delivers it.
-  public var colourModel: Image.ColourModel
+  package var colourModel: Image.ColourModel
   /// Bits per sample as `ImageReader.read` delivers them: 8 or 16.
-  public var depth: Int
+  package var depth: Int
   /// The EXIF orientation in the file.
-  public var orientation: Orientation
+  package var orientation: Orientation
   /// How many pictures the file holds, where its format has pages.
-  public var pages = 1
+  package var pages = 1
 
   mutating func apply(_ orientation: Orientation) {
     self.orientation = orientation

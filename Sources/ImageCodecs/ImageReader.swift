@@ -8,12 +8,12 @@ import Platform
 /// which describes inks, is dropped. The EXIF orientation is applied and its tag reset to 1.
 /// Truncated or corrupted picture data is an error; damaged ancillary data is left out. What else is not
 /// read of a file, `Metadata.remarks` tells.
-public enum ImageReader {
+package enum ImageReader {
   /// - Parameters:
   ///   - minimumSize: in pixels as displayed. A JPEG at least twice as large both ways is decoded
   ///     at 1/2, 1/4 or 1/8 of its extents, never below this size. PNG is not affected.
   /// - Throws: `ImageError`.
-  public static func read(
+  package static func read(
     path: String, limits: ImageLimits = .default, minimumSize: (width: Int, height: Int)? = nil
   ) throws -> Image {
     let bytes = try content(of: path, limits: limits)
@@ -24,7 +24,7 @@ public enum ImageReader {
   /// decoded than the whole picture, and damage behind the part is not noticed.
   ///
   /// - Throws: `ImageError`, also where the picture has other extents than the window says.
-  public static func read(
+  package static func read(
     path: String, limits: ImageLimits = .default, window: ImageWindow
   ) throws -> Image {
     let bytes = try content(of: path, limits: limits)
@@ -36,7 +36,7 @@ public enum ImageReader {
   ///
   /// - Parameter name: what error messages call it.
   /// - Throws: `ImageError`.
-  public static func read(
+  package static func read(
     descriptor: Int32, name: String = "standard input", limits: ImageLimits = .default
   ) throws -> Image {
     let bytes: [UInt8]
@@ -51,7 +51,7 @@ public enum ImageReader {
 
   /// - Parameter name: what error messages call it.
   /// - Throws: `ImageError` of kind `badData`.
-  public static func read(
+  package static func read(
     bytes: [UInt8], name: String, limits: ImageLimits = .default,
     minimumSize: (width: Int, height: Int)? = nil
   ) throws -> Image {
@@ -82,7 +82,7 @@ public enum ImageReader {
   /// How many pictures a file holds that are read by `read(bytes:page:)`; 1 for formats without pages.
   ///
   /// - Throws: `ImageError` of kind `badData`.
-  public static func pageCount(bytes: [UInt8], name: String) throws -> Int {
+  package static func pageCount(bytes: [UInt8], name: String) throws -> Int {
     let codec = try format(of: bytes, name: name).codec
     return try (codec as? any PagedImageCodec.Type)?.pageCount(bytes, name: name) ?? 1
   }
@@ -91,7 +91,7 @@ public enum ImageReader {
   ///
   /// - Parameter page: from 0.
   /// - Throws: `ImageError` of kind `badData`.
-  public static func read(
+  package static func read(
     bytes: [UInt8], page: Int, name: String, limits: ImageLimits = .default
   ) throws -> Image {
     guard let codec = try format(of: bytes, name: name).codec as? any PagedImageCodec.Type else {
@@ -104,7 +104,7 @@ public enum ImageReader {
   /// What the file's header says, without decoding it or reading it all.
   ///
   /// - Throws: `ImageError`.
-  public static func header(path: String) throws -> ImageHeader {
+  package static func header(path: String) throws -> ImageHeader {
     do {
       let file = try ReadableFile(path: path)
       guard file.length != nil else {
@@ -118,7 +118,7 @@ public enum ImageReader {
 
   /// - Parameter name: what error messages call it.
   /// - Throws: `ImageError` of kind `badData`.
-  public static func header(bytes: [UInt8], name: String) throws -> ImageHeader {
+  package static func header(bytes: [UInt8], name: String) throws -> ImageHeader {
     try header(of: ByteSource(bytes: bytes), name: name)
   }
 

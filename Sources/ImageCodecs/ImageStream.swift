@@ -3,7 +3,7 @@ import Files
 /// Picture files one after another in a stream, as programs write them into pipes, and films of raw
 /// frames. Each is delivered as soon as its bytes are there, so that endless pipes work; memory is bounded
 /// by one picture. What stands between pictures and is none is passed over, and told of.
-public final class ImageStream {
+package final class ImageStream {
   private let buffer: StreamBuffer
   private let cursor: StreamCursor
   private let name: String
@@ -18,7 +18,7 @@ public final class ImageStream {
   ///   - buffer: an open stream such as standard input.
   ///   - name: what error messages call it.
   ///   - remark: is told what was passed over: a line with the stream's name first.
-  public init(
+  package init(
     _ buffer: StreamBuffer, name: String, limits: ImageLimits = .default,
     remark: @escaping (String) -> Void = { _ in }
   ) {
@@ -34,7 +34,7 @@ public final class ImageStream {
   /// header before it.
   ///
   /// - Throws: `ImageError`, `FileError`.
-  public func next() throws -> [UInt8]? {
+  package func next() throws -> [UInt8]? {
     if isOver { return nil }
     if let filmHeader, let frame = try Y4MStream.takeFrame(cursor, header: filmHeader) {
       count += 1

@@ -1,26 +1,26 @@
 /// A part of a picture, in pixels as it is displayed.
-public struct ImageWindow: Hashable, Sendable {
+package struct ImageWindow: Hashable, Sendable {
   /// From the left edge.
-  public var x: Int
+  package var x: Int
   /// From the top.
-  public var y: Int
-  public var width: Int
-  public var height: Int
+  package var y: Int
+  package var width: Int
+  package var height: Int
   /// The extents of the picture that it is a part of.
-  public let whole: Extents
+  package let whole: Extents
 
-  public struct Extents: Hashable, Sendable {
-    public var width: Int
-    public var height: Int
+  package struct Extents: Hashable, Sendable {
+    package var width: Int
+    package var height: Int
 
-    public init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
       self.width = width
       self.height = height
     }
   }
 
   /// - Precondition: the part has a pixel and lies within the picture.
-  public init(x: Int, y: Int, width: Int, height: Int, of whole: Extents) {
+  package init(x: Int, y: Int, width: Int, height: Int, of whole: Extents) {
     precondition(width > 0 && height > 0 && x >= 0 && y >= 0, "a part has a pixel")
     precondition(x + width <= whole.width && y + height <= whole.height, "a part lies within")
     self.x = x

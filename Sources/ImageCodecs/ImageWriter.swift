@@ -4,7 +4,7 @@ import Files
 ///
 /// ICC profile (where it describes the picture's colour model), EXIF block and texts are written
 /// too; in JPEG, texts become comments, under "Comment" as they are, others after their keyword.
-public enum ImageWriter {
+package enum ImageWriter {
   /// The bytes of a file.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ public enum ImageWriter {
   ///   - follows: whether it is appended to a file of the same kind: frames of a film have one header.
   /// - Throws: `ImageError` of kind `usage` where the format cannot hold the picture: alpha in
   ///   JPEG unless `options.flattenAlpha`, more than 65,500 pixels a side in JPEG.
-  public static func encode(
+  package static func encode(
     _ image: Image, format: ImageFormat, options: EncodingOptions = EncodingOptions(),
     name: String = "output", follows: Bool = false
   ) throws(ImageError) -> [UInt8] {
@@ -26,7 +26,7 @@ public enum ImageWriter {
   ///
   /// - Precondition: there is at least one picture, and the format has pages.
   /// - Throws: `ImageError` of kind `usage` where the format cannot hold them.
-  public static func encode(
+  package static func encode(
     pages: [Image], format: ImageFormat, options: EncodingOptions = EncodingOptions(),
     name: String = "output"
   ) throws(ImageError) -> [UInt8] {
@@ -42,7 +42,7 @@ public enum ImageWriter {
   ///
   /// - Parameter format: `nil`: by the path's extension.
   /// - Throws: `ImageError`.
-  public static func write(
+  package static func write(
     _ image: Image, to path: String, format: ImageFormat? = nil,
     options: EncodingOptions = EncodingOptions()
   ) throws(ImageError) {

@@ -1,7 +1,7 @@
 import Files
 
 extension ImageFormat {
-  public static let jpeg = ImageFormat(
+  package static let jpeg = ImageFormat(
     "jpeg", "JPEG", extensions: ["jpg", "jpeg", "jpe", "jfif"], JPEGCodec.self
   ) {
     $0.hasAlpha = false

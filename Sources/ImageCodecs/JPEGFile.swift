@@ -1,34 +1,34 @@
 import CJPEG
 
 /// The JPEG file that a picture was read from.
-public struct JPEGFile: Hashable, Sendable {
+package struct JPEGFile: Hashable, Sendable {
   let bytes: [UInt8]
   /// How the stored pixels were turned for display.
-  public let orientation: Orientation
+  package let orientation: Orientation
 
   /// Reads what the file holds: whole numbers by which the steps of quantization are multiplied.
   ///
   /// - Returns: nil for inks, and for samples that are not the means of whole pixels.
-  public func coefficients() -> JPEGCoefficients? { JPEGCoefficients(self) }
+  package func coefficients() -> JPEGCoefficients? { JPEGCoefficients(self) }
 }
 
 /// The quantized DCT coefficients of a JPEG file (ITU-T T.81, annex A).
-public final class JPEGCoefficients {
+package final class JPEGCoefficients {
   /// One of gray, R, G and B, or Y, Cb and Cr.
-  public struct Component: Sendable {
+  package struct Component: Sendable {
     /// Blocks of 8 x 8 samples.
-    public let blocksAcross: Int
-    public let blocksDown: Int
+    package let blocksAcross: Int
+    package let blocksDown: Int
     /// Of how many pixels a sample is the mean, from left to right and from top to bottom.
-    public let horizontal: Int
-    public let vertical: Int
+    package let horizontal: Int
+    package let vertical: Int
     /// 64, row by row from the lowest frequency.
-    public let steps: [Float]
+    package let steps: [Float]
   }
 
-  public let components: [Component]
+  package let components: [Component]
   /// Whether the components are Y, Cb and Cr.
-  public let isOpponent: Bool
+  package let isOpponent: Bool
   private let reader: OpaquePointer
 
   fileprivate init?(_ file: JPEGFile) {
@@ -63,7 +63,7 @@ public final class JPEGCoefficients {
   deinit { cjpeg_reader_destroy(reader) }
 
   /// The coefficients of a row of blocks: 64 a block, row by row from the lowest frequency.
-  public func blocks(component: Int, row: Int) -> [Int16] {
+  package func blocks(component: Int, row: Int) -> [Int16] {
     let count = 64 * components[component].blocksAcross
     return [Int16](unsafeUninitializedCapacity: count) { values, initialized in
       values.initialize(repeating: 0)

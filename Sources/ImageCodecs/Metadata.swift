@@ -1,45 +1,45 @@
 /// What a file says about a picture beside its pixels.
-public struct Metadata: Hashable, Sendable {
+package struct Metadata: Hashable, Sendable {
   /// The ICC colour profile as it stands in the file.
-  public var iccProfile: [UInt8]?
+  package var iccProfile: [UInt8]?
   /// The EXIF block (a TIFF stream: "II*\0" or "MM\0*" first). Its orientation tag is 1, since
   /// the orientation is applied when a file is read, and it has no thumbnail, since that shows the
   /// picture as it was.
-  public var exif: [UInt8]?
+  package var exif: [UInt8]?
   /// Textual notes: PNG tEXt/zTXt/iTXt chunks by keyword, a JPEG comment under "Comment", an XMP packet
   /// under "XML:com.adobe.xmp".
-  public var text: [TextEntry]
+  package var text: [TextEntry]
   /// How many pixels a length holds.
-  public var resolution: Resolution?
+  package var resolution: Resolution?
   /// Where there is no ICC profile: PNG's sRGB, gAMA and cHRM chunks.
-  public var calibration: ColourCalibration?
+  package var calibration: ColourCalibration?
   /// PNG's cICP chunk: primaries, transfer function, matrix and range by ITU-T H.273. It stands above
   /// profile and calibration.
-  public var codePoints: [UInt8]?
+  package var codePoints: [UInt8]?
   /// Photoshop's resource blocks ("8BIM" first), which hold IPTC's notes; without thumbnails.
-  public var photoshopResources: [UInt8]?
+  package var photoshopResources: [UInt8]?
   /// The quality of the JPEG file that a picture was read from, on libjpeg's scale of 1 to 100.
   /// Not written: it is no property of a picture that has been changed.
-  public var jpegQuality: Int?
+  package var jpegQuality: Int?
   /// That file, whose coefficients tell within which bounds the picture lay. Not written.
-  public var jpegFile: JPEGFile?
+  package var jpegFile: JPEGFile?
   /// What the samples of a floating-point file stand for; nil for files of whole numbers.
-  public var valueRange: ValueRange?
+  package var valueRange: ValueRange?
   /// How the frames of a film are coded, for a picture that is one of them.
-  public var film: FilmFormat?
+  package var film: FilmFormat?
   /// What of the file was not read, or was read in spite of a fault: clauses for a message. Not
   /// written.
-  public var remarks: [String] = []
+  package var remarks: [String] = []
 
-  public struct TextEntry: Hashable, Sendable {
-    public var keyword: String
-    public var value: String
+  package struct TextEntry: Hashable, Sendable {
+    package var keyword: String
+    package var value: String
     /// A tag of RFC 3066, such as "de-AT"; empty where it is not given.
-    public var language: String
+    package var language: String
     /// The keyword in that language; empty where it is not given.
-    public var translatedKeyword: String
+    package var translatedKeyword: String
 
-    public init(
+    package init(
       keyword: String, value: String, language: String = "", translatedKeyword: String = ""
     ) {
       self.keyword = keyword
@@ -50,18 +50,18 @@ public struct Metadata: Hashable, Sendable {
   }
 
   /// The numbers of a floating-point file that the smallest and the largest sample stand for.
-  public struct ValueRange: Hashable, Sendable {
-    public var lower: Float
+  package struct ValueRange: Hashable, Sendable {
+    package var lower: Float
     /// More than `lower`.
-    public var upper: Float
+    package var upper: Float
 
-    public init(lower: Float, upper: Float) {
+    package init(lower: Float, upper: Float) {
       self.lower = lower
       self.upper = upper
     }
   }
 
-  public init(
+  package init(
     iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil, text: [TextEntry] = [],
     resolution: Resolution? = nil, calibration: ColourCalibration? = nil
   ) {

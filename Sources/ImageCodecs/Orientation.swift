@@ -1,5 +1,5 @@
 /// How stored pixels are to be turned for display (EXIF 2.3, tag 0x0112).
-public enum Orientation: Int, Hashable, Sendable, CaseIterable {
+package enum Orientation: Int, Hashable, Sendable, CaseIterable {
   case upright = 1
   case flippedHorizontally = 2
   case rotatedHalf = 3
@@ -12,14 +12,14 @@ public enum Orientation: Int, Hashable, Sendable, CaseIterable {
   case rotatedLeft = 8
 
   /// Whether applying it exchanges width and height.
-  public var swapsAxes: Bool { rawValue >= 5 }
+  package var swapsAxes: Bool { rawValue >= 5 }
 
   /// Where a stored pixel is displayed.
   ///
   /// - Parameters:
   ///   - width: of the stored picture.
   ///   - height: of the stored picture.
-  public func displayed(
+  package func displayed(
     row: Int, column: Int, width: Int, height: Int
   ) -> (row: Int, column: Int) {
     let (right, bottom) = (width - 1 - column, height - 1 - row)
@@ -38,7 +38,7 @@ public enum Orientation: Int, Hashable, Sendable, CaseIterable {
 
 extension Image {
   /// The picture as `orientation` says its stored pixels are to be displayed.
-  public func applying(_ orientation: Orientation) -> Image {
+  package func applying(_ orientation: Orientation) -> Image {
     if orientation == .upright { return self }
     let turned: Samples =
       switch samples {

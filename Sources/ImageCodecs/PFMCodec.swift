@@ -1,7 +1,7 @@
 import Files
 
 extension ImageFormat {
-  public static let pfm = ImageFormat("pfm", "PFM", extensions: ["pfm"], PFMCodec.self) {
+  package static let pfm = ImageFormat("pfm", "PFM", extensions: ["pfm"], PFMCodec.self) {
     $0.hasAlpha = false
     $0.hasProfile = false
     $0.isSeries = true

@@ -1,7 +1,7 @@
 import Files
 
 extension ImageFormat {
-  public static let png = ImageFormat("png", "PNG", extensions: ["png"], PNGCodec.self) {
+  package static let png = ImageFormat("png", "PNG", extensions: ["png"], PNGCodec.self) {
     $0.hasCalibration = true
   }
 }

@@ -1,7 +1,7 @@
 import Files
 
 extension ImageFormat {
-  public static let pnm = ImageFormat(
+  package static let pnm = ImageFormat(
     "pnm", "PNM", extensions: ["pnm", "ppm", "pgm", "pbm"], PNMCodec.self
   ) {
     $0.hasAlpha = false
@@ -9,7 +9,7 @@ extension ImageFormat {
     $0.isSeries = true
   }
 
-  public static let pam = ImageFormat("pam", "PAM", extensions: ["pam"], PAMCodec.self) {
+  package static let pam = ImageFormat("pam", "PAM", extensions: ["pam"], PAMCodec.self) {
     $0.hasProfile = false
     $0.isSeries = true
   }

@@ -1,7 +1,7 @@
 /// Pictures as planes of floating-point numbers, which is what models work on.
 extension Image {
   /// The colour channels, without alpha, as `[C, H, W]` in [0, 1]: v / 255 or v / 65,535.
-  public func colourPlanes() -> [Float] {
+  package func colourPlanes() -> [Float] {
     let pixels = width * height
     return [Float](unsafeUninitializedCapacity: pixels * colourModel.colourChannels) {
       target, count in
@@ -13,7 +13,7 @@ extension Image {
   /// As `colourPlanes()`, into memory that is there already, such as a batch's.
   ///
   /// - Precondition: `target` holds at least C * H * W numbers.
-  public func writeColourPlanes(into target: UnsafeMutableBufferPointer<Float>) {
+  package func writeColourPlanes(into target: UnsafeMutableBufferPointer<Float>) {
     let pixels = width * height
     precondition(target.count >= pixels * colourModel.colourChannels)
     for channel in 0..<colourModel.colourChannels {
@@ -22,7 +22,7 @@ extension Image {
   }
 
   /// Alpha as `[H, W]` in [0, 1]; `nil` where the picture has none.
-  public func alphaPlane() -> [Float]? {
+  package func alphaPlane() -> [Float]? {
     guard colourModel.hasAlpha else { return nil }
     return [Float](unsafeUninitializedCapacity: width * height) { target, count in
       writePlane(colourModel.colourChannels, to: target)
@@ -38,7 +38,7 @@ extension Image {
   ///   - alpha: `[H, W]`, or none.
   ///   - depth: bits per sample, 8 or 16.
   /// - Precondition: the counts fit the extents.
-  public init(
+  package init(
     planes: [Float], width: Int, height: Int, channels: Int, alpha: [Float]? = nil,
     depth: Int = 8, metadata: Metadata = Metadata()
   ) {

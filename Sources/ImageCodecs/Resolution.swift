@@ -1,7 +1,7 @@
 /// How many pixels a length holds, or, where a file gives no length, only their ratio: PNG's pHYs
 /// chunk (third edition, section 11.3.5.3) and JPEG's JFIF header (ITU-T T.871, section 10.1).
-public struct Resolution: Hashable, Sendable {
-  public enum Unit: Hashable, Sendable {
+package struct Resolution: Hashable, Sendable {
+  package enum Unit: Hashable, Sendable {
     case inch
     case centimetre
     case metre
@@ -10,13 +10,13 @@ public struct Resolution: Hashable, Sendable {
   }
 
   /// Pixels per unit from left to right, more than 0.
-  public var horizontal: Int
+  package var horizontal: Int
   /// Pixels per unit from top to bottom, more than 0.
-  public var vertical: Int
-  public var unit: Unit
+  package var vertical: Int
+  package var unit: Unit
 
   /// nil where a number is 0 or less, which says nothing.
-  public init?(horizontal: Int, vertical: Int, unit: Unit) {
+  package init?(horizontal: Int, vertical: Int, unit: Unit) {
     guard horizontal > 0 && vertical > 0 else { return nil }
     self.horizontal = horizontal
     self.vertical = vertical

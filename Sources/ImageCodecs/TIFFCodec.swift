@@ -2,8 +2,9 @@ import CTIFF
 import Files
 
 extension ImageFormat {
-  public static let tiff = ImageFormat("tiff", "TIFF", extensions: ["tif", "tiff"], TIFFCodec.self)
-  {
+  package static let tiff = ImageFormat(
+    "tiff", "TIFF", extensions: ["tif", "tiff"], TIFFCodec.self
+  ) {
     $0.hasPages = true
   }
 }

@@ -2,7 +2,7 @@ import CWebP
 import Files
 
 extension ImageFormat {
-  public static let webp = ImageFormat("webp", "WebP", extensions: ["webp"], WebPCodec.self) {
+  package static let webp = ImageFormat("webp", "WebP", extensions: ["webp"], WebPCodec.self) {
     $0.depth = 8
     $0.isLossless = false
     $0.hasQuality = true

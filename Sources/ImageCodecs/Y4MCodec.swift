@@ -1,7 +1,7 @@
 import Files
 
 extension ImageFormat {
-  public static let y4m = ImageFormat("y4m", "Y4M", extensions: ["y4m"], Y4MCodec.self) {
+  package static let y4m = ImageFormat("y4m", "Y4M", extensions: ["y4m"], Y4MCodec.self) {
     $0.hasAlpha = false
     $0.hasProfile = false
     $0.isSeries = true

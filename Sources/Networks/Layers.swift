@@ -2,7 +2,7 @@ import Graphs
 import Tensors
 
 /// A function with trainable tensors.
-public protocol Layer: Sendable {
+package protocol Layer: Sendable {
   /// The trainable tensors, in a fixed order.
   var parameters: [ParameterSpecification] { get }
   /// The layer's value on `x`, as nodes of the graph of `x`.
@@ -10,46 +10,46 @@ public protocol Layer: Sendable {
 }
 
 /// `[N, in] -> [N, out]`, with bias.
-public struct Dense: Layer {
+package struct Dense: Layer {
   let weight: ParameterSpecification
   let bias: ParameterSpecification
 
-  public init(_ name: String, inputs: Int, outputs: Int, initializer: Initializer = .glorot) {
+  package init(_ name: String, inputs: Int, outputs: Int, initializer: Initializer = .glorot) {
     weight = ParameterSpecification("\(name).weight", [outputs, inputs], initializer)
     bias = ParameterSpecification("\(name).bias", [outputs], .constant(0))
   }
 
-  public var parameters: [ParameterSpecification] { [weight, bias] }
+  package var parameters: [ParameterSpecification] { [weight, bias] }
 
-  public func callAsFunction(_ x: Value) -> Value {
+  package func callAsFunction(_ x: Value) -> Value {
     x.dense(x.parameter(weight), x.parameter(bias))
   }
 }
 
 /// `[N, in] -> [N, out]`: (W x + b) sigmoid(V x + c), a layer that is its own non-linearity (Dauphin,
 /// Fan, Auli and Grangier 2017, section 2).
-public struct GatedDense: Layer {
+package struct GatedDense: Layer {
   let linear: Dense
   let gate: Dense
 
-  public init(_ name: String, inputs: Int, outputs: Int) {
+  package init(_ name: String, inputs: Int, outputs: Int) {
     linear = Dense(name, inputs: inputs, outputs: outputs)
     gate = Dense("\(name).gate", inputs: inputs, outputs: outputs)
   }
 
-  public var parameters: [ParameterSpecification] { linear.parameters + gate.parameters }
+  package var parameters: [ParameterSpecification] { linear.parameters + gate.parameters }
 
-  public func callAsFunction(_ x: Value) -> Value { linear(x) * gate(x).sigmoid() }
+  package func callAsFunction(_ x: Value) -> Value { linear(x) * gate(x).sigmoid() }
 }
 
 /// `[N, in, H, W] -> [N, out, H, W]`: a square kernel of odd extent, stride 1, zero padding.
-public struct Convolution: Layer {
+package struct Convolution: Layer {
   let weight: ParameterSpecification
   let bias: ParameterSpecification
   private let geometry: ConvolutionGeometry
 
   /// - Parameter isLocal: as in `ConvolutionGeometry`.
-  public init(
+  package init(
     _ name: String, inputs: Int, outputs: Int, kernel: Int, initializer: Initializer = .he(gain: 1),
     isLocal: Bool = false
   ) {
@@ -61,9 +61,9 @@ public struct Convolution: Layer {
     bias = ParameterSpecification("\(name).bias", [outputs], .constant(0))
   }
 
-  public var parameters: [ParameterSpecification] { [weight, bias] }
+  package var parameters: [ParameterSpecification] { [weight, bias] }
 
-  public func callAsFunction(_ x: Value) -> Value {
+  package func callAsFunction(_ x: Value) -> Value {
     self(x, weight: x.parameter(weight))
   }
 
@@ -74,27 +74,27 @@ public struct Convolution: Layer {
 }
 
 /// An element-wise function.
-public struct Activation: Layer {
-  public let function: UnaryFunction
+package struct Activation: Layer {
+  package let function: UnaryFunction
 
-  public init(_ function: UnaryFunction) { self.function = function }
+  package init(_ function: UnaryFunction) { self.function = function }
 
-  public var parameters: [ParameterSpecification] { [] }
-  public func callAsFunction(_ x: Value) -> Value { x.map(function) }
+  package var parameters: [ParameterSpecification] { [] }
+  package func callAsFunction(_ x: Value) -> Value { x.map(function) }
 }
 
 /// `x + s * conv(f(conv(f(x))))` with a learned scale s per channel that starts small: no
-/// normalisation, so that a picture's result does not depend on what else is in the batch
+/// normalization, so that a picture's result does not depend on what else is in the batch
 /// (De and Smith 2020, SkipInit). The scale is multiplied into the second kernel, which is the same
 /// and costs nothing per pixel.
-public struct ResidualBlock: Layer {
+package struct ResidualBlock: Layer {
   let activation: UnaryFunction
   let first: Convolution
   let second: Convolution
   let scale: ParameterSpecification
 
   /// - Parameter isLocal: as in `ConvolutionGeometry`, of both convolutions.
-  public init(
+  package init(
     _ name: String, channels: Int, activation: UnaryFunction, isLocal: Bool = false
   ) {
     self.activation = activation
@@ -109,13 +109,13 @@ public struct ResidualBlock: Layer {
   }
 
   /// What the name of s ends in; at s = 0 a block is the identity.
-  public static let scaleSuffix = ".scale"
+  package static let scaleSuffix = ".scale"
 
-  public var parameters: [ParameterSpecification] {
+  package var parameters: [ParameterSpecification] {
     first.parameters + second.parameters + [scale]
   }
 
-  public func callAsFunction(_ x: Value) -> Value {
+  package func callAsFunction(_ x: Value) -> Value {
     let hidden = first(x.map(activation)).map(activation)
     let weight = x.parameter(second.weight) * x.parameter(scale)
     return x + second(hidden, weight: weight)
@@ -123,60 +123,60 @@ public struct ResidualBlock: Layer {
 }
 
 /// Layers one after another.
-public struct Sequential: Layer {
-  public let layers: [any Layer]
+package struct Sequential: Layer {
+  package let layers: [any Layer]
 
-  public init(_ layers: [any Layer]) { self.layers = layers }
+  package init(_ layers: [any Layer]) { self.layers = layers }
 
-  public var parameters: [ParameterSpecification] { layers.flatMap(\.parameters) }
-  public func callAsFunction(_ x: Value) -> Value { layers.reduce(x) { $1($0) } }
+  package var parameters: [ParameterSpecification] { layers.flatMap(\.parameters) }
+  package func callAsFunction(_ x: Value) -> Value { layers.reduce(x) { $1($0) } }
 }
 
 /// `[N, C r r, H, W] -> [N, C, H r, W r]`.
-public struct PixelShuffle: Layer {
+package struct PixelShuffle: Layer {
   let factor: Int
 
-  public init(_ factor: Int) { self.factor = factor }
+  package init(_ factor: Int) { self.factor = factor }
 
-  public var parameters: [ParameterSpecification] { [] }
-  public func callAsFunction(_ x: Value) -> Value { x.pixelShuffled(factor) }
+  package var parameters: [ParameterSpecification] { [] }
+  package func callAsFunction(_ x: Value) -> Value { x.pixelShuffled(factor) }
 }
 
 /// `[N, C, H r, W r] -> [N, C r r, H, W]`.
-public struct PixelUnshuffle: Layer {
+package struct PixelUnshuffle: Layer {
   let factor: Int
 
-  public init(_ factor: Int) { self.factor = factor }
+  package init(_ factor: Int) { self.factor = factor }
 
-  public var parameters: [ParameterSpecification] { [] }
-  public func callAsFunction(_ x: Value) -> Value { x.pixelUnshuffled(factor) }
+  package var parameters: [ParameterSpecification] { [] }
+  package func callAsFunction(_ x: Value) -> Value { x.pixelUnshuffled(factor) }
 }
 
 /// The same elements of each example under another shape.
-public struct Reshape: Layer {
+package struct Reshape: Layer {
   /// Without the first dimension, the batch.
   let shape: Shape
 
-  public init(_ shape: Shape) { self.shape = shape }
+  package init(_ shape: Shape) { self.shape = shape }
 
-  public var parameters: [ParameterSpecification] { [] }
-  public func callAsFunction(_ x: Value) -> Value {
+  package var parameters: [ParameterSpecification] { [] }
+  package func callAsFunction(_ x: Value) -> Value {
     x.reshaped(to: Shape([x.shape[0]] + shape.dimensions))
   }
 }
 
 /// Zeros around `[N, C, H, W]` up to a given extent, as evenly as it goes.
-public struct PadTo: Layer {
+package struct PadTo: Layer {
   let height: Int
   let width: Int
 
-  public init(height: Int, width: Int) {
+  package init(height: Int, width: Int) {
     self.height = height
     self.width = width
   }
 
-  public var parameters: [ParameterSpecification] { [] }
-  public func callAsFunction(_ x: Value) -> Value {
+  package var parameters: [ParameterSpecification] { [] }
+  package func callAsFunction(_ x: Value) -> Value {
     let (rows, columns) = (height - x.shape[2], width - x.shape[3])
     return
       x
@@ -186,17 +186,17 @@ public struct PadTo: Layer {
 }
 
 /// The middle of `[N, C, H, W]`: the inverse of `PadTo`.
-public struct CropTo: Layer {
+package struct CropTo: Layer {
   let height: Int
   let width: Int
 
-  public init(height: Int, width: Int) {
+  package init(height: Int, width: Int) {
     self.height = height
     self.width = width
   }
 
-  public var parameters: [ParameterSpecification] { [] }
-  public func callAsFunction(_ x: Value) -> Value {
+  package var parameters: [ParameterSpecification] { [] }
+  package func callAsFunction(_ x: Value) -> Value {
     let (top, left) = ((x.shape[2] - height) / 2, (x.shape[3] - width) / 2)
     return x.sliced(axis: 2, top..<top + height).sliced(axis: 3, left..<left + width)
   }

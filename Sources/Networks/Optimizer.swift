@@ -28,22 +28,22 @@ public enum OptimizerKind: Hashable, Sendable {
 }
 
 /// Moves all parameters of a store along their gradients, in one pass over one flat buffer.
-public final class Optimizer {
-  public let kind: OptimizerKind
+package final class Optimizer {
+  package let kind: OptimizerKind
   /// Added to the gradient as `weightDecay * parameter`: the gradient of a Gaussian prior on the
   /// weights with variance 1 / (N weightDecay), for a loss per example.
-  public let weightDecay: Float
+  package let weightDecay: Float
   /// The largest Euclidean norm of the whole gradient; a longer one is scaled down to it (Pascanu,
   /// Mikolov and Bengio 2013). nil for no limit.
-  public let gradientLimit: Float?
+  package let gradientLimit: Float?
   /// Steps taken.
-  public private(set) var stepCount: Int
+  package private(set) var stepCount: Int
 
   private let store: ParameterStore
   /// What the rule remembers: for Adam the first and second moments, one after the other.
-  private let moments: [UnsafeMutablePointer<Float>]
+  private let moments: [ParameterCopy]
 
-  public init(
+  package init(
     _ kind: OptimizerKind, _ store: ParameterStore, weightDecay: Float = 0,
     gradientLimit: Float? = nil
   ) {
@@ -52,21 +52,14 @@ public final class Optimizer {
     self.weightDecay = weightDecay
     self.gradientLimit = gradientLimit
     stepCount = 0
-    moments = (0..<kind.momentCount).map { _ in
-      let moment = UnsafeMutablePointer<Float>.allocate(capacity: store.count)
-      moment.initialize(repeating: 0, count: store.count)
-      return moment
-    }
-  }
-
-  deinit {
-    for moment in moments { moment.deallocate() }
+    moments = (0..<kind.momentCount).map { _ in ParameterCopy(store, repeating: 0) }
   }
 
   /// One step against the gradients in the store, which are those of a loss to be made small.
-  public func step(learningRate: Float) {
+  package func step(learningRate: Float) {
     stepCount += 1
     let (values, gradients, count) = (store.values, store.gradients, store.count)
+    let moments = moments.map(\.base)
     if let gradientLimit {
       let norm = Float(latent_sum_of_squares(gradients, count).squareRoot())
       if norm > gradientLimit { latent_scale(gradients, count, gradientLimit / norm) }
@@ -87,30 +80,27 @@ public final class Optimizer {
     case .adagrad(let epsilon):
       latent_adagrad(values, gradients, moments[0], count, learningRate, epsilon, weightDecay)
     case .sgd(let momentum):
-      latent_sgd(values, gradients, moments.first, count, learningRate, momentum, weightDecay)
+      latent_sgd(
+        values, gradients, moments.first ?? nil, count, learningRate, momentum, weightDecay)
     }
   }
 
   /// What a checkpoint keeps beside the parameters and `stepCount`: `[count]` each.
-  public var state: [Tensor] {
-    moments.map { Tensor([store.count], Array(UnsafeBufferPointer(start: $0, count: store.count))) }
-  }
+  package var state: [Tensor] { moments.map(\.state) }
 
   /// Calls `body` with the memory of each number that the rule remembers of all parameters, laid out as the store.
-  public func withMoments(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
-    for moment in moments { try body(moment) }
+  package func withMoments(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    for moment in moments { try moment.withMemory(body) }
   }
 
   /// Goes on from a checkpoint.
   ///
-  /// - Precondition: `state` comes from an optimiser of the same kind and store layout.
-  public func restore(stepCount: Int, state: [Tensor]) {
+  /// - Precondition: `state` comes from an optimizer of the same kind and store layout.
+  package func restore(stepCount: Int, state: [Tensor]) {
     precondition(state.count == moments.count && state.allSatisfy { $0.shape == [store.count] })
     self.stepCount = stepCount
-    for (moment, tensor) in zip(moments, state) {
-      tensor.elements.withUnsafeBufferPointer {
-        if let base = $0.baseAddress { moment.update(from: base, count: $0.count) }
-      }
-    }
+    for (moment, tensor) in zip(moments, state) { moment.state = tensor }
   }
 }

@@ -1,45 +1,68 @@
 import Graphs
 import Tensors
 
-/// A copy of all parameters of a store.
-public final class ParameterCopy {
+/// A number for each of a store's parameters, laid out as they are: a copy of them, their average, or what an
+/// optimizer remembers of them.
+package final class ParameterCopy {
   private let store: ParameterStore
-  private let values: UnsafeMutablePointer<Float>
+  private let values: UnsafeMutableBufferPointer<Float>
 
   /// A copy of the parameters as they are.
-  public init(_ store: ParameterStore) {
+  package init(_ store: ParameterStore) {
     self.store = store
     values = .allocate(capacity: store.count)
-    values.initialize(from: store.values, count: store.count)
+    _ = values.initialize(from: UnsafeBufferPointer(start: store.values, count: store.count))
+  }
+
+  /// The same number for each.
+  init(_ store: ParameterStore, repeating value: Float) {
+    self.store = store
+    values = .allocate(capacity: store.count)
+    values.initialize(repeating: value)
   }
 
   deinit { values.deallocate() }
 
   /// Copies the parameters as they are now.
-  public func take() { values.update(from: store.values, count: store.count) }
+  package func take() {
+    _ = values.update(
+      fromContentsOf: UnsafeBufferPointer(start: store.values, count: store.count))
+  }
+
+  /// For kernels.
+  var base: UnsafeMutablePointer<Float>? { values.baseAddress }
+
+  /// Lends the memory for the length of a call, `store.count` numbers.
+  package func withMemory<R>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> R
+  ) rethrows -> R {
+    try body(values)
+  }
 
   /// Runs `body` while the store holds the copy.
-  public func withCopy<R>(_ body: () throws -> R) rethrows -> R {
+  package func withCopy<R>(_ body: () throws -> R) rethrows -> R {
     exchange()
     defer { exchange() }
     return try body()
   }
 
   /// Gives the store the copy.
-  public func restore() { store.values.update(from: values, count: store.count) }
+  package func restore() {
+    if let base = values.baseAddress { store.values.update(from: base, count: values.count) }
+  }
 
   private func exchange() {
-    for index in 0..<store.count { swap(&values[index], &store.values[index]) }
+    for index in 0..<store.count {
+      (values[index], store.values[index]) = (store.values[index], values[index])
+    }
   }
 
   /// What a checkpoint keeps: `[count]`, laid out as the store.
-  public var state: Tensor {
-    get { Tensor([store.count], Array(UnsafeBufferPointer(start: values, count: store.count))) }
+  package var state: Tensor {
+    get { Tensor([store.count], Array(values)) }
     set {
       precondition(newValue.shape == [store.count], "a copy of this store")
-      newValue.elements.withUnsafeBufferPointer {
-        if let base = $0.baseAddress { values.update(from: base, count: $0.count) }
-      }
+      _ = values.update(fromContentsOf: newValue.elements)
     }
   }
 }

@@ -3,13 +3,13 @@ import Platform
 import Tensors
 
 /// The name, shape and first values of one trainable tensor.
-public struct ParameterSpecification: Hashable, Sendable {
+package struct ParameterSpecification: Hashable, Sendable {
   /// A path, as in the model file: `encoder.0.weight`.
-  public let name: String
-  public let shape: Shape
-  public let initializer: Initializer
+  package let name: String
+  package let shape: Shape
+  package let initializer: Initializer
 
-  public init(_ name: String, _ shape: Shape, _ initializer: Initializer) {
+  package init(_ name: String, _ shape: Shape, _ initializer: Initializer) {
     self.name = name
     self.shape = shape
     self.initializer = initializer
@@ -17,7 +17,7 @@ public struct ParameterSpecification: Hashable, Sendable {
 }
 
 /// How a tensor starts.
-public enum Initializer: Hashable, Sendable {
+package enum Initializer: Hashable, Sendable {
   case constant(Float)
   /// Uniform with variance 2 / (fan in + fan out) (Glorot and Bengio 2010), for tanh and linear
   /// layers.
@@ -30,7 +30,7 @@ public enum Initializer: Hashable, Sendable {
   case normal(mean: Float, deviation: Float)
 
   /// The first values of a tensor: dense `[out, in]` or convolution `[out, in, kh, kw]`.
-  public func tensor(_ shape: Shape, using random: inout RandomSource) -> Tensor {
+  package func tensor(_ shape: Shape, using random: inout RandomSource) -> Tensor {
     let receptiveField = shape.dimensions.dropFirst(2).reduce(1, *)
     let fanIn = Float(shape.rank > 1 ? shape[1] * receptiveField : shape.count)
     let fanOut = Float((shape.dimensions.first ?? 1) * receptiveField)
@@ -55,12 +55,12 @@ public enum Initializer: Hashable, Sendable {
 
 extension ParameterStore {
   /// A store for `specifications`, filled with zeros.
-  public convenience init(_ specifications: [ParameterSpecification]) {
+  package convenience init(_ specifications: [ParameterSpecification]) {
     self.init(specifications.map { ($0.name, $0.shape) })
   }
 
   /// Draws first values; each tensor's depend on `seed` and its place in the list alone.
-  public func initialize(_ specifications: [ParameterSpecification], seed: UInt64) {
+  package func initialize(_ specifications: [ParameterSpecification], seed: UInt64) {
     for (index, specification) in specifications.enumerated() {
       var random = RandomSource(seed: seed, stream: RandomStreams.parameters + UInt64(index))
       self[specification.name] = specification.initializer.tensor(

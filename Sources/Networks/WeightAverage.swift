@@ -5,53 +5,41 @@ import Tensors
 /// An exponential moving average of all parameters of a store (Polyak and Juditsky 1992, with the
 /// weights of Kingma and Ba 2015, section 7.2): often better than the parameters themselves, and
 /// steady where they still jump.
-public final class WeightAverage {
+package final class WeightAverage {
   /// The share that the average keeps in a step.
-  public let decay: Float
+  package let decay: Float
   private let store: ParameterStore
-  private let average: UnsafeMutablePointer<Float>
+  private let average: ParameterCopy
 
   /// - Parameter decay: in 0..<1.
-  public init(_ store: ParameterStore, decay: Float) {
+  package init(_ store: ParameterStore, decay: Float) {
     self.store = store
     self.decay = decay
-    average = .allocate(capacity: store.count)
-    average.initialize(from: store.values, count: store.count)
+    average = ParameterCopy(store)
   }
-
-  deinit { average.deallocate() }
 
   /// Takes in the parameters after a step. The first steps, counted from 1, weigh more, so that
   /// where the run began is soon forgotten.
-  public func update(step: Int) {
+  package func update(step: Int) {
     let decay = min(decay, Float(step) / Float(step + 10))
-    latent_average(average, store.values, store.count, 1 - decay)
+    latent_average(average.base, store.values, store.count, 1 - decay)
   }
 
-  /// Calls `body` with the average's memory, laid out as the store.
-  public func withMemory(_ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows {
-    try body(average)
+  /// Lends the average's memory, laid out as the store.
+  package func withMemory(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    try average.withMemory(body)
   }
 
   /// Runs `body` while the store holds the average.
-  public func withAverage<R>(_ body: () throws -> R) rethrows -> R {
-    exchange()
-    defer { exchange() }
-    return try body()
-  }
-
-  private func exchange() {
-    for index in 0..<store.count { swap(&average[index], &store.values[index]) }
+  package func withAverage<R>(_ body: () throws -> R) rethrows -> R {
+    try average.withCopy(body)
   }
 
   /// What a checkpoint keeps: `[count]`, laid out as the store.
-  public var state: Tensor {
-    get { Tensor([store.count], Array(UnsafeBufferPointer(start: average, count: store.count))) }
-    set {
-      precondition(newValue.shape == [store.count], "an average of this store")
-      newValue.elements.withUnsafeBufferPointer {
-        if let base = $0.baseAddress { average.update(from: base, count: $0.count) }
-      }
-    }
+  package var state: Tensor {
+    get { average.state }
+    set { average.state = newValue }
   }
 }

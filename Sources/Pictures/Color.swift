@@ -11,15 +11,15 @@ public func composited(_ color: Float, alpha: Float, over background: Float) -> 
 }
 
 /// What transparent pixels are laid on: a level of gray.
-package struct Background: Hashable, Sendable {
+public struct Background: Hashable, Sendable {
   /// In [0, 1].
-  package let level: Float
+  public let level: Float
   /// As it was given: "white".
-  package let description: String
+  public let description: String
 
-  package static let white = Background(level: 1, description: "white")
+  public static let white = Background(level: 1, description: "white")
 
-  package init(level: Float, description: String) {
+  public init(level: Float, description: String) {
     self.level = level
     self.description = description
   }

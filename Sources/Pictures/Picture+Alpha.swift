@@ -99,7 +99,7 @@ private struct ColorCells {
     }
   }
 
-  /// The color at a cell of half this one's extents, interpolated between centres.
+  /// The color at a cell of half this one's extents, interpolated between centers.
   func value(_ channel: Int, x: Int, y: Int) -> Float {
     func axis(_ place: Int, _ extent: Int) -> (Int, Int, Float) {
       let near = place / 2

@@ -2,7 +2,7 @@ import Tensors
 
 extension Picture {
   /// The picture laid on a background, without alpha.
-  package func flattened(on background: Background) -> Picture {
+  public func flattened(on background: Background) -> Picture {
     guard let alpha else { return self }
     var opaque = self
     opaque.alpha = nil
@@ -16,7 +16,7 @@ extension Picture {
   }
 
   /// The luma of the colors.
-  package func gray() -> Picture { withOneChannel(luma) }
+  public func gray() -> Picture { withOneChannel(luma) }
 
   /// The mean of the channels: what a color model makes of a gray picture, gray again.
   package func meanOfChannels() -> Picture {
@@ -38,7 +38,7 @@ extension Picture {
   }
 
   /// Three equal channels.
-  package func color() -> Picture {
+  public func color() -> Picture {
     guard channels == 1 else { return self }
     var color = self
     color.pixels = Tensor(

@@ -1,13 +1,14 @@
 import ImageCodecs
+import Synchronization
 import Tensors
 
 /// A picture: its colors as numbers, and what its file says beside them.
-package struct Picture {
+public struct Picture: Sendable {
   private var content: Content
   /// `[H, W]` in [0, 1]; nil where there is none.
-  package var alpha: [Float]?
+  public var alpha: [Float]?
   /// Bits per sample of the file: 8 or 16.
-  package var depth = 8
+  public var depth = 8
   package var metadata = Metadata()
 
   /// The colors as numbers, or as the samples of a file until numbers are asked for: a large
@@ -34,7 +35,7 @@ package struct Picture {
   }
 
   /// `[C, H, W]`, C = 1 or 3. In [0, 1], and beyond where an array's noise goes beyond.
-  package var pixels: Tensor {
+  public var pixels: Tensor {
     get {
       switch content {
       case .numbers(let tensor): tensor
@@ -52,9 +53,9 @@ package struct Picture {
     }
   }
 
-  package var channels: Int { shape[0] }
-  package var height: Int { shape[1] }
-  package var width: Int { shape[2] }
+  public var channels: Int { shape[0] }
+  public var height: Int { shape[1] }
+  public var width: Int { shape[2] }
   /// All of it.
   package var region: Region { Region(height: height, width: width) }
 
@@ -110,18 +111,20 @@ package struct Picture {
 }
 
 /// A picture's numbers, made when they are first asked for.
-private final class LazyPixels {
+private final class LazyPixels: Sendable {
   let image: Image
-  private var made: Tensor?
+  private let made = Mutex<Tensor?>(nil)
 
   init(_ image: Image) { self.image = image }
 
   var shape: Shape { [image.colourModel.colourChannels, image.height, image.width] }
 
   var tensor: Tensor {
-    if let made { return made }
-    let tensor = Tensor(shape, image.colourPlanes())
-    made = tensor
-    return tensor
+    made.withLock { made in
+      if let made { return made }
+      let tensor = Tensor(shape, image.colourPlanes())
+      made = tensor
+      return tensor
+    }
   }
 }

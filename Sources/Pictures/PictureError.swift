@@ -2,7 +2,7 @@ import Tensors
 
 /// Why pictures cannot be put to the use that was asked for. How to say it, and what to do about it,
 /// is the caller's: a program names its options.
-package enum PictureError: Error, Hashable {
+public enum PictureError: Error, Hashable {
   /// There is nothing to put into a sheet.
   case emptySheet
   /// More pictures than a sheet has cells.

@@ -1,10 +1,10 @@
 import Tensors
 
 /// Which pixels of a picture are hidden, and how much of what is made for each shows in the result.
-package struct PictureMask {
+public struct PictureMask: Hashable, Sendable {
   /// `[1, H, W]`: 0 for a pixel that is seen; for a hidden one the share of what is made for it, up to 1.
   /// The rest is the pixel as it was, so that soft edges blend.
-  package private(set) var weights: Tensor
+  public private(set) var weights: Tensor
   /// The highest level of the mask, in [0, 1], whatever the threshold is.
   package let highestLevel: Float
 
@@ -16,7 +16,7 @@ package struct PictureMask {
   ///   - threshold: the level from which on a pixel is hidden, above 0.
   ///   - growth: by how many pixels what is hidden is widened, in all directions.
   ///   - isHard: whether a hidden pixel is hidden altogether: what looks soft in a lossy file is its loss.
-  package init(levels: Tensor, threshold: Float, growth: Int = 0, isHard: Bool = false) {
+  public init(levels: Tensor, threshold: Float, growth: Int = 0, isHard: Bool = false) {
     var highest: Float = 0
     let elements = levels.elements.map { level -> Float in
       highest = max(highest, level)
@@ -28,10 +28,10 @@ package struct PictureMask {
   }
 
   /// How many pixels are hidden.
-  package var hiddenCount: Int { weights.elements.count { $0 > 0 } }
+  public var hiddenCount: Int { weights.elements.count { $0 > 0 } }
 
   /// How many pixels there are.
-  package var count: Int { weights.elements.count }
+  public var count: Int { weights.elements.count }
 
   /// Gives every pixel the largest weight within a disc: a row's largest numbers over ever wider windows
   /// go to the rows above and below where the disc is so wide.
@@ -77,6 +77,22 @@ package struct PictureMask {
 }
 
 extension PictureMask {
+  /// A mask that was drawn: light where to fill.
+  ///
+  /// - Parameters:
+  ///   - picture: of the extents of the pictures that it is for. In a lossy file soft edges are its loss.
+  ///   - threshold: the level from which on a pixel is hidden, in [0, 1]; half a level of 8 bits below the
+  ///     middle, so that files of 16 bits have their middle there too.
+  ///   - growth: by how many pixels what is hidden is widened, in all directions.
+  public init(_ picture: Picture, threshold: Float = 127.5 / 255, growth: Int = 0) {
+    self.init(
+      levels: Self.levels(of: picture), threshold: threshold, growth: growth,
+      isHard: picture.metadata.jpegQuality != nil)
+  }
+
+  /// Hides nothing of a picture of one pixel.
+  package static let none = PictureMask(levels: Tensor([1, 1, 1]), threshold: 1)
+
   /// Colors that differ by less are one color: a lossy file's strokes are not of one level.
   private static let sameColor: Float = 16 / 255
 

@@ -2,21 +2,21 @@ import Tensors
 
 /// Planes `[C, h, w]` of a region of a picture, in memory that is lent for the length of a call.
 /// Rows are named by their places in the picture, and checked to lie within the region.
-public struct PlaneView {
-  public let channels: Int
-  public let region: Region
-  public let numbers: UnsafeBufferPointer<Float>
+package struct PlaneView {
+  package let channels: Int
+  package let region: Region
+  package let numbers: UnsafeBufferPointer<Float>
 
   /// - Precondition: there are as many numbers as the region has in its channels.
   @inlinable
-  public init(_ numbers: UnsafeBufferPointer<Float>, channels: Int, region: Region) {
+  package init(_ numbers: UnsafeBufferPointer<Float>, channels: Int, region: Region) {
     precondition(numbers.count == channels * region.area, "planes of the region")
     (self.numbers, self.channels, self.region) = (numbers, channels, region)
   }
 
   /// A part of a row of one channel.
   @inlinable
-  public func row(_ row: Int, columns: Range<Int>, channel: Int) -> UnsafeBufferPointer<Float> {
+  package func row(_ row: Int, columns: Range<Int>, channel: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(
       rebasing: numbers[Self.places(row, columns, channel, of: channels, in: region)])
   }
@@ -36,21 +36,21 @@ public struct PlaneView {
 }
 
 /// As `PlaneView`, to be written.
-public struct MutablePlaneView {
-  public let channels: Int
-  public let region: Region
-  public let numbers: UnsafeMutableBufferPointer<Float>
+package struct MutablePlaneView {
+  package let channels: Int
+  package let region: Region
+  package let numbers: UnsafeMutableBufferPointer<Float>
 
   /// - Precondition: there are as many numbers as the region has in its channels.
   @inlinable
-  public init(_ numbers: UnsafeMutableBufferPointer<Float>, channels: Int, region: Region) {
+  package init(_ numbers: UnsafeMutableBufferPointer<Float>, channels: Int, region: Region) {
     precondition(numbers.count == channels * region.area, "planes of the region")
     (self.numbers, self.channels, self.region) = (numbers, channels, region)
   }
 
   /// A part of a row of one channel.
   @inlinable
-  public func row(
+  package func row(
     _ row: Int, columns: Range<Int>, channel: Int
   ) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(
@@ -61,7 +61,7 @@ public struct MutablePlaneView {
   ///
   /// - Precondition: both have the part, and as many channels.
   @inlinable
-  public func copy(_ part: Region, from source: PlaneView) {
+  package func copy(_ part: Region, from source: PlaneView) {
     precondition(channels == source.channels, "planes of as many channels")
     for channel in 0..<channels {
       for row in part.rows {
@@ -74,7 +74,7 @@ public struct MutablePlaneView {
 
 extension Tensor {
   /// The whole of `[C, H, W]` as planes.
-  public func withPlanes<R>(_ body: (PlaneView) throws -> R) rethrows -> R {
+  package func withPlanes<R>(_ body: (PlaneView) throws -> R) rethrows -> R {
     try elements.withUnsafeBufferPointer {
       try body(
         PlaneView($0, channels: shape[0], region: Region(height: shape[1], width: shape[2])))
@@ -82,7 +82,7 @@ extension Tensor {
   }
 
   /// The whole of `[C, H, W]` as planes.
-  public mutating func withMutablePlanes<R>(
+  package mutating func withMutablePlanes<R>(
     _ body: (MutablePlaneView) throws -> R
   ) rethrows -> R {
     let (channels, region) = (shape[0], Region(height: shape[1], width: shape[2]))
@@ -94,7 +94,7 @@ extension Tensor {
   /// A rectangle of `[C, H, W]`.
   ///
   /// - Precondition: it lies within the picture.
-  public func cropped(to part: Region) -> Tensor {
+  package func cropped(to part: Region) -> Tensor {
     if part.height == shape[1] && part.width == shape[2] { return self }
     return Tensor([shape[0], part.height, part.width]) { target in
       withPlanes { planes in

@@ -1,10 +1,10 @@
 import Platform
 
-/// Resizing by separable convolution, in the convention of MATLAB's `imresize`: pixel centres at
+/// Resizing by separable convolution, in the convention of MATLAB's `imresize`: pixel centers at
 /// half-integers, a kernel widened by the reduction (antialiasing), weights that sum to one, and
 /// mirrored borders. The cubic is Keys's with a = -0.5 (Keys 1981).
-public enum Resampling {
-  public enum Kernel: String, Hashable, Sendable, CaseIterable {
+package enum Resampling {
+  package enum Kernel: String, Hashable, Sendable, CaseIterable {
     case box
     case bilinear
     case bicubic
@@ -42,7 +42,7 @@ public enum Resampling {
   ///   - antialiasing: whether the kernel is widened when the picture gets smaller.
   /// - Returns: `[channels, toHeight, toWidth]`.
   /// - Precondition: the extents are positive and fit the count.
-  public static func resize(
+  package static func resize(
     _ planes: [Float], width: Int, height: Int, channels: Int, toWidth: Int, toHeight: Int,
     kernel: Kernel = .bicubic, antialiasing: Bool = true
   ) -> [Float] {
@@ -81,7 +81,7 @@ public enum Resampling {
   ///   - height: of the source.
   ///   - target: gets `[channels, rows.count, columns.count]`.
   ///   - read: puts a row of a channel of the source into a buffer of `width` numbers.
-  public static func resize(
+  package static func resize(
     rows: Range<Int>, columns: Range<Int>, toWidth: Int, toHeight: Int, width: Int, height: Int,
     channels: Int, kernel: Kernel = .bicubic,
     into target: UnsafeMutableBufferPointer<Float>,

@@ -5,7 +5,7 @@ package enum Memory {
   /// Bytes that are left for what is not reckoned with: threads, buffers of the libraries.
   private static let reserve = 24 << 20
 
-  /// Bytes that may still be taken; nil where the system does not tell.
+  /// Bytes that may still be taken; nil if the system does not say.
   package static var available: Int? {
     let bytes = csystem_available_memory()
     return bytes < 0 ? nil : max(0, Int(bytes) - reserve)

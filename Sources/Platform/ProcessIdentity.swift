@@ -3,10 +3,10 @@ package struct ProcessIdentity: Hashable, Sendable {
   /// The machine's name, for people.
   package let host: String
   /// What numbers of processes are unique in: the machine's boot and the PID namespace. "" where the system
-  /// does not tell.
+  /// does not say.
   package let kernel: String
   package let process: Int32
-  /// When it started, in the kernel's ticks since the boot; 0 where the system does not tell.
+  /// When it started, in the kernel's ticks since the boot; 0 if the system does not say.
   package let start: UInt64
 
   package init(host: String, kernel: String, process: Int32, start: UInt64) {

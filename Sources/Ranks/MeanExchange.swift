@@ -4,7 +4,7 @@ import CMPI
 ///
 /// Every rank gets its share of a bucket from all others, sums them in the order of ranks, and sends the
 /// result to all: as much to send as any way takes, and the same bits whatever library does it.
-public final class MeanExchange {
+package final class MeanExchange {
   /// The means of a range of the numbers, on their way.
   final class Bucket {
     fileprivate let range: Range<Int>
@@ -60,7 +60,7 @@ public final class MeanExchange {
   /// - Parameters:
   ///   - values: outlives the exchange.
   ///   - buckets: ranges without overlap, the same on all ranks.
-  public init(_ ranks: Ranks, _ values: UnsafeMutablePointer<Float>, buckets: [Range<Int>]) {
+  package init(_ ranks: Ranks, _ values: UnsafeMutablePointer<Float>, buckets: [Range<Int>]) {
     self.ranks = ranks
     self.values = values
     self.buckets = buckets.map { Bucket($0, ranks) }
@@ -75,7 +75,7 @@ public final class MeanExchange {
   }
 
   /// Sends a bucket on its way, whose numbers are final on this rank.
-  public func begin(_ index: Int) throws(RanksError) { try begin(buckets[index]) }
+  package func begin(_ index: Int) throws(RanksError) { try begin(buckets[index]) }
 
   func begin(_ bucket: Bucket) throws(RanksError) {
     bucket.scatter = try ranks.begin {
@@ -89,7 +89,7 @@ public final class MeanExchange {
   }
 
   /// Lets what is under way come further. To be called often.
-  public func advance() throws(RanksError) {
+  package func advance() throws(RanksError) {
     for bucket in begun {
       if bucket.state == .scattering, let scatter = bucket.scatter, try ranks.isDone(scatter) {
         cmpi_mean(
@@ -115,7 +115,7 @@ public final class MeanExchange {
   }
 
   /// Waits until all that was begun has its means.
-  public func finish() throws(RanksError) {
+  package func finish() throws(RanksError) {
     try ranks.wait { () throws(RanksError) in
       try advance()
       return begun.isEmpty
@@ -124,16 +124,16 @@ public final class MeanExchange {
 }
 
 /// Which buckets of gradients are final after which step of a backward pass.
-public struct BucketSchedule: Hashable, Sendable {
+package struct BucketSchedule: Hashable, Sendable {
   /// Ranges of the flat buffer, in the order in which they become final.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// After which step each does.
-  public let steps: [Int]
+  package let steps: [Int]
 
   /// - Parameters:
   ///   - slots: of the flat buffer, in its order and without gap: each with the step after which it is final.
   ///   - count: elements of the buffer.
-  public init(_ slots: [(range: Range<Int>, step: Int)], count: Int) {
+  package init(_ slots: [(range: Range<Int>, step: Int)], count: Int) {
     // Small enough that the first go early, large enough that a message is worth its while.
     let target = min(max(count / 8, 1 << 16), 1 << 20)
     var buckets: [(range: Range<Int>, step: Int)] = []

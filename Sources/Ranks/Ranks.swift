@@ -5,18 +5,18 @@ import Platform
 ///
 /// All methods that speak of all ranks are called by all of them, in the same order, from the thread that
 /// started them.
-public final class Ranks {
+package final class Ranks {
   /// From 0.
-  public let rank: Int
-  public let count: Int
+  package let rank: Int
+  package let count: Int
   /// Called once while this process waits for others although it is asked to stop: they may be gone.
-  public var whenInDoubt: (() -> Void)?
+  package var whenInDoubt: (() -> Void)?
 
   /// The first rank validates, logs and writes files.
-  public var isFirst: Bool { rank == 0 }
+  package var isFirst: Bool { rank == 0 }
 
   /// "Open MPI" or "MPICH"; nil where the program was built without.
-  public static var implementation: String? { cmpi_library().map { String(cString: $0) } }
+  package static var implementation: String? { cmpi_library().map { String(cString: $0) } }
 
   private init(rank: Int, count: Int) {
     self.rank = rank
@@ -27,7 +27,7 @@ public final class Ranks {
   ///
   /// - Returns: nil where this process was started alone.
   /// - Throws: `RanksError` where they cannot be joined.
-  public static func start() throws(RanksError) -> Ranks? {
+  package static func start() throws(RanksError) -> Ranks? {
     let variables = Environment.launcher
     let said = (variables["OMPI_COMM_WORLD_SIZE"] ?? variables["PMI_SIZE"]).flatMap { Int($0) }
     guard said.map({ $0 > 1 }) ?? (variables["PMIX_RANK"] != nil) else { return nil }
@@ -49,13 +49,13 @@ public final class Ranks {
   }
 
   /// Leaves the others, and waits until they leave: for the first rank, patiently.
-  public func finish() {
+  package func finish() {
     _ = try? broadcast([0])
     cmpi_finish()
   }
 
   /// Ends all ranks at once.
-  public static func abort(_ code: Int32) { cmpi_abort(code) }
+  package static func abort(_ code: Int32) { cmpi_abort(code) }
 
   /// Runs `body` on all ranks; where it fails on one, none goes on.
   ///
@@ -63,7 +63,7 @@ public final class Ranks {
   ///   - code: of an error, not 0: what the other ranks are told.
   ///   - body: waits for no other rank.
   /// - Throws: what `body` throws, on the first rank where it does; `RanksError.failedElsewhere` on the others.
-  public func together<Result>(
+  package func together<Result>(
     code: (any Error) -> Int32, _ body: () throws -> Result
   ) throws -> Result {
     let outcome = Swift.Result(catching: body)
@@ -76,7 +76,7 @@ public final class Ranks {
   }
 
   /// Numbers of every rank, in the order of ranks.
-  public func gather(_ values: [Double]) throws(RanksError) -> [[Double]] {
+  package func gather(_ values: [Double]) throws(RanksError) -> [[Double]] {
     let all = UnsafeMutableBufferPointer<Double>.allocate(capacity: values.count * count)
     let own = UnsafeMutableBufferPointer<Double>.allocate(capacity: values.count)
     defer {
@@ -90,7 +90,7 @@ public final class Ranks {
   }
 
   /// The first rank's bytes, into everyone's memory.
-  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(RanksError) {
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws(RanksError) {
     let piece = 1 << 28
     for start in stride(from: 0, to: bytes.count, by: piece) {
       let part = UnsafeMutableRawBufferPointer(
@@ -100,7 +100,7 @@ public final class Ranks {
   }
 
   /// The first rank's numbers.
-  public func broadcast(_ values: [Double]) throws(RanksError) -> [Double] {
+  package func broadcast(_ values: [Double]) throws(RanksError) -> [Double] {
     let memory = UnsafeMutableBufferPointer<Double>.allocate(capacity: values.count)
     defer { memory.deallocate() }
     _ = memory.initialize(from: values)
@@ -109,7 +109,7 @@ public final class Ranks {
   }
 
   /// The first rank's text.
-  public func broadcast(_ text: String) throws(RanksError) -> String {
+  package func broadcast(_ text: String) throws(RanksError) -> String {
     let length = Int(try broadcast([Double(text.utf8.count)])[0])
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 1)
     defer { memory.deallocate() }
@@ -119,8 +119,9 @@ public final class Ranks {
   }
 
   /// Replaces numbers by their means over all ranks.
-  public func average(_ values: UnsafeMutablePointer<Float>, count: Int) throws(RanksError) {
-    let exchange = MeanExchange(self, values, buckets: MeanExchange.ranges(count))
+  package func average(_ values: UnsafeMutableBufferPointer<Float>) throws(RanksError) {
+    guard let start = values.baseAddress else { return }
+    let exchange = MeanExchange(self, start, buckets: MeanExchange.ranges(values.count))
     for bucket in exchange.buckets { try exchange.begin(bucket) }
     try exchange.finish()
   }
@@ -195,7 +196,7 @@ private struct Patience {
 }
 
 /// Why processes cannot train together.
-public enum RanksError: Error, Hashable, Sendable {
+package enum RanksError: Error, Hashable, Sendable {
   /// A launcher started so many, and the program was built without MPI.
   case notCompiledIn(Int)
   /// A launcher started so many, of which the library sees but `found`: it is another one's.

@@ -1,18 +1,18 @@
 import Platform
 import Tensors
 
-/// Numbers as colours that people can read.
+/// Numbers as colors that people can read.
 ///
 /// Equal steps look equally large: lightness rises evenly from dark to bright, while the hue turns
 /// from blue over red to yellow, in the space OKLab, which was made to be perceptually even
-/// (Ottosson 2020). Read without colour, it is still in order.
-public enum ColourMap {
+/// (Ottosson 2020). Read without color, it is still in order.
+package enum ColourMap {
   /// Standard deviations as a picture.
   ///
   /// - Parameter deviation: `[1, H, W]`.
-  /// - Returns: `[3, H, W]` in [0, 1], and the deviation that the brightest colour stands for: the
+  /// - Returns: `[3, H, W]` in [0, 1], and the deviation that the brightest color stands for: the
   ///   99.5th percentile, so that a few outliers do not darken the rest.
-  public static func uncertainty(_ deviation: Tensor) -> (pixels: Tensor, largest: Float) {
+  package static func uncertainty(_ deviation: Tensor) -> (pixels: Tensor, largest: Float) {
     let sorted = deviation.elements.sorted()
     let place = Int((0.995 * Float(sorted.count - 1)).rounded())
     let largest = sorted.isEmpty ? 0 : sorted[place]

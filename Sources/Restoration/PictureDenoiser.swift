@@ -4,8 +4,8 @@ import Tensors
 import VAE
 
 /// What is known of a picture's noise.
-package struct NoiseDescription {
-  package enum Level {
+public struct NoiseDescription: Hashable, Sendable {
+  public enum Level: Hashable, Sendable {
     /// Read off the picture.
     case estimated
     /// There is none: JPEG artifacts alone are taken off.
@@ -18,13 +18,20 @@ package struct NoiseDescription {
     case model(NoiseModel)
   }
 
-  package var level: Level
+  public var level: Level
   /// Of the JPEG file that a picture comes from, 1...100; nil for none.
-  package var jpegQuality: Int?
+  public var jpegQuality: Int?
 
-  package init(_ level: Level, jpegQuality: Int? = nil) {
+  public init(_ level: Level, jpegQuality: Int? = nil) {
     self.level = level
     self.jpegQuality = jpegQuality
+  }
+
+  /// Read off each picture.
+  public static let estimated = NoiseDescription(.estimated)
+  /// White noise of a standard deviation on the scale of [0, 1].
+  public static func deviation(_ deviation: Float) -> NoiseDescription {
+    NoiseDescription(.deviation(deviation))
   }
 
   /// Of the picture with all its samples times a factor.
@@ -42,7 +49,7 @@ package struct NoiseDescription {
 }
 
 /// What was read off a picture.
-package enum EstimatedNoise {
+public enum EstimatedNoise: Hashable, Sendable {
   /// The standard deviation of white noise.
   case deviation(Float)
   case model(NoiseModel)
@@ -81,6 +88,14 @@ package struct PictureDenoiser {
         ConditionalRestorer(model, tile: tile, backend: backend),
         NoiseReader(model, backend: backend))
       : .refinement(Denoiser(model, options: options, backend: backend), fit)
+  }
+
+  /// Tells a handler how far each picture is.
+  func report(to progress: ProgressHandler?) {
+    switch method {
+    case .conditional(let restorer, _): restorer.report(to: progress)
+    case .refinement(let denoiser, _): denoiser.progress = progress
+    }
   }
 
   /// - Parameters:

@@ -3,18 +3,18 @@ import Pictures
 import VAE
 
 /// How much larger pictures become.
-package enum Enlargement: Hashable, Sendable {
+public enum Enlargement: Hashable, Sendable {
   /// Times as many pixels on each side, rounded.
   case factor(Float)
   /// To the largest picture of the same shape that fits into so many pixels.
   case within(width: Int, height: Int)
 
   /// What pictures may be enlarged by.
-  package static let factors = 1...4 as ClosedRange<Float>
+  public static let factors = 1...4 as ClosedRange<Float>
 
   /// A picture's extents after it.
   ///
-  /// - Throws: `Misfit` where that is no enlargement, or one beyond `factors`.
+  /// - Throws: `EnlargementMisfit` where that is no enlargement, or one beyond `factors`.
   package func extents(width: Int, height: Int) throws -> (width: Int, height: Int) {
     switch self {
     case .factor(let factor):
@@ -30,7 +30,7 @@ package enum Enlargement: Hashable, Sendable {
       let longest = Int(Self.factors.upperBound)
       let (own, enlarged) = isWide ? (width, widest) : (height, highest)
       guard enlarged > own && enlarged <= longest * own else {
-        throw Misfit(box: (widest, highest), picture: (width, height))
+        throw EnlargementMisfit(box: (widest, highest), picture: (width, height))
       }
       return result
     }
@@ -39,19 +39,19 @@ package enum Enlargement: Hashable, Sendable {
   private static func rounded(_ count: Int, over divisor: Int) -> Int {
     max(1, (2 * count + divisor) / (2 * divisor))
   }
+}
 
-  /// A picture that does not get into a size by being enlarged up to four times.
-  package struct Misfit: Error, Hashable, CustomStringConvertible {
-    package let description: String
+/// A picture that does not get into a size by being enlarged up to four times.
+public struct EnlargementMisfit: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
 
-    init(box: (width: Int, height: Int), picture: (width: Int, height: Int)) {
-      let found = "found \(picture.width)x\(picture.height)"
-      let isLarge = picture.width >= box.width || picture.height >= box.height
-      description =
-        isLarge
-        ? "expected a picture smaller than \(box.width)x\(box.height), \(found)"
-        : "expected a picture of at least a fourth of \(box.width)x\(box.height), \(found)"
-    }
+  init(box: (width: Int, height: Int), picture: (width: Int, height: Int)) {
+    let found = "found \(picture.width)x\(picture.height)"
+    let isLarge = picture.width >= box.width || picture.height >= box.height
+    description =
+      isLarge
+      ? "expected a picture smaller than \(box.width)x\(box.height), \(found)"
+      : "expected a picture of at least a fourth of \(box.width)x\(box.height), \(found)"
   }
 }
 
@@ -76,11 +76,17 @@ package struct PictureEnlarger {
     self.wanted = wanted
   }
 
+  /// Tells a handler how far each picture is: without the noise, then enlarged.
+  func report(to progress: ProgressHandler?) {
+    denoiser?.report(to: progress)
+    restorer.report(to: progress)
+  }
+
   /// - Parameters:
   ///   - picture: as `PictureFit.prepared` gives it.
   ///   - noise: what is known of it, for enlargers that have a denoiser.
   ///   - estimated: is told the noise where it was estimated.
-  /// - Throws: `Enlargement.Misfit`, and what restoring throws.
+  /// - Throws: `EnlargementMisfit`, and what restoring throws.
   package func enlarge(
     _ picture: Picture, _ enlargement: Enlargement,
     _ noise: NoiseDescription = NoiseDescription(.estimated),

@@ -28,6 +28,14 @@ package struct PictureInpainter {
       : .chains(Inpainter(model, options: options, backend: backend), fit)
   }
 
+  /// Tells a handler how far each picture is.
+  func report(to progress: ProgressHandler?) {
+    switch method {
+    case .conditional(let restorer): restorer.report(to: progress)
+    case .chains(let inpainter, _): inpainter.progress = progress
+    }
+  }
+
   /// - Parameters:
   ///   - picture: as `PictureFit.prepared` gives it.
   ///   - hidden: `[1, H, W]`, not 0 where to fill: how much of what is filled in shows, up to 1.

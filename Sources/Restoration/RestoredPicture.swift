@@ -33,11 +33,11 @@ package struct WantedResults: Hashable, Sendable {
 }
 
 /// What became of a picture.
-package struct RestoredPicture {
+public struct RestoredPicture: Sendable {
   /// The best estimate, or the samples. Colors alone: what else belongs to the picture is not there.
-  package var results: [Picture]
+  public var results: [Picture]
   /// The standard deviation of every pixel on the scale of [0, 1], `[1, H, W]`, where it was wanted.
-  package var deviation: Tensor?
+  public var deviation: Tensor?
 
   package init(results: [Picture], deviation: Tensor? = nil) {
     self.results = results

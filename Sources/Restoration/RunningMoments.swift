@@ -1,14 +1,14 @@
 /// Mean and standard deviation of numbers that come one after another (Welford 1962).
-public struct RunningMoments {
+package struct RunningMoments {
   private var mean: [Float] = []
   private var squares: [Float] = []
   private var count = 0
 
-  public init() {}
+  package init() {}
 
   /// - Parameter isFirst: whether these begin anew.
   /// - Precondition: as many numbers as the first ones.
-  public mutating func add(_ numbers: UnsafeBufferPointer<Float>, isFirst: Bool) {
+  package mutating func add(_ numbers: UnsafeBufferPointer<Float>, isFirst: Bool) {
     if isFirst {
       mean = Array(repeating: 0, count: numbers.count)
       squares = mean
@@ -28,7 +28,7 @@ public struct RunningMoments {
   }
 
   /// Hands on the mean and the deviation, in which one less than their number divides; 0 of one.
-  public mutating func withResult(
+  package mutating func withResult(
     _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Void
   ) rethrows {
     let divisor = Float(max(count - 1, 1))

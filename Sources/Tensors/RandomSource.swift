@@ -6,17 +6,17 @@ import Platform
 ///
 /// The n-th number depends on `seed`, `stream` and n alone, so that a run can be resumed from
 /// three integers and independent streams need no coordination.
-public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
+package struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
   /// The 64-bit key.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Which of the 2^64 independent sequences of this seed.
-  public let stream: UInt64
+  package let stream: UInt64
   /// How many 32-bit words have been drawn.
-  public private(set) var position: UInt64
+  package private(set) var position: UInt64
 
   private var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
 
-  public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
+  package init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
     self.seed = seed
     self.stream = stream
     self.position = position
@@ -24,7 +24,7 @@ public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
   }
 
   /// The next 32 random bits.
-  public mutating func nextWord() -> UInt32 {
+  package mutating func nextWord() -> UInt32 {
     let lane = position & 3
     if lane == 0 { block = Self.philox(counter: position >> 2, stream: stream, key: seed) }
     position &+= 1
@@ -36,16 +36,16 @@ public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
     }
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let low = UInt64(nextWord())
     return low | UInt64(nextWord()) << 32
   }
 
   /// A number in the open interval (0, 1), one of 2^23 equally spaced.
-  public mutating func nextUniform() -> Float { Self.uniform(nextWord()) }
+  package mutating func nextUniform() -> Float { Self.uniform(nextWord()) }
 
   /// Fills `buffer` with the words that as many calls of `nextWord` give.
-  public mutating func fillWords(_ buffer: UnsafeMutableBufferPointer<UInt32>) {
+  package mutating func fillWords(_ buffer: UnsafeMutableBufferPointer<UInt32>) {
     var index = 0
     while index < buffer.count && position & 3 != 0 {
       buffer[index] = nextWord()
@@ -83,7 +83,7 @@ public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
   private static func uniform(_ word: UInt32) -> Float { (Float(word >> 9) + 0.5) * 0x1p-23 }
 
   /// Fills `buffer` with independent standard normal numbers (Box and Muller 1958).
-  public mutating func fillNormal(_ buffer: UnsafeMutableBufferPointer<Float>) {
+  package mutating func fillNormal(_ buffer: UnsafeMutableBufferPointer<Float>) {
     forEachChunk(of: (buffer.count + 1) / 2 * 2) { start, words in
       for pair in stride(from: 0, to: words.count, by: 2) {
         let radius = (-2 * logf(Self.uniform(words[pair]))).squareRoot()
@@ -96,27 +96,27 @@ public struct RandomSource: RandomNumberGenerator, Hashable, Sendable {
   }
 
   /// Fills `buffer` with independent numbers in (0, 1).
-  public mutating func fillUniform(_ buffer: UnsafeMutableBufferPointer<Float>) {
+  package mutating func fillUniform(_ buffer: UnsafeMutableBufferPointer<Float>) {
     forEachChunk(of: buffer.count) { start, words in
       for index in words.indices { buffer[start + index] = Self.uniform(words[index]) }
     }
   }
 
   /// A tensor of independent standard normal numbers.
-  public mutating func normal(_ shape: Shape) -> Tensor {
+  package mutating func normal(_ shape: Shape) -> Tensor {
     Tensor(shape) { fillNormal($0) }
   }
 
   /// A tensor of independent numbers in (0, 1).
-  public mutating func uniform(_ shape: Shape) -> Tensor {
+  package mutating func uniform(_ shape: Shape) -> Tensor {
     Tensor(shape) { fillUniform($0) }
   }
 
-  public static func == (a: Self, b: Self) -> Bool {
+  package static func == (a: Self, b: Self) -> Bool {
     a.seed == b.seed && a.stream == b.stream && a.position == b.position
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(seed)
     hasher.combine(stream)
     hasher.combine(position)

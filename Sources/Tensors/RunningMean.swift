@@ -1,7 +1,7 @@
 /// Mean and standard error of numbers that come one at a time (Welford 1962).
-package struct RunningMean: Hashable {
-  package private(set) var count = 0
-  package private(set) var mean = 0.0
+public struct RunningMean: Hashable, Sendable {
+  public private(set) var count = 0
+  public private(set) var mean = 0.0
   private var squares = 0.0
 
   package init() {}
@@ -14,7 +14,7 @@ package struct RunningMean: Hashable {
   }
 
   /// Of the mean; nil for fewer than two numbers.
-  package var standardError: Double? {
+  public var standardError: Double? {
     guard count > 1 else { return nil }
     return (squares / Double(count - 1) / Double(count)).squareRoot()
   }

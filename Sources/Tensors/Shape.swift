@@ -23,7 +23,7 @@ public struct Shape: Hashable, Sendable {
   /// The extent of one dimension.
   public subscript(axis: Int) -> Int { dimensions[axis] }
 
-  /// The distance in elements between neighbours along each dimension.
+  /// The distance in elements between neighbors along each dimension.
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {

@@ -78,7 +78,7 @@ struct BatchTests {
       #expect(result.exitCode == 0)
       #expect(
         result.errors
-          == "latent: \(count) of 3 left alone: what comes of them is there already\n")
+          == "latent: \(count) of 3 skipped: output exists\n")
       #expect(try folder.data("out/sub/b.png") == Data("kept".utf8))
       #expect(files(folder("out")) == ["a.png", "sub/b.png", "sub/deep/c.png"])
     }
@@ -100,7 +100,7 @@ struct BatchTests {
       #expect(try folder.data("a-\(number).png") == folder.data("b-\(number).png"))
     }
     try FileManager.default.removeItem(atPath: folder("b-3.png"))
-    #expect(try run("b-%d.png", "--skip-existing").errors.contains("2 of 3 left alone"))
+    #expect(try run("b-%d.png", "--skip-existing").errors.contains("2 of 3 skipped"))
     #expect(try folder.data("a-3.png") == folder.data("b-3.png"))
   }
 

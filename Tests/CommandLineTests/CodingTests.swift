@@ -178,7 +178,7 @@ struct CodingTests {
     }
   }
 
-  @Test("a grey picture is a colour model's picture too")
+  @Test("a gray picture is a color model's picture too")
   func greyToColour() throws {
     let folder = try Folder()
     try Program.succeed("reconstruct", Samples.disc(0), "-m", Samples.colour, "-o", folder("c.png"))

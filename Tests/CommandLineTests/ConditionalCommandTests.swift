@@ -70,7 +70,7 @@ import VAE
     try ImageReader.read(path: path).samples
   }
 
-  @Test("any size, in its own colours", arguments: ["colour", "grey", "line", "tiny"])
+  @Test("any size, in its own colors", arguments: ["colour", "grey", "line", "tiny"])
   func sizes(name: String) throws {
     let folder = try Folder()
     let input = Self.scenes("\(name).png")
@@ -104,7 +104,7 @@ import VAE
     }
   }
 
-  @Test("transparency and depth are kept, hidden colours too")
+  @Test("transparency and depth are kept, hidden colors too")
   func transparency() throws {
     let folder = try Folder()
     try Program.succeed(
@@ -208,12 +208,12 @@ import VAE
     }
   }
 
-  @Test("the colour map is a colour picture that says its range")
+  @Test("the color map is a color picture that says its range")
   func colourMap() throws {
     let folder = try Folder()
     let result = try Program.run([
       "inpaint", Self.scenes("grey.png"), "--mask", Self.scenes("mask.png"), "-m", Self.model,
-      "--uncertainty", folder("map.png"), "--colour-map", "-o", folder("a.png"),
+      "--uncertainty", folder("map.png"), "--color-map", "-o", folder("a.png"),
     ])
     #expect(result.exitCode == 0)
     #expect(result.errors.contains("uncertainty from 0"))
@@ -271,7 +271,7 @@ import VAE
     #expect(result.numbers.contains { $0 != $0.rounded() })
   }
 
-  @Test("JPEG artefacts: the file tells its quality, others need it")
+  @Test("JPEG artifacts: the file tells its quality, others need it")
   func jpeg() throws {
     let folder = try Folder()
     let scene = Self.scene(9, width: 45, height: 37, channels: 3)
@@ -358,11 +358,11 @@ import VAE
     }
   }
 
-  @Test("--grey makes a grey picture with a colour model too")
+  @Test("--gray makes a gray picture with a color model too")
   func grey() throws {
     let folder = try Folder()
     try Program.succeed(
-      "denoise", Self.scenes("deep.png"), "-m", Self.model, "--sigma", "20", "--grey", "-o",
+      "denoise", Self.scenes("deep.png"), "-m", Self.model, "--sigma", "20", "--gray", "-o",
       folder("a.png"))
     let result = try ImageReader.read(path: folder("a.png"))
     #expect(result.colourModel == .greyAlpha && result.depth == 16)

@@ -68,19 +68,19 @@ struct FailureTests {
       try Program.fail(
         65,
         ["reconstruct", Samples.folder("large.png"), "-m", Samples.model, "-o", "/tmp/x.png"])
-        == "\(Samples.folder("large.png")): expected 12x12 grey, the model's size, "
-        + "found 30x20 grey; use --resize or --tiled")
+        == "\(Samples.folder("large.png")): expected 12x12 gray, the model's size, "
+        + "found 30x20 gray; use --resize or --tiled")
     #expect(
       try Program.fail(65, ["encode", Samples.folder("large.png"), "-m", Samples.model])
         .hasSuffix("use --resize"))
   }
 
-  @Test("colour for a grey model names --grey, which works")
+  @Test("color for a gray model names --gray, which works")
   func colour() throws {
     #expect(
       try Program.fail(65, ["encode", Samples.folder("colour.png"), "-m", Samples.model])
-        .hasSuffix("use --grey to drop the colour"))
-    try Program.succeed("encode", Samples.folder("colour.png"), "-m", Samples.model, "--grey")
+        .hasSuffix("use --gray to drop the color"))
+    try Program.succeed("encode", Samples.folder("colour.png"), "-m", Samples.model, "--gray")
   }
 
   @Test("several pictures for one file are refused before anything is written")

@@ -24,7 +24,7 @@ struct FaithfulFileTests {
   private let record =
     "latent 0.1.0 denoise --model colour --sigma 12.5 --steps 0 --draws 1"
 
-  /// A colour picture that says much of itself.
+  /// A color picture that says much of itself.
   private func spoken() throws -> Image {
     var image = try ImageReader.read(path: Samples.folder("colour.png"))
     image.metadata = try ImageReader.read(path: fixture("metadata.png")).metadata
@@ -105,7 +105,7 @@ struct FaithfulFileTests {
     #expect(result.metadata.exif == (try ImageReader.read(path: path).metadata.exif))
   }
 
-  @Test("colours under full transparency do not show in the result, and stay as they are")
+  @Test("colors under full transparency do not show in the result, and stay as they are")
   func hiddenColours() throws {
     let folder = try Folder()
     let image = try ImageReader.read(path: Samples.folder("colour.png"))

@@ -144,7 +144,7 @@ struct FormatCommandTests {
     try ImageWriter.write(image, to: folder("a.png"))
     let text = try Program.succeed("info", folder("a.png")).text
     for line in [
-      "format        PNG", "size          12x12", "samples       8 bits, colour",
+      "format        PNG", "size          12x12", "samples       8 bits, color",
       "text          Title: x\\e[2J",
     ] { #expect(text.contains(line + "\n"), "\(text)") }
     let json = try Program.succeed("info", folder("a.png"), "--json").output

@@ -90,7 +90,7 @@ struct HierarchicalModelTests {
     let short = #"{"image":[1,8,8],"mean":[1,2]}"#
     #expect(
       try Program.fail(65, ["decode", "-m", Self.grey, "-o", "-"], input: Data(short.utf8))
-        == "standard input: record 1: expected 40 latents for 8x8 grey, found 2")
+        == "standard input: record 1: expected 40 latents for 8x8 gray, found 2")
     #expect(
       try Program.fail(64, ["sample", "-m", Samples.model, "--size", "16x12", "-o", "-"])
         == "--size: expected 12x12, the only size of the model, found 16x12; leave it out")
@@ -174,7 +174,7 @@ struct HierarchicalModelTests {
 
   @Test func info() throws {
     let text = try Program.succeed("info", Self.grey).text
-    #expect(text.contains("pictures      any size, trained on 8x8 grey\n"))
+    #expect(text.contains("pictures      any size, trained on 8x8 gray\n"))
     #expect(text.contains("latents       2 at 1/2, 2 at 1/4: 0.6250 per pixel\n"))
     #expect(text.contains("  stride        4 pixels\n"))
     let report = try object(Program.succeed("info", Self.grey, "--json").output)
@@ -184,7 +184,7 @@ struct HierarchicalModelTests {
     #expect(parts.values.reduce(0, +) == report["parameters"] as? Int)
   }
 
-  @Test("colour of pictures and models as with other models")
+  @Test("color of pictures and models as with other models")
   func colours() throws {
     let folder = try Folder()
     try Program.succeed(
@@ -193,9 +193,9 @@ struct HierarchicalModelTests {
     #expect(
       try Program.fail(
         65, ["reconstruct", Samples.folder("colour.png"), "-m", Self.grey, "-o", "-"]
-      ).contains("use --grey"))
+      ).contains("use --gray"))
     try Program.succeed(
-      "reconstruct", Samples.folder("colour.png"), "-m", Self.grey, "--grey", "-o",
+      "reconstruct", Samples.folder("colour.png"), "-m", Self.grey, "--gray", "-o",
       folder("g.png"))
     #expect(try pixels(folder("g.png")).count == 144)
   }

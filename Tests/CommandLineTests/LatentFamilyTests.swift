@@ -12,7 +12,7 @@ struct LatentFamilyTests {
     ["--posterior", "iaf", "--flow-steps", "2", "--flow-units", "6"],
     [
       "--prior", "vamp", "--prior-components", "4", "--estimator", "iwae", "--importance-samples",
-      "3", "--doubly-reparameterised",
+      "3", "--doubly-reparameterized",
     ],
   ]
 
@@ -119,7 +119,7 @@ struct LatentFamilyTests {
       (["--estimator", "score-function"], "--allow-high-variance"),
       (["--allow-high-variance"], "--estimator score-function"),
       (["--importance-samples", "4"], "--estimator iwae"),
-      (["--doubly-reparameterised"], "--estimator iwae"),
+      (["--doubly-reparameterized"], "--estimator iwae"),
       (["--flow-steps", "3"], "--posterior iaf"), (["--flow-units", "3"], "--posterior iaf"),
       (["--degrees-of-freedom", "3"], "--posterior student-t"),
       (["--prior-components", "3"], "--prior mixture or vamp"),
@@ -135,8 +135,8 @@ struct LatentFamilyTests {
         ], "choose another --estimator"
       ),
       (
-        ["--posterior", "iaf", "--estimator", "iwae", "--doubly-reparameterised"],
-        "leave out --doubly-reparameterised"
+        ["--posterior", "iaf", "--estimator", "iwae", "--doubly-reparameterized"],
+        "leave out --doubly-reparameterized"
       ),
       (["--posterior", "student-t", "--degrees-of-freedom", "2"], "more than 2"),
       (["--free-bits", "1", "--posterior", "laplace"], "of every latent in closed form"),

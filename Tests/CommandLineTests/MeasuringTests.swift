@@ -40,9 +40,9 @@ struct MeasuringTests {
             ["evaluate", Samples.folder("discs"), "-m", Samples.model, "--json"] + options
           ).output), "bound")
     }
-    let first = try bound("--binarise", "--seed", "1")
-    #expect(try first == bound("--binarise", "--seed", "1"))
-    #expect(try abs(first - bound("--binarise", "--seed", "2")) > 0.01)
+    let first = try bound("--binarize", "--seed", "1")
+    #expect(try first == bound("--binarize", "--seed", "1"))
+    #expect(try abs(first - bound("--binarize", "--seed", "2")) > 0.01)
     #expect(try first != bound("--seed", "1"))
   }
 
@@ -132,7 +132,7 @@ struct MeasuringTests {
     #expect(report["parameters"] as? Int == 145 * 8 + 9 * 6 + 4 * 8 + 9 * 144)
     #expect((report["history"] as? [String: Any])?["steps"] as? Int == 40)
     let text = try Program.succeed("info", Samples.model, "--tensors").text
-    #expect(text.contains("pictures      12x12 grey\n"))
+    #expect(text.contains("pictures      12x12 gray\n"))
     #expect(text.contains("encoder.0.weight"))
   }
 

@@ -54,7 +54,7 @@ struct MemoryTests {
         limit: 200_000,
         [
           "reconstruct", folder("large.png"), Samples.disc(0), "-m", Samples.model, "--threads",
-          "1", "--resize", "--grey", "-o", folder("out/"),
+          "1", "--resize", "--gray", "-o", folder("out/"),
         ])
       #expect(batch.exitCode == 65)
       #expect(batch.errors.contains("large.png: expected 243 MB of memory"), "\(batch.errors)")

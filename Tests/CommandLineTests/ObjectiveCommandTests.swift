@@ -5,7 +5,7 @@ import VAE
 
 @testable import Commands
 
-@Suite("likelihoods, objectives and optimisers")
+@Suite("likelihoods, objectives and optimizers")
 struct ObjectiveCommandTests {
   private static let image = ImageShape(channels: 1, height: 12, width: 12)
 
@@ -93,7 +93,7 @@ struct ObjectiveCommandTests {
       ["--warm-up", "-1"], ["--free-bits", "0"], ["--latent-groups", "2"],
       ["--beta", "0", "--free-bits", "1"], ["--beta", "0", "--warm-up", "1"],
       ["--denoising-criterion", "25"], ["--denoising-criterion", "flips:1"], ["--patience", "0"],
-      ["--binarise", "--binarise-once"], ["--threshold", "0"],
+      ["--binarize", "--binarize-once"], ["--threshold", "0"],
       ["--threshold", "9", "--noise", "3"],
     ])
   func contradictions(options: [String]) {

@@ -7,9 +7,34 @@ import VAE
 
 @Suite("parsing")
 struct ParsingTests {
+  @Test("options are read in American and in British spelling")
+  func spellings() throws {
+    for name in ["--gray", "--grey"] {
+      #expect(try Encode.parse(["a", "-m", "digits", name]).input.grey)
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.grey)
+    }
+    for name in ["--color", "--colour"] {
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.colour)
+    }
+    for name in ["--binarize", "--binarise"] {
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.binarise)
+      #expect(try Evaluate.parse(["a", "-m", "digits", name]).binarise)
+    }
+    for name in ["--binarize-once", "--binarise-once"] {
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.binariseOnce)
+    }
+    for name in ["--dequantize", "--dequantise"] {
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.dequantise)
+    }
+    for name in ["--color-map", "--colour-map"] {
+      let arguments = ["a", "-o", "b.png", "--uncertainty", "u.png", name]
+      #expect(try Denoise.parse(arguments).conditional.colourMap)
+    }
+  }
+
   @Test func encode() throws {
     let command = try Encode.parse([
-      "a.png", "-", "-m", "digits", "--format", "npy", "--sample", "--seed", "7", "--grey",
+      "a.png", "-", "-m", "digits", "--format", "npy", "--sample", "--seed", "7", "--gray",
     ])
     #expect(command.images == ["a.png", "-"])
     #expect(command.model.name == "digits")
@@ -58,7 +83,7 @@ struct ParsingTests {
     #expect(command.data.options.dataset.size == .scaled(width: 32, height: 24))
   }
 
-  @Test("presets stand where no option goes over them")
+  @Test("presets hold where no option overrides them")
   func presets() throws {
     let image = ImageShape(channels: 1, height: 32, width: 32)
     for preset in Configuration.Preset.allCases {
@@ -73,11 +98,11 @@ struct ParsingTests {
   @Test(
     "what does not go together is refused",
     arguments: [
-      ["--epochs", "1", "--steps", "1"], ["--grey", "--colour"], ["--momentum", "0.5"],
+      ["--epochs", "1", "--steps", "1"], ["--gray", "--color"], ["--momentum", "0.5"],
       ["--sigma", "3"], ["--mean", "sigmoid"], ["--widths", "3"], ["--batch-size", "0"],
       ["--validation", "a", "--validation-share", "0.1"], ["--time", "soon"], ["--hidden", "3,x"],
       ["--learning-rate", "-1"], ["--size", "0x4"], ["-o", "model.bin"], ["--threads", "0"],
-      ["--binarise", "--dequantise"],
+      ["--binarize", "--dequantize"],
     ])
   func contradictions(options: [String]) {
     #expect(throws: (any Error).self) {

@@ -100,11 +100,11 @@ struct PieceTests {
       (RestorationError.unconditional(gray), .badData, "--preset photograph"),
       (PictureError.fullSheet(columns: 2, rows: 3), .usage, "at most 6 pictures for --grid 2x3"),
       (
-        PictureFit.Misfit.size(expected: gray, found: gray, alternatives: [.resize, .tile]),
+        PictureMisfit.size(expected: gray, found: gray, alternatives: [.resize, .tile]),
         .badData, "use --resize or --tiled"
       ),
       (
-        PictureFit.Misfit.size(expected: gray, found: gray, alternatives: [.resize]), .badData,
+        PictureMisfit.size(expected: gray, found: gray, alternatives: [.resize]), .badData,
         "use --resize"
       ),
       (

@@ -19,7 +19,7 @@ enum Program {
       .appendingPathComponent("latent").path
   }()
 
-  /// - Parameter environment: goes over the process's own.
+  /// - Parameter environment: overrides the process's own.
   static func run(
     _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]
   ) throws -> Result {

@@ -88,7 +88,7 @@ struct RankTests {
   func equality(ranks: Int) throws {
     let folder = try Folder()
     // What is drawn for a picture must not depend on who computes it.
-    let more = ["--steps", "200", "--quiet", "--optimizer", "sgd", "--binarise"]
+    let more = ["--steps", "200", "--quiet", "--optimizer", "sgd", "--binarize"]
     try train(ranks, folder, "ranked", more)
     try train(ranks, folder, "again", more)
     try Program.succeed(
@@ -98,7 +98,7 @@ struct RankTests {
     // Training has moved the weights by far more than that.
     try Program.succeed(
       ["train", Samples.folder("discs"), "-o", folder("start.safetensors")] + options
-        + ["--steps", "1", "--quiet", "--optimizer", "sgd", "--binarise"])
+        + ["--steps", "1", "--quiet", "--optimizer", "sgd", "--binarize"])
     #expect(try distance(alone, weights(folder, "start")) > 1e-2)
     #expect(try folder.data("ranked.safetensors") == folder.data("again.safetensors"))
   }

@@ -59,7 +59,7 @@ struct RestorationCommandTests {
     }
   }
 
-  @Test("a grey picture stays grey with a colour model")
+  @Test("a gray picture stays gray with a color model")
   func grey() throws {
     let folder = try Folder()
     try Program.succeed(
@@ -120,7 +120,7 @@ struct RestorationCommandTests {
     let folder = try Folder()
     let message = try Program.fail(
       65, ["upscale", Samples.disc(1), "-s", "2", "-m", Samples.model, "-o", folder("a.png")])
-    #expect(message.contains("expected a conditional model, found one of 12x12 grey"))
+    #expect(message.contains("expected a conditional model, found one of 12x12 gray"))
     #expect(message.hasSuffix("train one with --preset photograph"))
   }
 }

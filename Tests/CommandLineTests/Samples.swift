@@ -4,7 +4,7 @@ import Testing
 
 /// Pictures made for the tests and models trained on them by the program, once for all tests.
 enum Samples {
-  /// Eight grey pictures of 12x12: a bright disc at different places. And other kinds of files.
+  /// Eight gray pictures of 12x12: a bright disc at different places. And other kinds of files.
   static let folder: Folder = {
     do {
       let folder = try Folder()
@@ -32,12 +32,12 @@ enum Samples {
 
   static func disc(_ index: Int) -> String { folder("discs/\(index).png") }
 
-  /// A grey model of 3 latents.
+  /// A gray model of 3 latents.
   static let model = trained("grey", "--latents", "3")
-  /// A grey model of 2 latents.
+  /// A gray model of 2 latents.
   static let planar = trained("planar", "--latents", "2")
-  /// A colour model of 3 latents.
-  static let colour = trained("colour", "--latents", "3", "--colour")
+  /// A color model of 3 latents.
+  static let colour = trained("colour", "--latents", "3", "--color")
 
   static func trained(_ name: String, _ options: String...) -> String {
     let path = folder("\(name).safetensors")

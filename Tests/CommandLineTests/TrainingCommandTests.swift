@@ -65,8 +65,8 @@ struct TrainingCommandTests {
     let result = try train(
       folder("a.safetensors"), "--steps", "250", "--log", folder("log.ndjson"))
     #expect(result.text == "")
-    #expect(result.errors.contains("7 pictures of 12x12 grey") == false)
-    #expect(result.errors.contains("8 pictures of 12x12 grey, 0 held out"))
+    #expect(result.errors.contains("7 pictures of 12x12 gray") == false)
+    #expect(result.errors.contains("8 pictures of 12x12 gray, 0 held out"))
     #expect(result.errors.contains("step 250/250"))
     let lines = try String(decoding: folder.data("log.ndjson"), as: UTF8.self)
       .split(separator: "\n").map {
@@ -91,7 +91,7 @@ struct TrainingCommandTests {
     }
   }
 
-  @Test("what cannot be read is named and left out")
+  @Test("what cannot be read is reported and skipped")
   func damaged() throws {
     let folder = try Folder()
     for index in 0..<3 {
@@ -109,15 +109,15 @@ struct TrainingCommandTests {
     for name in ["cut.png", "empty.png", "folder.png"] {
       #expect(
         result.errors.split(separator: "\n").filter {
-          $0.contains(name) && $0.hasSuffix("left out")
+          $0.contains(name) && $0.hasSuffix("skipped")
         }
         .count == 1)
     }
-    #expect(result.errors.contains("3 pictures of 12x12 grey"))
+    #expect(result.errors.contains("3 pictures of 12x12 gray"))
   }
 
   @Test(
-    "every likelihood, optimiser and network trains",
+    "every likelihood, optimizer and network trains",
     arguments: [
       ["--likelihood", "gaussian", "--optimizer", "adagrad"],
       [
@@ -125,7 +125,7 @@ struct TrainingCommandTests {
       ],
       ["--optimizer", "sgd", "--momentum", "0.9", "--learning-rate", "1e-5", "--weight-prior"],
       ["--preset", "convolutional", "--widths", "4,8", "--hidden", "8", "--schedule", "cosine"],
-      ["--size", "6x8", "--fit", "fit", "--colour", "--flip", "--binarise"],
+      ["--size", "6x8", "--fit", "fit", "--color", "--flip", "--binarize"],
     ])
   func variants(more: [String]) throws {
     let folder = try Folder()

@@ -17,7 +17,7 @@ def first_values(name, shape, generator):
         return torch.full(shape, -0.25)
     if name.endswith(".scale"):
         return torch.full(shape, 0.2)
-    if name.endswith(".bias") or ".prior." in name:
+    if name.endswith(".bias") or ".prior." in name or name.startswith("decoder.error"):
         return torch.zeros(shape)
     parts = name.split(".")
     gain = 2.0 if parts[-2] in ("0", "1") else 0.1 if ".posterior." in name else (

@@ -64,7 +64,7 @@ struct Batch {
     batch.erase()
     if batch.passedOver > 0 {
       StandardError.report(
-        "\(batch.passedOver) of \(index - others) left alone: what comes of them is there already")
+        "\(batch.passedOver) of \(index - others) skipped: output exists")
     }
     return BatchOutcome(failure: batch.failure)
   }

@@ -49,16 +49,16 @@ struct MaskInput {
   /// - Parameters:
   ///   - index: its place, which counts in an array of masks; one mask serves all.
   ///   - source: what the picture was read from: in a folder of masks its name counts.
-  /// - Returns: `[1, H, W]`: 0 for a pixel that is seen; for a hidden one how much of what is made for it
-  ///   shows, up to 1.
   /// - Throws: `Failure` where the mask does not belong to the picture.
-  func layer(for picture: Picture, at index: Int, from source: PictureInput) throws -> Tensor {
+  func mask(
+    for picture: Picture, at index: Int, from source: PictureInput
+  ) throws -> PictureMask {
     let found = try levels(for: picture, at: index, from: source)
     let mask = PictureMask(
       levels: found.levels, threshold: options.threshold, growth: options.grow,
       isHard: found.isLossy)
     if let remark = remark(on: mask) { StandardError.report("\(found.name): \(remark)") }
-    return mask.weights
+    return mask
   }
 
   /// A mask before it is decided what is hidden.

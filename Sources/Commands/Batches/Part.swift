@@ -78,7 +78,7 @@ private struct Launcher {
     }
     guard let size = place.size ?? count else {
       throw failure(
-        "expected the number of parts, which \(place.source) does not tell; say "
+        "expected the number of parts, which \(place.source) does not give; use "
           + "--part auto/16")
     }
     if let count, count != size {

@@ -74,7 +74,7 @@ extension PictureInput {
   ///
   /// - Parameters:
   ///   - arrays: how arrays are to be understood.
-  ///   - walk: goes through folders; all that is below them without it.
+  ///   - walk: goes through folders; nil for everything below them.
   static func all(
     _ arguments: [String], limits: ImageLimits, arrays: ArrayReading = .automatic,
     walk: PictureWalk? = nil

@@ -369,10 +369,8 @@ final class PictureOutput {
       options: options.encoding, name: name)
   }
 
-  /// The picture as the format can hold it.
   private func image(_ picture: Picture, _ format: ImageFormat) -> Image {
-    let kept = format.capabilities.hasAlpha ? picture : picture.flattened(on: background)
-    return kept.image(depth: format.capabilities.depth == 8 ? 8 : options.depth)
+    picture.image(for: format, depth: options.depth, background: background)
   }
 
   /// - Parameter follows: whether the file is appended to one of the same kind.

@@ -3,41 +3,48 @@ import Files
 import Pictures
 import Platform
 import Restoration
+import VAE
 
 /// What the commands that restore pictures share: pictures in, in the model's colors; one result
 /// or several samples each out, with what their files said beside the pixels.
 struct RestorationTask {
-  let fit: PictureFit
   /// What is wanted of every picture.
-  let wanted: WantedResults
+  var options: Restorer.Options
   /// What the arguments named. Pictures that follow in a pipe are not among them: a body is given
   /// its input.
   let inputs: [PictureInput]
   private let output: PictureOutput
   private let batch: BatchOptions
+  /// Whether the model takes pictures of any size tile by tile.
+  private let isConditional: Bool
   private let record: Record
   private var uncertainty: UncertaintyOutput?
   /// Which of the inputs are this process's; nil for all.
   private let part: Part?
   private var work: SharedWork?
-  /// Whether results keep the transparency of the pictures.
-  var keepsAlpha = true
 
   /// Finds the pictures and the places of the results.
   ///
   /// - Parameters:
+  ///   - isConditional: whether the model takes pictures of any size tile by tile.
   ///   - record: what is written into the results.
   ///   - roles: the files that are read beside the pictures.
   /// - Throws: `Failure` where results have no places of their own, before anything is computed.
   init(
-    _ images: [String], fit: PictureFit, _ results: ConditionalOptions, _ seed: SeedOption,
-    input: InputOptions, batch: BatchOptions, output: OutputOptions, sheet: Sheet?, record: Record,
+    _ images: [String], isConditional: Bool, fitting: PictureFitting, _ results: ConditionalOptions,
+    _ seed: SeedOption, input: InputOptions, batch: BatchOptions, output: OutputOptions,
+    sheet: Sheet?, record: Record,
     roles: FileRoles
   ) throws {
-    self.fit = fit
-    wanted = WantedResults(
-      samples: results.samples, deviation: results.uncertainty != nil,
-      ensemble: results.ensemble, depth: output.depth, seed: seed.value)
+    options = Restorer.Options()
+    options.samples = results.samples
+    options.measuresDeviation = results.uncertainty != nil
+    options.ensemble = results.ensemble
+    options.tile = results.tile
+    options.depth = output.depth
+    options.seed = seed.value
+    options.fitting = fitting
+    self.isConditional = isConditional
     self.batch = batch
     self.record = record
     // Folders in, folders out: what looks like no file is a folder that is not there yet.
@@ -52,7 +59,8 @@ struct RestorationTask {
     self.inputs = inputs
     roles.reads(inputs)
     self.output = try PictureOutput(
-      output, count: inputs.count * wanted.count, sheet: sheet, background: input.background,
+      output, count: inputs.count * (results.samples ?? 1), sheet: sheet,
+      background: input.background,
       streamFormat: inputs.first?.streamFormat == .y4m ? .y4m : nil, roles: roles)
     if batch.skipExisting && (self.output.collects || self.output.isStandardOutput) {
       throw Failure(
@@ -76,12 +84,11 @@ struct RestorationTask {
 
   /// Restores every picture.
   ///
-  /// - Parameter body: from a picture in the model's colors, with its transparency, to what becomes of
-  ///   it: one result, or as many as samples were asked for. What stood under full transparency is not
-  ///   there: the colors around it are continued. A result may have other extents than the picture;
-  ///   its alpha is scaled then.
+  /// - Parameter body: from a picture to what becomes of it, one result or as many as samples were asked
+  ///   for, with the options of this picture.
   func run(
-    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
+    _ body: (_ input: PictureInput, _ picture: Picture, _ options: Restorer.Options) throws ->
+      RestoredPicture
   ) throws {
     let outcome =
       if let work {
@@ -101,7 +108,7 @@ struct RestorationTask {
     try outcome.check()
   }
 
-  private var count: Int { wanted.count }
+  private var count: Int { options.samples ?? 1 }
 
   /// Whether a result is one of several with files of their own.
   private var isNumbered: Bool { count > 1 && !output.collects }
@@ -115,7 +122,7 @@ struct RestorationTask {
     result.outputName.isEmpty ? nil : output.path(at: index * count + sample, for: result)
   }
 
-  /// Whether all results of an input are there and are to be left alone.
+  /// Whether all results of an input exist and are to be skipped.
   private func isThere(_ index: Int, _ input: PictureInput) -> Bool {
     guard batch.skipExisting else { return false }
     return results(of: input).enumerated().allSatisfy { sample, result in
@@ -127,20 +134,20 @@ struct RestorationTask {
   private func withRemedy(_ body: () throws -> RestoredPicture) throws -> RestoredPicture {
     do {
       return try body()
-    } catch let error as MemoryError where fit.isConditional {
+    } catch let error as MemoryError where isConditional {
       throw Failure(.noMemory, "\(error); a smaller --tile takes less")
     }
   }
 
   private func restore(
     _ index: Int, _ input: PictureInput,
-    _ body: (_ index: Int, _ input: PictureInput, _ picture: Picture) throws -> RestoredPicture
+    _ body: (_ input: PictureInput, _ picture: Picture, _ options: Restorer.Options) throws ->
+      RestoredPicture
   ) throws {
-    let original = try input.picture()
-    let colored = try fit.prepared(original)
-    let restored = try withRemedy {
-      try body(index, input, keepsAlpha ? colored.continuingColors() : colored)
-    }
+    let picture = try input.picture()
+    var options = options
+    options.index = index
+    let restored = try withRemedy { try body(input, picture, options) }
     try work?.checkClaim()
     if let deviation = restored.deviation {
       try uncertainty?.write(deviation, at: index, for: input)
@@ -151,16 +158,7 @@ struct RestorationTask {
       {
         continue
       }
-      var picture = original
-      picture.takeColors(of: restored.results[sample])
-      if original.channels == 1 { picture = picture.meanOfChannels() }
-      if keepsAlpha {
-        let isGray = picture.channels == 1 && original.channels == 3
-        picture.takeTransparency(of: isGray ? original.gray() : original)
-      } else {
-        picture.alpha = nil
-      }
-      if original.channels == 3 && picture.channels == 1 { picture.metadata.iccProfile = nil }
+      var picture = restored.results[sample]
       if !batch.omitsRecord {
         picture.metadata.text.append(record.entry(sample: isNumbered ? sample + 1 : nil))
       }

@@ -11,7 +11,7 @@ struct SigmaMap {
   /// The files that maps are read from.
   var files: [String] { inputs.compactMap(\.file) }
 
-  /// - Parameter argument: a grey picture or array, or a folder or array of as many as pictures.
+  /// - Parameter argument: a gray picture or array, or a folder or array of as many as pictures.
   init(_ argument: String, limits: ImageLimits) throws {
     inputs = PictureInput.all(
       [argument], limits: limits, arrays: ArrayReading(scale: .white(255)))
@@ -31,7 +31,7 @@ struct SigmaMap {
     guard map.isGray else {
       throw Failure(
         .badData,
-        "\(input.name): expected a grey map of sigma, found colours; use one number a pixel")
+        "\(input.name): expected a gray map of sigma, found colors; use one number a pixel")
     }
     let levels = Array(map.pixels.elements[..<map.region.area])
     guard levels.allSatisfy({ $0 >= 0 && $0.isFinite }) else {

@@ -5,11 +5,11 @@ struct BatchOptions: ParsableArguments {
   @Flag(
     name: [.customShort("r"), .customLong("recursive")],
     help: """
-      Take the pictures of a folder's folders too; the output folder gets the same tree.
+      Include subfolders; the output folder gets the same tree.
       """)
   var isRecursive = false
 
-  @Flag(help: "Leave results alone that are there already, and make the others.")
+  @Flag(help: "Skip pictures whose results exist.")
   var skipExisting = false
 
   @OptionGroup var sharing: SharingOptions
@@ -17,7 +17,7 @@ struct BatchOptions: ParsableArguments {
   @Flag(
     name: .customLong("no-record"),
     help: """
-      Do not write into a result what was done to it. (PNG: a text called Software; JPEG: a comment.)
+      Do not record in a result what was done to it. (PNG: a text called Software; JPEG: a comment.)
       """)
   var omitsRecord = false
 }

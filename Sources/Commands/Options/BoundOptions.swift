@@ -13,46 +13,48 @@ struct BoundOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Degrees of freedom of student-t, more than 2; 5 without it.", valueName: "number"))
+      "Degrees of freedom of student-t, more than 2 (default: 5).", valueName: "number"))
   var degreesOfFreedom: Float?
 
-  @Option(help: ArgumentHelp("Steps of iaf; 4 without it.", valueName: "count"))
+  @Option(help: ArgumentHelp("Steps of iaf (default: 4).", valueName: "count"))
   var flowSteps: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Hidden units of each of them; 320 without it.", valueName: "count"))
+      "Hidden units of each step (default: 320).", valueName: "count"))
   var flowUnits: Int?
 
   @Option(
     help: ArgumentHelp(
       """
       p(z): standard-normal, mixture (of learned Gaussians) or vamp (of posteriors of learned \
-      pictures); of positive latents log-normal, exponential or vamp. Without it \
-      standard-normal, log-normal for log-normal, exponential for the other positive ones.
+      pictures); of positive latents log-normal, exponential or vamp (default: \
+      standard-normal; log-normal for log-normal, exponential for the other positive ones).
       """, valueName: "family"))
   var prior: PriorFamily?
 
   @Option(
     name: .customLong("prior-components"),
     help: ArgumentHelp(
-      "Components of mixture or vamp; 10 and 500 without it.", valueName: "count"))
+      "Components of mixture (default: 10) or vamp (default: 500).", valueName: "count"))
   var priorComponents: Int?
 
   @Option(
     help: ArgumentHelp(
       """
       sgvb-a (nothing in closed form), sgvb-b (the rate in closed form), iwae (importance \
-      weights) or score-function; sgvb-b without it, sgvb-a where the rate has no closed form.
+      weights) or score-function (default: sgvb-b; sgvb-a if the rate has no closed form).
       """, valueName: "name"))
   var estimator: EstimatorName?
 
   @Option(
     help: ArgumentHelp(
-      "Draws a picture in every estimate of iwae; 5 without it.", valueName: "count"))
+      "Draws per picture in each estimate of iwae (default: 5).", valueName: "count"))
   var importanceSamples: Int?
 
-  @Flag(help: "Take the doubly reparameterised gradient of iwae, which has less variance.")
+  @Flag(
+    name: [.customLong("doubly-reparameterized"), .customLong("doubly-reparameterised")],
+    help: "Use the doubly reparameterized gradient of iwae, which has less variance.")
   var doublyReparameterised = false
 
   @Flag(help: "Allow score-function, whose gradients are too noisy to learn much from.")
@@ -71,7 +73,7 @@ struct BoundOptions: ParsableArguments {
       throw ValidationError("--importance-samples belongs to --estimator iwae")
     }
     if doublyReparameterised && estimator != .iwae {
-      throw ValidationError("--doubly-reparameterised belongs to --estimator iwae")
+      throw ValidationError("--doubly-reparameterized belongs to --estimator iwae")
     }
     if estimator == .scoreFunction && !allowHighVariance {
       throw ValidationError(

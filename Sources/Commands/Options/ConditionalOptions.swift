@@ -6,7 +6,7 @@ struct ConditionalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Write this many plausible pictures, drawn from the model, instead of the best estimate.
+      Write this many plausible pictures drawn from the model instead of the best estimate.
       """, valueName: "count"))
   var samples: Int?
 
@@ -19,29 +19,31 @@ struct ConditionalOptions: ParsableArguments {
       """, valueName: "path"))
   var uncertainty: String?
 
-  @Flag(help: "Write the uncertainty in colours, dark for sure and bright for unsure.")
+  @Flag(
+    name: [.customLong("color-map"), .customLong("colour-map")],
+    help: "Write the uncertainty in colors: dark is certain, bright uncertain.")
   var colourMap = false
 
   @Option(
     help: ArgumentHelp(
       """
-      The side of the tiles that a large picture is cut into, in pixels. The result is the same \
-      for every size.
+      Side of the tiles into which a large picture is cut, in pixels. The result is the same for \
+      every size.
       """, valueName: "pixels"))
   var tile: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      Average the results for the picture turned and mirrored in this many ways: a little better, \
-      as many times slower.
+      Average over the picture turned and mirrored in this many ways: slightly better, that many \
+      times slower.
       """, valueName: "ways"))
   var ensemble: SelfEnsemble?
 
   func validate() throws {
     try requireCounts([("--samples", samples, 1...10_000), ("--tile", tile, 1...65_536)])
     if colourMap && uncertainty == nil {
-      throw ValidationError("--colour-map belongs to --uncertainty")
+      throw ValidationError("--color-map belongs to --uncertainty")
     }
     if ensemble != nil && samples != nil {
       throw ValidationError("expected --ensemble or --samples, found both")

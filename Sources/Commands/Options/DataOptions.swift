@@ -8,65 +8,74 @@ import VAE
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Bring all pictures to this size; without it they must have one size.", valueName: "wxh"))
+      "Scale all pictures to this size (default: all must have the same size).", valueName: "wxh"))
   var size: Extents?
 
   @Option(
     help: ArgumentHelp(
-      "With --size, for other proportions: crop the middle, or fit the whole in.",
+      "With --size, for pictures of other proportions: crop the middle, or fit the whole picture in.",
       valueName: "crop|fit"))
   var fit: ImageGeometry.Fitting = .crop
 
   @Option(
     help: ArgumentHelp(
-      "Train on random pieces of this size; 64x64 with --preset photograph.", valueName: "wxh"))
+      "Train on random crops of this size (default with --preset photograph: 64x64).",
+      valueName: "wxh"))
   var crop: Extents?
 
   @Option(
     help: ArgumentHelp(
       """
-      What a conditional model learns to restore: photograph (noise, JPEG artefacts, holes, small \
-      size) or noise.
+      Damage that a conditional model learns to undo: photograph (noise, JPEG artifacts, holes, small \
+      size), denoise (the noise of cameras and film, JPEG artifacts) or noise.
       """, valueName: "kind"))
   var damage: DamageMixture?
 
-  @Flag(help: "Train on grey pictures.")
+  @Flag(name: [.customLong("gray"), .customLong("grey")], help: "Train on gray pictures.")
   var grey = false
 
-  @Flag(help: "Train on colour pictures; without either, colour where any picture has it.")
+  @Flag(
+    name: [.customLong("color"), .customLong("colour")],
+    help: "Train on color pictures (default: color if any picture has it).")
   var colour = false
 
   @Option(
     help: ArgumentHelp(
-      "What transparent pixels are laid on: white, black or a grey level of 0 to 255.",
+      "Background of transparent pixels: white, black or a gray level of 0 to 255.",
       valueName: "level"))
   var background: Background = .white
 
-  @Flag(help: "Mirror every other picture, by chance.")
+  @Flag(help: "Mirror a random half of the pictures.")
   var flip = false
 
-  @Flag(help: "Turn and mirror pieces in all eight ways, by chance.")
+  @Flag(help: "Turn and mirror crops at random, in all eight ways.")
   var symmetries = false
 
-  @Flag(help: "With --crop, show pictures longer than 1000 pixels at half their size as well.")
+  @Flag(help: "With --crop, also use pictures longer than 1000 pixels at half their size.")
   var halved = false
 
-  @Flag(help: "With --crop, show them at half their size only, without their own grain.")
+  @Flag(help: "With --crop, use them at half their size only, which removes their own grain.")
   var halvedOnly = false
 
-  @Flag(help: "Draw every pixel as black or white by its intensity, anew each time.")
+  @Flag(
+    name: [.customLong("binarize"), .customLong("binarise")],
+    help: "Make each pixel black or white at random, by its intensity, anew each time.")
   var binarise = false
 
-  @Flag(help: "Draw every pixel as black or white once, by the seed: a fixed data set.")
+  @Flag(
+    name: [.customLong("binarize-once"), .customLong("binarise-once")],
+    help: "Make each pixel black or white at random once, by the seed: a fixed data set.")
   var binariseOnce = false
 
   @Option(
     help: ArgumentHelp(
-      "Make every pixel of at least this level of 1 to 255 white, all others black.",
+      "Make pixels of at least this level, 1 to 255, white and all others black.",
       valueName: "level"))
   var threshold: Int?
 
-  @Flag(help: "Add noise that spreads each of the 256 levels evenly.")
+  @Flag(
+    name: [.customLong("dequantize"), .customLong("dequantise")],
+    help: "Add noise that spreads each of the 256 levels evenly.")
   var dequantise = false
 
   @Option(
@@ -78,13 +87,13 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Folders or files to validate on. Without it a share of the pictures is held out.
+      Folders or files to validate on (default: a share of the pictures is held out).
       """, valueName: "path"))
   var validation: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "The share held out, 0 to below 1; without it 0.05, at most 1000 pictures.",
+      "Share to hold out, 0 to below 1 (default: 0.05, at most 1000 pictures).",
       valueName: "share"))
   var validationShare: Double?
 
@@ -94,14 +103,14 @@ struct DataOptions: ParsableArguments {
   var cacheSize: Int = 1024
 
   @Option(
-    help: ArgumentHelp("The largest width times height that is read.", valueName: "count"))
+    help: ArgumentHelp("Largest picture to read, in pixels.", valueName: "count"))
   var maxPixels: Int = ImageLimits.default.maximumPixels
 
   func validate() throws {
-    if grey && colour { throw ValidationError("expected --grey or --colour, found both") }
+    if grey && colour { throw ValidationError("expected --gray or --color, found both") }
     let given = [
-      ("--binarise", binarise), ("--binarise-once", binariseOnce),
-      ("--threshold", threshold != nil), ("--dequantise", dequantise),
+      ("--binarize", binarise), ("--binarize-once", binariseOnce),
+      ("--threshold", threshold != nil), ("--dequantize", dequantise),
     ].filter(\.1).map(\.0)
     if given.count > 1 {
       throw ValidationError("expected \(given[0]) or \(given[1]), found both")
@@ -110,7 +119,7 @@ struct DataOptions: ParsableArguments {
       guard noise.isFinite && noise > 0 else {
         throw ValidationError("expected a positive --noise, found \(noise)")
       }
-      if let first = given.first, first != "--dequantise" {
+      if let first = given.first, first != "--dequantize" {
         throw ValidationError("expected \(first) or --noise, found both")
       }
     }

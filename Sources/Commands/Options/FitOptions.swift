@@ -1,12 +1,13 @@
 import ArgumentParser
-import Restoration
 import VAE
 
 /// What to do with a picture of another size than the model's.
 protocol SizingOptions {
   /// What a model that takes any size has no use for; nil where none is given.
   var firstGiven: String? { get }
-  var sizing: PictureFit.Sizing { get }
+  var sizing: PictureFitting.Sizing { get }
+  /// The sizings that can be asked for.
+  var alternatives: [PictureFitting.Sizing] { get }
 }
 
 extension SizingOptions {
@@ -18,9 +19,14 @@ extension SizingOptions {
     try refuse([firstGiven], with: name, which: "that takes pictures of any size")
   }
 
+  /// What is done with pictures that are not what a model sees.
+  func fitting(_ input: InputOptions) -> PictureFitting {
+    PictureFitting(sizing: sizing, dropsColor: input.grey, background: input.background)
+  }
+
   /// How pictures become what a model sees.
   func pictures(for model: Model, _ input: InputOptions) -> PictureFit {
-    PictureFit(model, sizing: sizing, allowsGray: input.grey, background: input.background)
+    PictureFit(model.configuration, fitting(input), alternatives: alternatives)
   }
 }
 
@@ -31,7 +37,7 @@ struct FitOptions: ParsableArguments, SizingOptions {
 
   @Flag(
     help: """
-      Cut a larger picture into overlapping tiles of the model's size, handle each on its own, and \
+      Cut a larger picture into overlapping tiles of the model's size, process each separately and \
       blend the results. (For models of one picture size.)
       """)
   var tiled = false
@@ -42,9 +48,8 @@ struct FitOptions: ParsableArguments, SizingOptions {
 
   var firstGiven: String? { resize ? "--resize" : tiled ? "--tiled" : nil }
 
-  var sizing: PictureFit.Sizing {
-    resize ? .resize : tiled ? .tile : .exact(alternatives: [.resize, .tile])
-  }
+  var sizing: PictureFitting.Sizing { resize ? .resize : tiled ? .tile : .exact }
+  var alternatives: [PictureFitting.Sizing] { [.resize, .tile] }
 }
 
 /// `FitOptions` for commands whose result is no picture of the input's size.
@@ -54,5 +59,6 @@ struct ResizeOption: ParsableArguments, SizingOptions {
 
   var firstGiven: String? { resize ? "--resize" : nil }
 
-  var sizing: PictureFit.Sizing { resize ? .resize : .exact(alternatives: [.resize]) }
+  var sizing: PictureFitting.Sizing { resize ? .resize : .exact }
+  var alternatives: [PictureFitting.Sizing] { [.resize] }
 }

@@ -6,33 +6,34 @@ import Pictures
 struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The largest width times height that is read.", valueName: "count"))
+      "Largest picture to read, in pixels.", valueName: "count"))
   var maxPixels: Int = ImageLimits.default.maximumPixels
 
-  @Flag(help: "Make colour pictures grey.")
+  @Flag(
+    name: [.customLong("gray"), .customLong("grey")], help: "Convert color pictures to gray.")
   var grey = false
 
   @Option(
     help: ArgumentHelp(
       """
-      What transparent pixels are laid on where transparency cannot be kept: white, black or a \
-      grey level of 0 to 255.
+      Background of transparent pixels where transparency cannot be kept: white, black or a \
+      gray level of 0 to 255.
       """, valueName: "level"))
   var background: Background = .white
 
   @Option(
     help: ArgumentHelp(
       """
-      The number that stands for white in an array, 0 being black; told by its type and its numbers \
-      without it: 255, 65535 or, for fractions, 1.
+      The number that stands for white in an array; 0 is black (default: by the array's type and \
+      numbers, 255, 65535 or, for fractions, 1).
       """, valueName: "number"))
   var arrayWhite: Float?
 
   @Option(
     help: ArgumentHelp(
       """
-      The axes of an array: hw, nhw, chw, hwc, nchw or nhwc, for pictures, channels, rows and columns; \
-      told by its shape without it.
+      The axes of an array: hw, nhw, chw, hwc, nchw or nhwc, for pictures, channels, rows and columns \
+      (default: by the array's shape).
       """, valueName: "axes"))
   var arrayAxes: ArrayAxes?
 

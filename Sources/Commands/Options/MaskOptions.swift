@@ -4,12 +4,12 @@ import ArgumentParser
 struct MaskOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The level of a mask, 1 to 255, from which on a pixel is hidden.", valueName: "level"))
+      "Mask level, 1 to 255, at and above which a pixel is hidden.", valueName: "level"))
   var maskThreshold: Int = 128
 
   @Option(
     help: ArgumentHelp(
-      "Widen what is hidden by so many pixels, in all directions.", valueName: "pixels"))
+      "Widen the hidden area by this many pixels in all directions.", valueName: "pixels"))
   var grow: Int = 0
 
   func validate() throws {

@@ -65,7 +65,7 @@ extension NamedModel {
   /// - Throws: `ModelNotFound`.
   var path: String { get throws { try ModelLocator.current.path(of: name) } }
 
-  func load() throws -> Model { try Model(path: path) }
+  func load() throws -> Model { try Model.named(name) }
 
   /// What a command reads: the model's file, and others.
   func roles(_ others: [(path: String, role: String)] = []) throws -> FileRoles {

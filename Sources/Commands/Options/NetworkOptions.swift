@@ -7,9 +7,9 @@ struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Where to start: aevb (one hidden layer of 500 tanh units, 20 latents), convolutional \
+      Starting point: aevb (one hidden layer of 500 tanh units, 20 latents), convolutional \
       (residual, for pictures up to 128x128) or photograph (hierarchical and conditional, \
-      restores pictures of any size). Every option below goes over it.
+      restores pictures of any size). Every option below overrides it.
       """, valueName: "name"))
   var preset: Configuration.Preset = .aevb
 
@@ -41,7 +41,7 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Residual blocks at each of them; with --preset photograph also one number a level, as in 2,1,1.",
+      "Residual blocks at each resolution; with --preset photograph also one number per level, as in 2,1,1.",
       valueName: "counts"))
   var blocks: Units?
 
@@ -55,19 +55,19 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The deviation of gaussian-fixed on the scale 0 to 255; 25.5 without it.",
+      "The deviation of gaussian-fixed on the scale 0 to 255 (default: 25.5).",
       valueName: "deviation"))
   var sigma: Float?
 
   @Option(
     help: ArgumentHelp(
-      "Components of discretised-logistic-mixture; 5 without it.", valueName: "count"))
+      "Components of discretised-logistic-mixture (default: 5).", valueName: "count"))
   var components: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      What a Gaussian's or logistic's mean goes through: identity or sigmoid, which keeps it in \
+      Function applied to the mean of a Gaussian or logistic: identity or sigmoid, which keeps it in \
       range.
       """, valueName: "function"))
   var mean: Configuration.MeanFunction?

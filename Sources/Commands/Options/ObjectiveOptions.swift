@@ -1,34 +1,34 @@
 import ArgumentParser
 import VAE
 
-/// How rate and distortion make up what training minimises.
+/// How rate and distortion make up what training minimizes.
 struct ObjectiveOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What the rate is multiplied by; 1 is the bound, 0 a plain autoencoder without noise.
+      Weight of the rate: 1 is the bound, 0 a plain autoencoder without noise.
       """, valueName: "factor"))
   var beta: Float?
 
   @Option(
     help: ArgumentHelp(
       """
-      Let the rate's weight rise from 0 over so many epochs; without it over the first fifth of the \
-      run with --preset photograph and --prior vamp, otherwise not.
+      Raise the weight of the rate from 0 over this many epochs (default: no warm-up; with --preset \
+      photograph or --prior vamp, the first fifth of the run).
       """, valueName: "epochs"))
   var warmUp: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Nats of each group of latents that cost nothing, so that it is not given up.",
+      "Nats per group of latents that cost nothing, so that no group is given up.",
       valueName: "nats"))
   var freeBits: Float?
 
   @Option(
     help: ArgumentHelp(
       """
-      Groups of latents for --free-bits: a divisor of their number; one each without it. Levels \
-      are the groups of a hierarchical model.
+      Groups of latents for --free-bits: a divisor of their number (default: one per latent). The \
+      groups of a hierarchical model are its levels.
       """, valueName: "count"))
   var latentGroups: Int?
 

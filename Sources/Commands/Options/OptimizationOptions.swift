@@ -7,7 +7,8 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Stop after this many passes over the data; without any limit 20, 3280 with --schedule iwae.
+      Stop after this many passes over the data (default without any limit: 20; 3280 with --schedule \
+      iwae).
       """, valueName: "count"))
   var epochs: Int?
 
@@ -22,8 +23,8 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Stop when the bound on the pictures held out has not risen for so many epochs, and keep the \
-      weights that did best.
+      Stop when the bound on the held-out pictures has not risen for this many epochs, and keep the \
+      best weights.
       """, valueName: "epochs"))
   var patience: Int?
 
@@ -34,15 +35,15 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The optimiser's rate; 0.001 without it, 0.01 for adagrad.", valueName: "rate"))
+      "Learning rate (default: 0.001; 0.01 for adagrad).", valueName: "rate"))
   var learningRate: Float?
 
   @Option(
     help: ArgumentHelp(
       """
       How the rate changes over the run: constant, cosine (down to 0), step (see --drop-every) or \
-      iwae (10^(-i/7) over 3^i epochs, i = 0 to 7). Without it constant, cosine with --preset \
-      photograph.
+      iwae (10^(-i/7) over 3^i epochs, i = 0 to 7) (default: constant; cosine with \
+      --preset photograph).
       """, valueName: "name"))
   var schedule: ScheduleName?
 
@@ -53,29 +54,29 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "With --schedule step, what a drop leaves of the rate; 0.1 without it.", valueName: "factor"))
+      "With --schedule step, factor of each drop of the rate (default: 0.1).", valueName: "factor"))
   var dropFactor: Float?
 
   @Option(
     help: ArgumentHelp(
-      "Of --optimizer momentum: 0 to below 1; 0.9 without it.", valueName: "factor"))
+      "Momentum of --optimizer momentum, 0 to below 1 (default: 0.9).", valueName: "factor"))
   var momentum: Float?
 
   @Option(
     help: ArgumentHelp(
-      "What keeps adam, adamw, adamax and adagrad from dividing by 0; 1e-8 without it.",
+      "Keeps adam, adamw, adamax and adagrad from dividing by 0 (default: 1e-8).",
       valueName: "number"))
   var epsilon: Float?
 
   @Option(
     help: ArgumentHelp(
-      "Of --optimizer adamw: the share of the weights times the rate that goes a step; 0.01 without it.",
+      "Weight decay of --optimizer adamw, which is multiplied by the learning rate (default: 0.01).",
       valueName: "decay"))
   var weightDecay: Float?
 
   @Option(
     help: ArgumentHelp(
-      "Pictures a step; 100 without it, 8 with --preset photograph.", valueName: "count"))
+      "Pictures per step (default: 100; 8 with --preset photograph).", valueName: "count"))
   var batchSize: Int?
 
   @Option(help: ArgumentHelp("Draws of the posterior per picture.", valueName: "count"))
@@ -84,16 +85,16 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The longest gradient; a longer one is scaled down to it. Without it no limit, 1 with \
-      --preset photograph.
+      Largest norm of the gradient; a larger one is scaled down to it (default: no limit; 1 with \
+      --preset photograph).
       """, valueName: "norm"))
   var clipGradient: Float?
 
   @Option(
     help: ArgumentHelp(
       """
-      Keep an average of the weights as the model, with this share of it kept a step; without it \
-      none, 0.999 with --preset photograph.
+      Use an average of the weights as the model, of which each step keeps this share (default: no \
+      average; 0.999 with --preset photograph).
       """, valueName: "decay"))
   var average: Float?
 
@@ -106,8 +107,8 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      On several ranks: average the weights every so many steps, instead of the gradients at each; for \
-      slow networks.
+      On several ranks, average the weights every this many steps instead of the gradients at each \
+      step; for slow networks.
       """, valueName: "steps"))
   var syncEvery: Int?
 

@@ -19,8 +19,8 @@ struct OutputOptions: ParsableArguments {
     name: .customLong("format"),
     help: ArgumentHelp(
       """
-      png, jpeg, tiff, webp, pnm, pam, pfm, y4m or npy; by the output's extension without it, and for \
-      standard output y4m where films come in, png otherwise.
+      png, jpeg, tiff, webp, pnm, pam, pfm, y4m or npy (default: by the output's extension; for standard \
+      output y4m if the input is a film, otherwise png).
       """,
       valueName: "format"))
   var format: PictureFormat?
@@ -28,8 +28,8 @@ struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      JPEG and WebP quality, 1 to 100, \(OutputOptions.defaultQuality) without it; in JPEG above 90 colour \
-      keeps its full resolution, WebP is lossless at 100.
+      JPEG and WebP quality, 1 to 100 (default: \(OutputOptions.defaultQuality)). JPEG above 90 keeps color \
+      at full resolution; WebP is lossless at 100.
       """, valueName: "percent"))
   var quality: Int?
 

@@ -5,8 +5,8 @@ struct PartOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Do one part of many: 3/16 does every sixteenth picture from the third on; auto asks Slurm, Open MPI, \
-      PMI or AWS Batch, and auto/16 checks what they say.
+      Process one part of the pictures: 3/16 takes every sixteenth from the third on. auto takes the part \
+      from Slurm, Open MPI, PMI or AWS Batch; auto/16 also checks the number of parts.
       """, valueName: "part"))
   var part: PartChoice?
 
@@ -38,10 +38,10 @@ struct SharingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long a claim stands without a sign of life from its process.", valueName: "time"))
+      "How long a claim holds without a sign of life from its process.", valueName: "time"))
   var claimTimeout = TimeSpan(seconds: 300)
 
-  @Flag(help: "With --claim: try again what could not be done.")
+  @Flag(help: "With --claim, retry pictures that failed.")
   var retryFailed = false
 
   func validate() throws {

@@ -6,7 +6,7 @@ struct SizeOption: ParsableArguments {
   @Option(
     name: .customLong("size"),
     help: ArgumentHelp(
-      "The pictures' size, of a hierarchical model; that of its training pictures without it.",
+      "Size of the pictures, for a hierarchical model (default: that of its training pictures).",
       valueName: "widthxheight"))
   var extents: Extents?
 

@@ -5,10 +5,10 @@ import Graphs
 struct ThreadOptions: ParsableArguments {
   @Option(
     name: .customLong("threads"),
-    help: ArgumentHelp("Threads that compute; all cores without it.", valueName: "count"))
+    help: ArgumentHelp("Number of threads (default: all cores).", valueName: "count"))
   var count: Int?
 
-  @Flag(help: "Tell at the end, on standard error, where the time went.")
+  @Flag(help: "Print where the time went to standard error at the end.")
   var profile = false
 
   func validate() throws {

@@ -56,8 +56,8 @@ struct TimeSpan: Hashable, ExpressibleByArgument {
 }
 
 extension Background: ExpressibleByArgument {
-  /// white, black, or a grey level of 0 to 255.
-  package init?(argument: String) {
+  /// white, black, or a gray level of 0 to 255.
+  public init?(argument: String) {
     switch argument.lowercased() {
     case "white": self = .white
     case "black": self.init(level: 0, description: "black")
@@ -67,5 +67,5 @@ extension Background: ExpressibleByArgument {
     }
   }
 
-  package var defaultValueDescription: String { description }
+  public var defaultValueDescription: String { description }
 }

@@ -3,60 +3,27 @@ import Files
 import Tensors
 import VAE
 
-/// The means over the pictures of an evaluation.
+/// An evaluation in words.
 struct EvaluationReport {
-  private let importanceSamples: Int?
-  private var bound = RunningMean()
-  private var rate = RunningMean()
-  /// The rate of each group of latents of a hierarchical model, from the finest grid.
-  private var groupRates: [RunningMean]
-  private var distortion = RunningMean()
-  private var logLikelihood = RunningMean()
-  private var bitsPerDimension = RunningMean()
-  private var pictures: [EvaluationResult] = []
-  /// Of a flat model.
-  var statistics: LatentStatistics?
+  let summary: EvaluationSummary
+  /// Those that are told of one by one.
+  var pictures: [EvaluationResult] = []
 
-  init(_ configuration: Configuration, importanceSamples: Int?) {
-    self.importanceSamples = importanceSamples
-    groupRates = Array(repeating: RunningMean(), count: configuration.hierarchy?.levels ?? 0)
-  }
-
-  var count: Int { bound.count }
-
-  /// The least likely pictures first: by the estimate of log p(x), or else by the bound.
-  mutating func sort() {
-    pictures.sort { $0.logLikelihood < $1.logLikelihood }
-  }
-
-  /// A line for each picture that was kept.
-  var lines: String { pictures.map(\.line).joined() }
-
-  /// - Parameter keeping: whether `json` and `lines` tell of each picture.
-  mutating func add(_ result: EvaluationResult, keeping: Bool) {
-    bound.add(Double(result.bound.bound))
-    rate.add(Double(result.bound.rate))
-    for index in groupRates.indices {
-      groupRates[index].add(Double(result.bound.groupRates[index]))
-    }
-    distortion.add(Double(result.bound.distortion))
-    if let estimate = result.estimate { logLikelihood.add(estimate.logLikelihood) }
-    bitsPerDimension.add(result.bitsPerDimension)
-    if keeping { pictures.append(result) }
-  }
+  private var count: Int { summary.count }
 
   var text: String {
     var lines = [
-      "pictures    \(count)", line("bound", bound, label: "standard error "),
-      line("rate", rate),
+      "pictures    \(count)", line("bound", summary.bound, label: "standard error "),
+      line("rate", summary.rate),
     ]
-    lines += groupRates.enumerated().map { line("  at 1/\(2 << $0)", $1) }
-    lines.append(line("distortion", distortion))
-    if let importanceSamples, logLikelihood.count > 0 {
-      lines.append(line("log p(x)", logLikelihood) + ", \(importanceSamples) importance samples")
+    lines += summary.groupRates.enumerated().map { line("  at 1/\(2 << $0)", $1) }
+    lines.append(line("distortion", summary.distortion))
+    if let importanceSamples = summary.importanceSamples, summary.logLikelihood.count > 0 {
+      lines.append(
+        line("log p(x)", summary.logLikelihood) + ", \(importanceSamples) importance samples")
     }
-    lines.append("bits/dim  \(aligned(bitsPerDimension.mean, 4))")
-    if let statistics {
+    lines.append("bits/dim  \(aligned(summary.bitsPerDimension.mean, 4))")
+    if let statistics = summary.latents {
       let active = String(statistics.activeCount)
       lines.append(
         padded("active", 10) + String(repeating: " ", count: max(0, 6 - active.count)) + active
@@ -71,19 +38,19 @@ struct EvaluationReport {
   /// - Parameter withCovariance: whether that of the latents' means is told.
   func json(withCovariance: Bool) -> JSONValue {
     var members = [
-      JSONMember("pictures", JSONValue(count)), JSONMember("bound", object(bound)),
-      JSONMember("rate", object(rate)),
+      JSONMember("pictures", JSONValue(count)), JSONMember("bound", object(summary.bound)),
+      JSONMember("rate", object(summary.rate)),
     ]
-    if !groupRates.isEmpty {
-      members.append(JSONMember("group_rates", .array(groupRates.map(object))))
+    if !summary.groupRates.isEmpty {
+      members.append(JSONMember("group_rates", .array(summary.groupRates.map(object))))
     }
-    members.append(JSONMember("distortion", object(distortion)))
-    if let importanceSamples, logLikelihood.count > 0 {
-      members.append(JSONMember("log_likelihood", object(logLikelihood)))
+    members.append(JSONMember("distortion", object(summary.distortion)))
+    if let importanceSamples = summary.importanceSamples, summary.logLikelihood.count > 0 {
+      members.append(JSONMember("log_likelihood", object(summary.logLikelihood)))
       members.append(JSONMember("importance_samples", JSONValue(importanceSamples)))
     }
-    members.append(JSONMember("bits_per_dimension", JSONValue(bitsPerDimension.mean)))
-    if let statistics {
+    members.append(JSONMember("bits_per_dimension", JSONValue(summary.bitsPerDimension.mean)))
+    if let statistics = summary.latents {
       members.append(
         JSONMember("latents", statistics.json(withCovariance: withCovariance)))
     }

@@ -42,8 +42,8 @@ extension Failure {
         .badData,
         "\(error); give the picture's size with --size, or write ndjson, which holds it")
     case let error as PictureError: self.init(error)
-    case let error as PictureFit.Misfit: self.init(error)
-    case let error as Enlargement.Misfit: self.init(.badData, "\(error); give another --size")
+    case let error as PictureMisfit: self.init(error)
+    case let error as EnlargementMisfit: self.init(.badData, "\(error); give another --size")
     case let error as NotFiniteError: self.init(.badData, error.description)
     case let error as MemoryError: self.init(.noMemory, error.description)
     case let error as UndecidedArray: self.init(.badData, "\(error)" + error.remedy.words)
@@ -91,9 +91,9 @@ extension TrainingProblem {
         + "which an inverse autoregressive flow would have to be inverted; choose another "
         + "--estimator"
     case .noTractableDensity:
-      "the doubly reparameterised gradient needs the posterior's density as a function of "
+      "the doubly reparameterized gradient needs the posterior's density as a function of "
         + "the latents, for which an inverse autoregressive flow would have to be inverted; "
-        + "leave out --doubly-reparameterised"
+        + "leave out --doubly-reparameterized"
     case .noNoise(let estimator):
       "--beta 0 draws no noise, of which \(estimator.name) makes its estimate; choose "
         + "--estimator sgvb-b"

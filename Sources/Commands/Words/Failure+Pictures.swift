@@ -20,7 +20,7 @@ extension Failure {
     }
   }
 
-  init(_ error: PictureFit.Misfit) {
+  init(_ error: PictureMisfit) {
     switch error {
     case .size(let expected, let found, let alternatives):
       let remedies = alternatives.map { $0 == .tile ? "--tiled" : "--resize" }
@@ -38,13 +38,13 @@ extension Failure {
     case .colors(let found):
       self.init(
         .badData,
-        "expected a grey picture, as the model was trained on, found \(found); "
-          + "use --grey to drop the colour")
+        "expected a gray picture, as the model was trained on, found \(found); "
+          + "use --gray to drop the color")
     }
   }
 }
 
 extension Picture {
-  /// Size and color as in messages: "640x480 colour".
+  /// Size and color as in messages: "640x480 color".
   var summary: String { ImageShape(self).description }
 }

@@ -32,7 +32,7 @@ extension EvaluationReport {
   /// variance of the posterior means, the mean of the posterior variances, their sum, the rate in
   /// nats, and whether it is active.
   var latentTable: String {
-    guard let statistics else { return "" }
+    guard let statistics = summary.latents else { return "" }
     let columns = [
       statistics.means, statistics.variancesOfMeans, statistics.meanVariances,
       statistics.totalVariances, statistics.unitRates,

@@ -107,7 +107,7 @@ struct PictureReport {
   }
 
   private var model: String {
-    (image.colourModel.colourChannels == 1 ? "grey" : "colour")
+    (image.colourModel.colourChannels == 1 ? "gray" : "color")
       + (image.colourModel.hasAlpha ? " with alpha" : "")
   }
 

@@ -19,13 +19,13 @@ struct TrainingDisplay: TrainingObserver {
     do {
       try logFile?.write(value.encoded() + [UInt8(ascii: "\n")])
     } catch {
-      StandardError.report("\(Failure(error).description); the log ends here, training goes on")
+      StandardError.report("\(Failure(error).description); the log ends here, training continues")
       logFile = nil
     }
   }
 
   mutating func warnOfCheckpoint(_ error: any Error) {
-    StandardError.report("\(Failure(error).description); no checkpoint, training goes on")
+    StandardError.report("\(Failure(error).description); no checkpoint, training continues")
   }
 
   mutating func show(_ validation: ValidationSummary, of trainer: Trainer) {
@@ -41,7 +41,7 @@ struct TrainingDisplay: TrainingObserver {
     remedies.append(configuration.beta > 1 ? "a smaller --beta" : "a smaller --learning-rate")
     display.keep(
       "epoch \(decimal(trainer.epoch, 1))  the posterior has collapsed: a rate of "
-        + "\(decimal(rate, 3)) nats says nothing of a picture; try "
+        + "\(decimal(rate, 3)) nats carries no information about a picture; try "
         + remedies.joined(separator: ", "))
   }
 

@@ -7,7 +7,7 @@ struct BatchDamage: Sendable {
   let boundRows: Int
 
   /// - Parameters:
-  ///   - pixels: `[N, C, H, W]`; examples may be made grey.
+  ///   - pixels: `[N, C, H, W]`; examples may be made gray.
   ///   - share: which examples of the batch they are.
   /// - Returns: the observation `[N, C, H, W]` and its maps `[N, 5, H, W]`.
   func apply(

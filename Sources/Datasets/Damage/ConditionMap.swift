@@ -36,12 +36,12 @@ extension ConditionMaps {
   ]
 
   /// Those of models whose files do not describe them: they were always told the noise.
-  public static var undescribed: [ConditionMap] {
+  package static var undescribed: [ConditionMap] {
     all.prefix(5).map {
       ConditionMap(name: $0.name, neutral: $0.neutral, range: $0.range, factor: $0.factor)
     }
   }
 
   /// The plane of a name; nil where there is none.
-  public static func plane(named name: String) -> Int? { all.firstIndex { $0.name == name } }
+  package static func plane(named name: String) -> Int? { all.firstIndex { $0.name == name } }
 }

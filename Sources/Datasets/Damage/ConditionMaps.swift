@@ -12,29 +12,29 @@ import Platform
 /// Where everything is hidden the observation is 0.5 and all maps are 0.
 public enum ConditionMaps {
   /// What both noise maps are where the noise's level is unknown.
-  public static let unknown: Float = -0.1
+  package static let unknown: Float = -0.1
 
   /// The number of maps.
-  public static var count: Int { all.count }
+  package static var count: Int { all.count }
   /// 1 where the pixel was seen, 0 where it is hidden.
-  public static let seen = 0
+  package static let seen = 0
   /// The noise level of Y; 0 at hidden pixels.
-  public static let lumaNoise = 1
+  package static let lumaNoise = 1
   /// The noise level of C₁ and C₂; 0 at hidden pixels.
-  public static let chromaNoise = 2
+  package static let chromaNoise = 2
   /// `scaleLevel`, everywhere.
-  public static let scale = 3
+  package static let scale = 3
   /// `jpegLevel`, everywhere.
-  public static let jpeg = 4
+  package static let jpeg = 4
 
   /// The luma level over the level per channel, where three channels hold the same noise: √3.
-  public static let repeatedNoiseFactor: Float = 1.732_050_8
+  package static let repeatedNoiseFactor: Float = 1.732_050_8
 
   /// log₂(s) / 2 for a picture that was scaled down `scale` times: 0, 0.5, 0.79, 1 for 1, 2, 3, 4.
-  public static func scaleLevel(_ scale: Float) -> Float { log2f(scale) / 2 }
+  package static func scaleLevel(_ scale: Float) -> Float { log2f(scale) / 2 }
 
   /// (100 - quality) / 100 for a picture from a JPEG file, 0 without a quality.
-  public static func jpegLevel(quality: Int?) -> Float {
+  package static func jpegLevel(quality: Int?) -> Float {
     quality.map { Float(100 - $0) / 100 } ?? 0
   }
 }

@@ -23,7 +23,7 @@ struct DamageCanvas {
     UnsafeMutableBufferPointer(rebasing: maps[channel * pixels..<(channel + 1) * pixels])
   }
 
-  /// Makes the first plane of `clean` the luma of ITU-R BT.601, rounded to 8 bits as in a grey
+  /// Makes the first plane of `clean` the luma of ITU-R BT.601, rounded to 8 bits as in a gray
   /// file.
   func makeGrey() {
     for pixel in 0..<pixels {

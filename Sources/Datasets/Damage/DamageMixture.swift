@@ -5,7 +5,7 @@ enum DamageKind: Hashable, Sendable {
   /// The same noise in all channels.
   case greyNoise
   case jpeg
-  /// Taken by a camera: noise through demosaicing, smoothing and, by chance, JPEG.
+  /// Taken by a camera: noise through demosaicing, smoothing and, at random, JPEG.
   case camera
   /// Grain of film, blotches of chroma, and noise that was enlarged.
   case grain
@@ -35,7 +35,7 @@ public struct DamageMixture: Hashable, Sendable {
   /// By which configurations know it.
   public let name: String
   let shares: [Share]
-  /// The share of colour crops that are made grey, whatever their damage.
+  /// The share of color crops that are made gray, whatever their damage.
   let greyShare: Float
   /// The share of noisy crops whose values are rounded and clipped to 8 bits, as files' are.
   let roundedShare: Float
@@ -57,7 +57,7 @@ public struct DamageMixture: Hashable, Sendable {
     case measured
   }
 
-  /// Everything that happens to photographs: noise, JPEG artefacts, reduction, hidden pixels.
+  /// Everything that happens to photographs: noise, JPEG artifacts, reduction, hidden pixels.
   public static let photograph = DamageMixture(
     name: "photograph",
     shares: [
@@ -80,7 +80,7 @@ public struct DamageMixture: Hashable, Sendable {
     name: "noise", shares: [Share(kind: .gaussianNoise, share: 1)], greyShare: 0, roundedShare: 0)
 
   /// What takes a picture's quality in all its pixels: noise of sensors, cameras and film, and
-  /// JPEG artefacts.
+  /// JPEG artifacts.
   public static let denoise = DamageMixture(
     name: "denoise",
     shares: [
@@ -97,7 +97,7 @@ public struct DamageMixture: Hashable, Sendable {
     telling: .estimated(unknownShare: 0.08))
 
   /// Noise of known levels, for estimators of it.
-  public static let noiseLevels = DamageMixture(
+  package static let noiseLevels = DamageMixture(
     name: "noise-levels",
     shares: [
       Share(kind: .gaussianNoise, share: 0.18),

@@ -3,7 +3,7 @@ import Tensors
 
 /// Draws damage for crops: what a conditional model learns to undo. The result depends on the
 /// crop and on the random source alone.
-public struct DamageSampler: Sendable {
+package struct DamageSampler: Sendable {
   /// The share of crops with hidden pixels whose seen pixels have light noise.
   static let noisyMaskShare: Float = 0.12
   /// The largest noise level, on the scale 0...1.
@@ -13,22 +13,22 @@ public struct DamageSampler: Sendable {
 
   private let mixture: DamageMixture
 
-  public init(_ mixture: DamageMixture) { self.mixture = mixture }
+  package init(_ mixture: DamageMixture) { self.mixture = mixture }
 
   /// Damages a crop.
   ///
   /// - Parameters:
-  ///   - clean: `[C, H, W]` in [0, 1]; may be made grey.
+  ///   - clean: `[C, H, W]` in [0, 1]; may be made gray.
   ///   - observation: gets `[C, H, W]`; noise may leave [0, 1], holes are filled.
   ///   - maps: gets `[5, H, W]` (`ConditionMaps`).
   ///   - allowsEverythingHidden: half of the crops are hidden altogether if so, none if not.
   /// - Precondition: there are 1 or 3 channels, and the counts fit the extents.
-  public func apply(
+  package func apply(
     clean: UnsafeMutableBufferPointer<Float>, channels: Int, height: Int, width: Int,
     observation: UnsafeMutableBufferPointer<Float>, maps: UnsafeMutableBufferPointer<Float>,
     allowsEverythingHidden: Bool, using random: inout RandomSource
   ) {
-    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
+    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 color channels")
     let count = channels * height * width
     precondition(clean.count == count && observation.count == count)
     precondition(maps.count == ConditionMaps.count * height * width)
@@ -75,7 +75,7 @@ public struct DamageSampler: Sendable {
       canvas.compress(
         mixture.telling == .measured
           ? .random(quality: 10...100, using: &random) : .random(using: &random))
-      // Told nothing of noise, a model takes off the artefacts alone.
+      // Told nothing of noise, a model takes off the artifacts alone.
       switch mixture.telling {
       case .drawn: break
       case .estimated: if random.nextWord() & 1 == 1 { tellMeasured(canvas, using: &random) }

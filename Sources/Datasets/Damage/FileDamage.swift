@@ -12,7 +12,7 @@ struct JPEGDamage: Sendable {
   /// Whether color has half the resolution; nil for what programs do, up to quality 90.
   var isSubsampled: Bool?
 
-  /// A quality of 10...95. Blocks are 8 pixels wide, with colour at half resolution (up to
+  /// A quality of 10...95. Blocks are 8 pixels wide, with color at half resolution (up to
   /// quality 90) 16.
   static func random(using random: inout RandomSource) -> JPEGDamage {
     let quality = random.next(in: 10...95)

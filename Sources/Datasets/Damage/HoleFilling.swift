@@ -5,16 +5,16 @@
 /// without any, and in the end a pixel, is interpolated bilinearly between those of the four
 /// nearest cells of the next level that have a value. On the three finest levels two sweeps of
 /// Gauss-Seidel relaxation towards the harmonic function follow, in which every second filled
-/// cell, as on a chessboard, becomes the mean of its neighbours (red and black in turn: Briggs,
+/// cell, as on a chessboard, becomes the mean of its neighbors (red and black in turn: Briggs,
 /// Henson and McCormick 2000, chapter 2). What no level knows becomes 0.5.
-public enum HoleFilling {
+package enum HoleFilling {
   /// The side of the largest cells, in pixels. Cells begin at multiples of their sides.
-  public static let alignment = 32
+  package static let alignment = 32
   /// How far beyond its own largest cell a pixel's value can depend, in pixels: on the largest
   /// cells beside, after relaxation by four cells on each of three levels. A part of a picture that
   /// begins at a multiple of `alignment` is filled with equal bits, except for the `halo` outermost
   /// pixels at edges that are not the picture's.
-  public static let halo = 96
+  package static let halo = 96
 
   private static let levels = 5
   /// Levels that are smoothed, the pixels' own the first.
@@ -23,7 +23,7 @@ public enum HoleFilling {
 
   /// The part of a side of `extent` pixels that has to be there for the values in `range` to be
   /// what they are in the whole picture.
-  public static func window(_ range: Range<Int>, extent: Int) -> Range<Int> {
+  package static func window(_ range: Range<Int>, extent: Int) -> Range<Int> {
     let lower = range.lowerBound / alignment * alignment - halo
     let upper = (range.upperBound + alignment - 1) / alignment * alignment + halo
     return max(0, lower)..<min(extent, upper)
@@ -33,7 +33,7 @@ public enum HoleFilling {
   ///   - picture: `[C, H, W]`; values at hidden pixels do not count.
   ///   - seen: `[H, W]`: 0 where the pixel is hidden.
   /// - Precondition: the counts fit the extents.
-  public static func fill(
+  package static func fill(
     _ picture: inout [Float], seen: [Float], channels: Int, height: Int, width: Int
   ) {
     picture.withUnsafeMutableBufferPointer { picture in
@@ -44,7 +44,7 @@ public enum HoleFilling {
   }
 
   /// As above, in memory of the caller's.
-  public static func fill(
+  package static func fill(
     _ picture: UnsafeMutableBufferPointer<Float>, seen: UnsafeBufferPointer<Float>, channels: Int,
     height: Int, width: Int
   ) {
@@ -59,11 +59,12 @@ public enum HoleFilling {
     }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: offset) { memory in
       memory.initialize(repeating: 0)
-      let base = memory.baseAddress!
+      // The pixels' weights are read only.
       let pixels = Cells(
-        channels: channels, height: height, width: width, weights: seen.baseAddress!, known: base,
-        values: picture.baseAddress!)
-      let cells = [pixels] + pyramid.map { $0.cells(base, channels: channels) }
+        channels: channels, height: height, width: width,
+        weights: UnsafeMutableBufferPointer(mutating: seen),
+        known: UnsafeMutableBufferPointer(rebasing: memory[..<(height * width)]), values: picture)
+      let cells = [pixels] + pyramid.map { $0.cells(memory, channels: channels) }
       for (fine, coarse) in zip(cells, cells.dropFirst()) { push(fine, to: coarse) }
       let last = cells[levels]
       for cell in 0..<last.count where last.weights[cell] > 0 { last.settle(cell) }
@@ -80,11 +81,10 @@ public enum HoleFilling {
   }
 
   private static func push(_ source: Cells, to target: Cells) {
-    let sums = UnsafeMutablePointer(mutating: target.weights)
     for y in 0..<source.height {
       for x in 0..<source.width where source.weights[y &* source.width &+ x] > 0 {
         let (from, to) = (y &* source.width &+ x, (y >> 1) &* target.width &+ x >> 1)
-        sums[to] += source.weights[from]
+        target.weights[to] += source.weights[from]
         for channel in 0..<source.channels {
           target.values[channel &* target.count &+ to] +=
             source.values[channel &* source.count &+ from]
@@ -99,7 +99,7 @@ public enum HoleFilling {
         let cell = y &* fine.width &+ x
         if fine.weights[cell] > 0 {
           fine.settle(cell)
-        } else if coarse.interpolate(x: x, y: y, to: fine.values + cell, step: fine.count) {
+        } else if coarse.interpolate(x: x, y: y, to: fine, cell) {
           fine.known[cell] = 1
         }
       }
@@ -113,11 +113,15 @@ private struct Level {
   let width: Int
   let offset: Int
 
-  func cells(_ base: UnsafeMutablePointer<Float>, channels: Int) -> Cells {
+  func cells(_ memory: UnsafeMutableBufferPointer<Float>, channels: Int) -> Cells {
     let count = height * width
+    func part(_ first: Int, _ planes: Int) -> UnsafeMutableBufferPointer<Float> {
+      let start = offset + first * count
+      return UnsafeMutableBufferPointer(rebasing: memory[start..<start + planes * count])
+    }
     return Cells(
-      channels: channels, height: height, width: width, weights: base + offset,
-      known: base + offset + count, values: base + offset + 2 * count)
+      channels: channels, height: height, width: width, weights: part(0, 1), known: part(1, 1),
+      values: part(2, channels))
   }
 }
 
@@ -127,11 +131,11 @@ private struct Cells {
   let height: Int
   let width: Int
   /// `[H, W]`: how many seen pixels a cell has.
-  let weights: UnsafePointer<Float>
+  let weights: UnsafeMutableBufferPointer<Float>
   /// `[H, W]`: 1 where a cell has a value.
-  let known: UnsafeMutablePointer<Float>
+  let known: UnsafeMutableBufferPointer<Float>
   /// `[C, H, W]`: first the sums of the seen pixels, then the cells' values.
-  let values: UnsafeMutablePointer<Float>
+  let values: UnsafeMutableBufferPointer<Float>
 
   var count: Int { height &* width }
 
@@ -143,7 +147,7 @@ private struct Cells {
     }
   }
 
-  /// Every cell that was filled, and not seen, becomes the mean of its known neighbours: first
+  /// Every cell that was filled, and not seen, becomes the mean of its known neighbors: first
   /// those whose row and column sum to an even number, then the others.
   func relax() {
     for colour in 0..<2 {
@@ -158,22 +162,22 @@ private struct Cells {
           let sum = (above + below) + (left + right)
           guard sum > 0 else { continue }
           for channel in 0..<channels {
-            let value = values + (channel &* count &+ cell)
+            let place = channel &* count &+ cell
             var total: Float = 0
-            if above > 0 { total += value[-width] }
-            if below > 0 { total += value[width] }
-            if left > 0 { total += value[-1] }
-            if right > 0 { total += value[1] }
-            value[0] = total / sum
+            if above > 0 { total += values[place &- width] }
+            if below > 0 { total += values[place &+ width] }
+            if left > 0 { total += values[place &- 1] }
+            if right > 0 { total += values[place &+ 1] }
+            values[place] = total / sum
           }
         }
       }
     }
   }
 
-  /// The value at a place of the next finer level, of `channels` numbers with a step between
-  /// them; false where none of the four cells around it has one.
-  func interpolate(x: Int, y: Int, to target: UnsafeMutablePointer<Float>, step: Int) -> Bool {
+  /// Gives a cell of the next finer level, at the place x, y, its value; false where none of the four
+  /// cells around it has one.
+  func interpolate(x: Int, y: Int, to fine: Cells, _ cell: Int) -> Bool {
     let (column, row) = (x >> 1, y >> 1)
     let (besideColumn, besideRow) = (column &- 1 &+ 2 &* (x & 1), row &- 1 &+ 2 &* (y & 1))
     let hasColumn = besideColumn >= 0 && besideColumn < width
@@ -189,9 +193,10 @@ private struct Cells {
     let sum = (wa + wb) + (wc + wd)
     guard sum > 0 else { return false }
     for channel in 0..<channels {
-      let plane = values + channel &* count
-      target[channel &* step] =
-        ((wa * plane[a] + wb * plane[b]) + (wc * plane[c] + wd * plane[d])) / sum
+      let plane = channel &* count
+      fine.values[channel &* fine.count &+ cell] =
+        ((wa * values[plane &+ a] + wb * values[plane &+ b])
+          + (wc * values[plane &+ c] + wd * values[plane &+ d])) / sum
     }
     return true
   }

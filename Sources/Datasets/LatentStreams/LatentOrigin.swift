@@ -2,13 +2,13 @@ import Checkpoints
 import Pictures
 
 /// What a latent stream says of itself: whose latents it holds, and what stands in a record.
-public struct LatentOrigin: Hashable, Sendable {
+package struct LatentOrigin: Hashable, Sendable {
   /// The model's name, for messages.
-  public var model: String?
+  package var model: String?
   /// Of the model's numbers: equal for equal models, whatever they are called.
-  public var fingerprint: String?
+  package var fingerprint: String?
 
-  public init(model: String? = nil, fingerprint: String? = nil) {
+  package init(model: String? = nil, fingerprint: String? = nil) {
     self.model = model
     self.fingerprint = fingerprint
   }

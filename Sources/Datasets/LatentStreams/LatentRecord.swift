@@ -1,23 +1,23 @@
 import Tensors
 
 /// A picture's posterior, or a point of latent space: what a latent stream holds.
-public struct LatentRecord: Hashable, Sendable {
+package struct LatentRecord: Hashable, Sendable {
   /// The picture it stands for; only `ndjson` carries it.
-  public var source: String?
+  package var source: String?
   /// The picture's extents `[C, H, W]`, where the latents do not settle them; only `ndjson` carries
   /// them.
-  public var image: Shape?
+  package var image: Shape?
   /// The latent's shape without a batch dimension: `[D]`, or `[C, H, W]` for a grid.
-  public var shape: Shape
+  package var shape: Shape
   /// `shape.count` numbers in C order.
-  public var mean: [Float]
+  package var mean: [Float]
   /// `shape.count` numbers in C order: the natural logarithm of the variance.
-  public var logVariance: [Float]?
+  package var logVariance: [Float]?
   /// Whose latents they are, as far as the stream says so.
-  public var origin = LatentOrigin()
+  package var origin = LatentOrigin()
 
   /// - Precondition: the numbers fit the shape.
-  public init(
+  package init(
     source: String? = nil, image: Shape? = nil, shape: Shape, mean: [Float],
     logVariance: [Float]? = nil, origin: LatentOrigin = LatentOrigin()
   ) {
@@ -32,7 +32,7 @@ public struct LatentRecord: Hashable, Sendable {
 }
 
 /// The formats of a latent stream.
-public enum LatentStreamFormat: String, Hashable, Sendable, CaseIterable {
+package enum LatentStreamFormat: String, Hashable, Sendable, CaseIterable {
   /// A vector a line, tab-separated.
   case text
   /// A JSON object a line.

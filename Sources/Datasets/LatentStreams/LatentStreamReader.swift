@@ -6,9 +6,9 @@ import Tensors
 /// Reads latents from a stream in any of the formats, told apart by the first bytes. Each record
 /// is delivered as soon as its bytes are there, so that endless pipes work; memory is bounded by
 /// one record.
-public final class LatentStreamReader {
+package final class LatentStreamReader {
   /// The latent's shape, where the caller knows it.
-  public let latentShape: Shape?
+  package let latentShape: Shape?
   private let name: String
   private let buffer: StreamBuffer
   private var source: Source?
@@ -28,7 +28,7 @@ public final class LatentStreamReader {
   ///   - descriptor: an open stream such as standard input (0); not closed here.
   ///   - name: how errors call it.
   ///   - latentShape: the shape to expect; nil accepts any.
-  public init(
+  package init(
     descriptor: Int32, name: String = "standard input", latentShape: Shape? = nil
   ) {
     self.latentShape = latentShape
@@ -37,7 +37,7 @@ public final class LatentStreamReader {
   }
 
   /// The stream's format, once a record has been asked for.
-  public var format: LatentStreamFormat? {
+  package var format: LatentStreamFormat? {
     switch source {
     case .text: .text
     case .ndjson: .ndjson
@@ -49,7 +49,7 @@ public final class LatentStreamReader {
   /// The next record; nil at the end of the stream.
   ///
   /// - Throws: `FileError` with the line or array at fault, what was expected and what was found.
-  public func next() throws -> LatentRecord? {
+  package func next() throws -> LatentRecord? {
     var place = ""
     do {
       switch try detectedSource() {

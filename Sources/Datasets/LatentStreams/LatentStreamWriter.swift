@@ -7,20 +7,20 @@ import Tensors
 ///
 /// `text` and `npy` flatten a record to its means, followed by its log-variances where `variance`
 /// is asked for. See Documentation/latent-streams.md.
-public struct LatentStreamWriter {
-  public let format: LatentStreamFormat
+package struct LatentStreamWriter {
+  package let format: LatentStreamFormat
   /// The number of records, where it is known beforehand: `npy` is one array then, and otherwise
   /// an array for every record.
-  public let count: Int?
+  package let count: Int?
   /// Whether log-variances are written.
-  public let variance: Bool
+  package let variance: Bool
   /// Whose latents are written; ndjson says so in every record, text in the line before records with
   /// log-variances.
-  public let origin: LatentOrigin
+  package let origin: LatentOrigin
   private var written = 0
   private var latentShape: Shape?
 
-  public init(
+  package init(
     format: LatentStreamFormat, count: Int? = nil, variance: Bool = false,
     origin: LatentOrigin = LatentOrigin()
   ) {
@@ -35,7 +35,7 @@ public struct LatentStreamWriter {
   /// - Throws: `FileError` where the record does not fit the stream: another size than the first
   ///   record's (text and npy), one more than `count` (npy), a number that is not finite, or no
   ///   log-variance where it is asked for.
-  public mutating func encode(_ record: LatentRecord) throws -> [UInt8] {
+  package mutating func encode(_ record: LatentRecord) throws -> [UInt8] {
     let logVariance = variance ? record.logVariance : nil
     if variance && logVariance == nil { throw misfit("the record has no log-variance") }
     guard record.mean.allSatisfy(\.isFinite), (logVariance ?? []).allSatisfy(\.isFinite) else {
@@ -60,7 +60,7 @@ public struct LatentStreamWriter {
   /// What closes the stream: the header of an array without rows, where nothing was written.
   ///
   /// - Throws: `FileError` where fewer records came than the header says.
-  public func finish(latentSize: Int = 0) throws -> [UInt8] {
+  package func finish(latentSize: Int = 0) throws -> [UInt8] {
     guard format == .npy, let count else { return [] }
     if written < count { throw misfit("\(written) records written, \(count) announced") }
     guard count == 0 else { return [] }

@@ -2,27 +2,27 @@ import CKernels
 import COneDNN
 
 /// Products and convolutions through oneDNN, all the rest through the portable kernels.
-public struct OneDNNBackend: Backend {
-  public let name = "onednn"
+package struct OneDNNBackend: Backend {
+  package let name = "onednn"
   private let minimalFiltering: MinimalFiltering
 
-  public init() { self.init(.everywhere) }
+  package init() { self.init(.everywhere) }
 
   private init(_ minimalFiltering: MinimalFiltering) { self.minimalFiltering = minimalFiltering }
 
-  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
+  package func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
     OneDNNBackend(minimalFiltering)
   }
 
   /// Whether oneDNN is compiled in; without it every step is a portable one.
-  public static var isAvailable: Bool { version != nil }
+  package static var isAvailable: Bool { version != nil }
 
   /// The version of the library loaded, as "2.6.3".
-  public static var version: String? {
+  package static var version: String? {
     latent_onednn_version().map { String(cString: $0) }
   }
 
-  public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
+  package func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
     // With AVX2, which oneDNN's gradients of weights get least out of, the portable ones are a
     // quarter faster. A picture alone has rows to share out among threads, but no images. oneDNN

@@ -2,21 +2,21 @@ import CKernels
 
 /// Convolutions of stride 1 with factors rounded to bfloat16 and sums in single precision, on
 /// processors whose matrix unit does so (AMX); all the rest through another backend.
-public struct Bfloat16Backend: Backend {
-  public var name: String { "\(base.name), bfloat16" }
+package struct Bfloat16Backend: Backend {
+  package var name: String { "\(base.name), bfloat16" }
   private let base: any Backend
 
   /// - Parameter base: does what the matrix unit does not.
-  public init(_ base: any Backend) { self.base = base }
+  package init(_ base: any Backend) { self.base = base }
 
   /// Whether this processor has such a unit and the system lets this process use it.
-  public static var isAvailable: Bool { latent_bfloat16_is_available() }
+  package static var isAvailable: Bool { latent_bfloat16_is_available() }
 
-  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
+  package func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
     Bfloat16Backend(base.with(minimalFiltering))
   }
 
-  public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
+  package func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     try matrixUnit(operation, inputs, output)
       ?? base.step(operation, inputs: inputs, output: output)
   }

@@ -1,19 +1,19 @@
 import CKernels
 
 /// Every operation through the C kernels of this package.
-public struct PortableBackend: Backend {
-  public let name = "portable"
+package struct PortableBackend: Backend {
+  package let name = "portable"
   private let minimalFiltering: MinimalFiltering
 
-  public init() { self.init(.everywhere) }
+  package init() { self.init(.everywhere) }
 
   init(_ minimalFiltering: MinimalFiltering) { self.minimalFiltering = minimalFiltering }
 
-  public func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
+  package func with(_ minimalFiltering: MinimalFiltering) -> any Backend {
     PortableBackend(minimalFiltering)
   }
 
-  public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
+  package func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     // The kernels hold axes in arrays of fixed length; no layer comes near it.
     guard (inputs + [output]).allSatisfy({ $0.shape.rank <= Int(latent_max_rank) }) else {
       return try ReferenceBackend().step(operation, inputs: inputs, output: output)

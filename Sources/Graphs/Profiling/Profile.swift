@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Kept where the environment has `LATENT_PROFILE=1` or `Profile.begin` was called, and printed on
 /// standard error when the process ends; as one line of JSON with `LATENT_PROFILE=json`.
-public final class Profile: Sendable {
+package final class Profile: Sendable {
   /// How the report is written.
   enum Format: Sendable {
     case table
@@ -45,7 +45,7 @@ public final class Profile: Sendable {
   static var current: Profile? { kept.withLock { $0 } }
 
   /// Begins a profile where `isWanted`, or where the environment asks for one.
-  public static func begin(_ isWanted: Bool) {
+  package static func begin(_ isWanted: Bool) {
     kept.withLock { if isWanted && $0 == nil { $0 = prepared(.table) } }
   }
 
@@ -72,7 +72,7 @@ public final class Profile: Sendable {
   // MARK: Counting
 
   /// `body`, its time under a name of its own. Not to be nested, nor put around a plan's runs.
-  public static func measure<R>(_ name: String, _ body: () throws -> R) rethrows -> R {
+  package static func measure<R>(_ name: String, _ body: () throws -> R) rethrows -> R {
     guard let counter = current?.counter(Work(name)) else { return try body() }
     let start = monotonicSeconds()
     defer { counter.add(monotonicSeconds() - start) }

@@ -1,12 +1,12 @@
 import Tensors
 
 /// Every operation as plain loops: the specification that the other backends are held against.
-public struct ReferenceBackend: Backend {
-  public let name = "reference"
+package struct ReferenceBackend: Backend {
+  package let name = "reference"
 
-  public init() {}
+  package init() {}
 
-  public func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
+  package func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     let x = inputs.first ?? output
     switch operation {
     case .input, .parameter, .constant, .tensor:

@@ -1,6 +1,6 @@
 import Platform
 
-/// The regularised incomplete beta function by its continued fraction (NIST Digital Library of
+/// The regularized incomplete beta function by its continued fraction (NIST Digital Library of
 /// Mathematical Functions, 8.17.22).
 enum IncompleteBeta {
   /// I_x(a, b), a and b > 0, x in [0, 1].

@@ -1,6 +1,6 @@
 import Platform
 
-/// The regularised incomplete gamma functions P(a, x) and Q = 1 - P, the inverse of P in x, and
+/// The regularized incomplete gamma functions P(a, x) and Q = 1 - P, the inverse of P in x, and
 /// their derivatives with respect to a.
 ///
 /// Below x = a + 1 by the series for P, above by the continued fraction for Q (NIST Digital Library

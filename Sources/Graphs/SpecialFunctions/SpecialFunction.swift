@@ -1,7 +1,7 @@
 /// A function of one, two or three numbers that is computed in double precision by plain Swift.
 ///
 /// Arguments outside the domain give NaN. Names of arguments are those of the comments, in order.
-public enum SpecialFunction: Hashable, Sendable {
+package enum SpecialFunction: Hashable, Sendable {
   /// log(1 + x)
   case logOnePlus
   /// exp(x) - 1
@@ -23,7 +23,7 @@ public enum SpecialFunction: Hashable, Sendable {
   case gammaEntropy
   /// a log x - x - log Gamma(a): the log of x times the density of Gamma(a, 1)
   case gammaLogKernel
-  /// P(a, x), the regularised lower incomplete gamma function, a > 0, x >= 0
+  /// P(a, x), the regularized lower incomplete gamma function, a > 0, x >= 0
   case gammaCDF
   /// dP/da at (a, x)
   case gammaCDFShapeDerivative
@@ -31,13 +31,13 @@ public enum SpecialFunction: Hashable, Sendable {
   case logGammaQuantile
   /// d log x / da along P(a, x) = const, of (a, log x)
   case logGammaQuantileShapeDerivative
-  /// I_x(a, b), the regularised incomplete beta function, of (x, a, b), a and b > 0, x in [0, 1]
+  /// I_x(a, b), the regularized incomplete beta function, of (x, a, b), a and b > 0, x in [0, 1]
   case betaCDF
   /// dI_x(a, b)/da, of (x, a, b)
   case betaCDFShapeDerivative
 
   /// How many arguments there are.
-  public var argumentCount: Int {
+  package var argumentCount: Int {
     switch self {
     case .logOnePlus, .expMinusOne, .arctangent, .logGamma, .polygamma, .normalCDF,
       .normalQuantile, .gammaEntropy:

@@ -2,7 +2,7 @@ import Tensors
 
 extension Value {
   /// `function` of this value and the others; shapes are broadcast to one another.
-  public func special(_ function: SpecialFunction, _ others: Value...) -> Value {
+  package func special(_ function: SpecialFunction, _ others: Value...) -> Value {
     precondition(others.count + 1 == function.argumentCount, "the arguments of \(function)")
     let shape = others.reduce(shape) { Shape.broadcast($0, $1.shape) }
     let arguments = ([self] + others).map { $0.broadcast(to: shape) }
@@ -14,32 +14,32 @@ extension Value {
   }
 
   /// log(1 + x), exact for small x.
-  public func logOnePlus() -> Value { special(.logOnePlus) }
+  package func logOnePlus() -> Value { special(.logOnePlus) }
   /// exp(x) - 1, exact for small x.
-  public func expMinusOne() -> Value { special(.expMinusOne) }
-  public func arctangent() -> Value { special(.arctangent) }
+  package func expMinusOne() -> Value { special(.expMinusOne) }
+  package func arctangent() -> Value { special(.arctangent) }
   /// log Gamma(x), x > 0.
-  public func logGamma() -> Value { special(.logGamma) }
+  package func logGamma() -> Value { special(.logGamma) }
   /// psi(x), x > 0.
-  public func digamma() -> Value { special(.polygamma(order: 0)) }
+  package func digamma() -> Value { special(.polygamma(order: 0)) }
   /// psi'(x), x > 0.
-  public func trigamma() -> Value { special(.polygamma(order: 1)) }
+  package func trigamma() -> Value { special(.polygamma(order: 1)) }
   /// log B(x, b), both positive.
-  public func logBeta(_ b: Value) -> Value { special(.logBeta, b) }
+  package func logBeta(_ b: Value) -> Value { special(.logBeta, b) }
   /// Phi(x), the standard normal distribution function.
-  public func normalCDF() -> Value { special(.normalCDF) }
+  package func normalCDF() -> Value { special(.normalCDF) }
   /// Phi^-1 of a number in (0, 1).
-  public func normalQuantile() -> Value { special(.normalQuantile) }
+  package func normalQuantile() -> Value { special(.normalQuantile) }
 
   /// a + log Gamma(a) + (1 - a) psi(a), the entropy of Gamma(a, 1).
-  public func gammaEntropy() -> Value { special(.gammaEntropy) }
+  package func gammaEntropy() -> Value { special(.gammaEntropy) }
   /// a log x - x - log Gamma(a), x > 0, a > 0.
-  public func gammaLogKernel(shape a: Value) -> Value { a.special(.gammaLogKernel, self) }
+  package func gammaLogKernel(shape a: Value) -> Value { a.special(.gammaLogKernel, self) }
   /// P(a, x), the distribution function of Gamma(a, 1).
-  public func gammaCDF(shape a: Value) -> Value { a.special(.gammaCDF, self) }
+  package func gammaCDF(shape a: Value) -> Value { a.special(.gammaCDF, self) }
   /// The logarithm of the x at which `gammaCDF` is this number in (0, 1). Its gradient with respect
   /// to a is the implicit one (Figurnov, Mohamed and Mnih 2018, section 3).
-  public func logGammaQuantile(shape a: Value) -> Value { a.special(.logGammaQuantile, self) }
+  package func logGammaQuantile(shape a: Value) -> Value { a.special(.logGammaQuantile, self) }
   /// I_x(a, b), the distribution function of Beta(a, b), x in [0, 1].
-  public func betaCDF(_ a: Value, _ b: Value) -> Value { special(.betaCDF, a, b) }
+  package func betaCDF(_ a: Value, _ b: Value) -> Value { special(.betaCDF, a, b) }
 }

@@ -12,20 +12,25 @@ import VAE
 /// Holes wider than the model sees are filled from the outside inwards, coarse to fine: the picture
 /// is halved until every hole is within reach, restored, and enlarged to fill the deep parts of the
 /// holes of the next finer picture, which is restored in turn.
-public final class ConditionalRestorer {
+package final class ConditionalRestorer {
   /// A part of a result, in the order of the tiles: `[C, h, w]` of the region, not clipped. The
   /// memory is valid during the call.
-  public typealias Sink = (_ region: Region, _ pixels: UnsafeBufferPointer<Float>) throws ->
+  package typealias Sink = (_ region: Region, _ pixels: UnsafeBufferPointer<Float>) throws ->
     Void
   /// As `Sink`, with which sample it is, from 0.
-  public typealias SampleSink = (
+  package typealias SampleSink = (
     _ sample: Int, _ region: Region, _ pixels: UnsafeBufferPointer<Float>
   ) throws -> Void
   /// Told how many of all pixels of results are done.
-  public typealias Progress = (_ done: Int, _ total: Int) throws -> Void
+  package typealias Progress = (_ done: Int, _ total: Int) throws -> Void
 
   /// Called after every tile; an error that it throws ends the work.
-  public var progress: Progress?
+  package var progress: Progress?
+
+  /// Tells a handler how far each picture is, and ends the work of a task that was canceled.
+  func report(to handler: ProgressHandler?) {
+    progress = { try WorkProgress.report($0, of: $1, to: handler) }
+  }
 
   let hierarchy: Hierarchy
   let channels: Int
@@ -34,7 +39,7 @@ public final class ConditionalRestorer {
 
   /// The longest side of a tile's core where none is asked for, in pixels. The halo costs less time
   /// with larger ones, which take more memory.
-  public static let defaultTile = 608
+  package static let defaultTile = 608
   /// Pictures of up to so many pixels are one tile where none is asked for.
   static let wholeArea = 1 << 20
 
@@ -43,7 +48,7 @@ public final class ConditionalRestorer {
   ///   - tile: the longest side of a tile without its halo, in pixels, rounded up to the model's
   ///     alignment; nil for one that suits the picture and the memory.
   /// - Throws: `RestorationError` for a model that takes no condition.
-  public init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
+  package init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
     guard let network = model.network as? HierarchicalModel, network.hierarchy.isConditional else {
       throw RestorationError.unconditional(model.configuration.image)
     }
@@ -54,10 +59,10 @@ public final class ConditionalRestorer {
   }
 
   /// The model's channels: pictures must have as many.
-  public var pictureChannels: Int { channels }
+  package var pictureChannels: Int { channels }
 
   /// Whether the model predicts the error of its best estimate.
-  public var predictsError: Bool { hierarchy.predictsError }
+  package var predictsError: Bool { hierarchy.predictsError }
 
   /// The best single estimate.
   ///
@@ -68,7 +73,7 @@ public final class ConditionalRestorer {
   ///     called where `predictsError`.
   ///   - sink: receives every pixel of the picture once.
   /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
-  public func restore(
+  package func restore(
     _ picture: DamagedPicture, ensemble: SelfEnsemble? = nil, deviation: Sink? = nil,
     to sink: Sink
   ) throws {
@@ -93,7 +98,7 @@ public final class ConditionalRestorer {
   ///   - observation: `[C, H, W]`.
   ///   - maps: `[5, H, W]` in the order of `ConditionMaps`.
   /// - Returns: `[C, H, W]`, not clipped.
-  public func restore(
+  package func restore(
     observation: Tensor, maps: Tensor, ensemble: SelfEnsemble? = nil
   ) throws -> Tensor {
     let picture = DamagedPicture(observation: observation, maps: maps)
@@ -113,7 +118,7 @@ public final class ConditionalRestorer {
   ///   - first: the number of the first sample.
   ///   - sink: receives every pixel of every sample once; the samples of a tile follow one another.
   /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
-  public func samples(
+  package func samples(
     _ picture: DamagedPicture, count: Int, seed: UInt64, first: Int = 0,
     to sink: SampleSink
   ) throws {

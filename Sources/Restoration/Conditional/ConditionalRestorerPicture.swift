@@ -4,25 +4,25 @@ import Tensors
 
 /// A damaged picture and what is known of its damage, read region by region, so that no more than a
 /// tile of it has to be there as floating-point numbers.
-public struct DamagedPicture {
+package struct DamagedPicture {
   /// Writes a region: the observation `[C, h, w]` in about [0, 1] and the maps `[5, h, w]` in the
   /// order of `ConditionMaps`. What is written of hidden pixels does not count, but for scale and
   /// JPEG level.
-  public typealias Reader = (
+  package typealias Reader = (
     _ region: Region, _ observation: UnsafeMutableBufferPointer<Float>,
     _ maps: UnsafeMutableBufferPointer<Float>
   ) throws -> Void
 
   /// 1 or 3.
-  public let channels: Int
-  public let height: Int
-  public let width: Int
+  package let channels: Int
+  package let height: Int
+  package let width: Int
   /// Whether `ConditionMaps.seen` may be 0 somewhere.
-  public let hasHiddenPixels: Bool
-  public let read: Reader
+  package let hasHiddenPixels: Bool
+  package let read: Reader
 
   /// - Parameter read: gives the same numbers for a pixel whenever it is asked.
-  public init(
+  package init(
     channels: Int, height: Int, width: Int, hasHiddenPixels: Bool, read: @escaping Reader
   ) {
     self.channels = channels
@@ -38,7 +38,7 @@ public struct DamagedPicture {
   ///   - observation: `[C, H, W]`.
   ///   - maps: `[5, H, W]` in the order of `ConditionMaps`.
   /// - Precondition: the extents are equal.
-  public init(observation: Tensor, maps: Tensor) {
+  package init(observation: Tensor, maps: Tensor) {
     let (height, width) = (observation.shape[1], observation.shape[2])
     precondition(maps.shape == [ConditionMaps.count, height, width], "maps of the picture's size")
     let hidden = maps.elements[..<(height * width)].contains(0)
@@ -51,7 +51,7 @@ public struct DamagedPicture {
   }
 
   /// All of it.
-  public var region: Region { Region(height: height, width: width) }
+  package var region: Region { Region(height: height, width: width) }
 
   /// Reads all of it in strips of so many rows, from the top: pixels `[C, h, w]` and maps `[5, h, w]`.
   func forEachStrip(
@@ -78,16 +78,16 @@ public struct DamagedPicture {
 }
 
 /// Damage of one kind and strength all over a picture.
-public struct DamageLevels: Hashable, Sendable {
+package struct DamageLevels: Hashable, Sendable {
   /// Standard deviations of the noise in the opponent basis (`ConditionMaps`), on the scale 0...1.
-  public var lumaNoise: Float
-  public var chromaNoise: Float
+  package var lumaNoise: Float
+  package var chromaNoise: Float
   /// How many times the picture was scaled down and up again; 1 for not at all.
-  public var scale: Float
-  /// Of the JPEG file that the picture comes from; nil where it has no such artefacts.
-  public var jpegQuality: Int?
+  package var scale: Float
+  /// Of the JPEG file that the picture comes from; nil where it has no such artifacts.
+  package var jpegQuality: Int?
 
-  public init(
+  package init(
     lumaNoise: Float = 0, chromaNoise: Float = 0, scale: Float = 1, jpegQuality: Int? = nil
   ) {
     self.lumaNoise = lumaNoise
@@ -96,18 +96,18 @@ public struct DamageLevels: Hashable, Sendable {
     self.jpegQuality = jpegQuality
   }
 
-  /// Independent noise of one level in every channel; of a grey picture that is repeated in three
+  /// Independent noise of one level in every channel; of a gray picture that is repeated in three
   /// channels, the same noise in all of them.
   ///
   /// - Parameter sigma: the standard deviation on the scale 0...1.
-  public init(noise sigma: Float, isRepeatedGrey: Bool = false) {
+  package init(noise sigma: Float, isRepeatedGrey: Bool = false) {
     self.init(
       lumaNoise: isRepeatedGrey ? sigma * ConditionMaps.repeatedNoiseFactor : sigma,
       chromaNoise: isRepeatedGrey ? 0 : sigma)
   }
 
   /// Writes the maps `[5, h, w]` of a region that is seen altogether.
-  public func fill(_ maps: UnsafeMutableBufferPointer<Float>) {
+  package func fill(_ maps: UnsafeMutableBufferPointer<Float>) {
     let area = maps.count / ConditionMaps.count
     let levels = [
       ConditionMaps.lumaNoise: lumaNoise, ConditionMaps.chromaNoise: chromaNoise,
@@ -121,7 +121,7 @@ public struct DamageLevels: Hashable, Sendable {
   }
 
   /// The maps `[5, H, W]` of a picture that is seen altogether.
-  public func maps(height: Int, width: Int) -> Tensor {
+  package func maps(height: Int, width: Int) -> Tensor {
     Tensor([ConditionMaps.count, height, width]) { fill($0) }
   }
 }

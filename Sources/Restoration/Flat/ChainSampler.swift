@@ -1,10 +1,13 @@
 import Graphs
+import Pictures
 import Platform
 import Tensors
 import VAE
 
 /// Chains over (z, missing pixels) given the seen ones, a row each.
 final class ChainSampler {
+  /// Is told of every iteration.
+  var progress: ProgressHandler?
   let rows: Int
   private let image: ImageShape
   private let latents: Int
@@ -115,6 +118,7 @@ final class ChainSampler {
 
     let burnIn = iterations / 5
     for iteration in 0..<burnIn + iterations {
+      try WorkProgress.report(iteration, of: burnIn + iterations, to: progress)
       let proposals = try posteriors(x)
       let proposed = proposals.map { $0.sample(using: &random) }
       let current = isExact ? try likelihoods(z, x) : pictures

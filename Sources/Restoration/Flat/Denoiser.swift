@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Platform
 import Tensors
 import VAE
@@ -18,6 +19,12 @@ public final class Denoiser {
     public init() {}
   }
 
+  /// Is told how far each picture is.
+  var progress: ProgressHandler? {
+    get { refiner.progress }
+    set { refiner.progress = newValue }
+  }
+
   private let model: Model
   private let options: Options
   private let coder: Coder
@@ -32,7 +39,7 @@ public final class Denoiser {
   /// the prior.
   static let startCount = 4
 
-  public init(_ model: Model, options: Options = Options(), backend: any Backend) throws {
+  package init(_ model: Model, options: Options = Options(), backend: any Backend) throws {
     self.model = model
     self.options = options
     coder = Coder(model, backend: backend)
@@ -53,7 +60,7 @@ public final class Denoiser {
   ///   - noisy: `[C, H, W]` on the [0, 1] scale, not clipped if it can be helped.
   ///   - sigma: the noise's standard deviation on the [0, 1] scale.
   /// - Returns: `[C, H, W]`, not clipped.
-  public func denoise(
+  package func denoise(
     _ noisy: Tensor, sigma: Float, using random: inout RandomSource
   ) throws -> Tensor {
     guard sigma >= Self.smallestSigma else { return noisy }
@@ -71,7 +78,7 @@ public final class Denoiser {
   }
 
   /// `count` plausible clean pictures: draws of p(x|y).
-  public func samples(
+  package func samples(
     _ noisy: Tensor, sigma: Float, count: Int, using random: inout RandomSource
   ) throws -> [Tensor] {
     guard sigma >= Self.smallestSigma else { return [Tensor](repeating: noisy, count: count) }

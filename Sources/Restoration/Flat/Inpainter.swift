@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import VAE
 
@@ -27,12 +28,20 @@ public final class Inpainter {
     public init() {}
   }
 
+  /// Is told how far each picture is: on its way to the chains' starts, then in the chains.
+  var progress: ProgressHandler? {
+    didSet {
+      refiner.progress = progress
+      sampler.progress = progress
+    }
+  }
+
   private let model: Model
   private let options: Options
   private let refiner: PosteriorRefiner
   private let sampler: ChainSampler
 
-  public init(_ model: Model, options: Options = Options(), backend: any Backend) throws {
+  package init(_ model: Model, options: Options = Options(), backend: any Backend) throws {
     self.model = model
     self.options = options
     refiner = try PosteriorRefiner(
@@ -46,7 +55,7 @@ public final class Inpainter {
   /// - Parameters:
   ///   - picture: `[C, H, W]` in [0, 1].
   ///   - known: 1 where a pixel is seen, 0 where it is to be filled, `[C, H, W]`.
-  public func inpaint(
+  package func inpaint(
     _ picture: Tensor, known: Tensor, using random: inout RandomSource
   ) throws -> Tensor {
     let chains = try run(picture, known, using: &random)
@@ -59,7 +68,7 @@ public final class Inpainter {
 
   /// Plausible completions that differ, `count` of them: E[x|z] for draws z of p(z | seen). Each
   /// is the end of a chain of its own.
-  public func samples(
+  package func samples(
     _ picture: Tensor, known: Tensor, count: Int, using random: inout RandomSource
   ) throws -> [Tensor] {
     var results: [Tensor] = []

@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 import VAE
 
@@ -9,9 +10,11 @@ import VAE
 /// The encoder's posterior of a damaged picture is only a start: the encoder was trained on whole
 /// ones. Going on from there is the semi-amortised inference of Kim et al. 2018; with the variance
 /// held at zero it is MAP.
-public final class PosteriorRefiner {
+package final class PosteriorRefiner {
+  /// Is told of every step.
+  var progress: ProgressHandler?
   /// Rows, each a problem of its own.
-  public let rows: Int
+  package let rows: Int
   private let configuration: Configuration
   private let function: Function<Refinement>
 
@@ -29,16 +32,16 @@ public final class PosteriorRefiner {
   }
 
   /// A Gaussian over the latents and the bound that it reached.
-  public struct Fit: Hashable, Sendable {
+  package struct Fit: Hashable, Sendable {
     /// `[D]`.
-    public var mean: [Float]
+    package var mean: [Float]
     /// log sigma^2, `[D]`.
-    public var logVariance: [Float]
+    package var logVariance: [Float]
     /// The bound on log p(y), in nats: the mean over the last quarter of the steps, since one draw
     /// is too noisy to compare fits by.
-    public var bound: Float
+    package var bound: Float
 
-    public init(mean: [Float], logVariance: [Float], bound: Float = -.infinity) {
+    package init(mean: [Float], logVariance: [Float], bound: Float = -.infinity) {
       self.mean = mean
       self.logVariance = logVariance
       self.bound = bound
@@ -46,15 +49,15 @@ public final class PosteriorRefiner {
   }
 
   /// How long and how far.
-  public struct Schedule: Hashable, Sendable {
+  package struct Schedule: Hashable, Sendable {
     /// Adam steps.
-    public var steps: Int
+    package var steps: Int
     /// Adam's rate at first; it falls to a tenth along half a cosine.
-    public var learningRate: Float
+    package var learningRate: Float
     /// Whether to hold z at the mean: maximum a posteriori instead of a bound.
-    public var isPoint: Bool
+    package var isPoint: Bool
 
-    public init(steps: Int = 200, learningRate: Float = 0.05, isPoint: Bool = false) {
+    package init(steps: Int = 200, learningRate: Float = 0.05, isPoint: Bool = false) {
       self.steps = steps
       self.learningRate = learningRate
       self.isPoint = isPoint
@@ -63,7 +66,7 @@ public final class PosteriorRefiner {
 
   /// - Parameter isNoisy: whether observations carry Gaussian noise; without it p(y|z) is the model's
   ///   own likelihood of the known pixels.
-  public init(_ model: Model, rows: Int, isNoisy: Bool, backend: any Backend) throws {
+  package init(_ model: Model, rows: Int, isNoisy: Bool, backend: any Backend) throws {
     self.rows = rows
     configuration = model.configuration
     let graph = Graph()
@@ -109,7 +112,7 @@ public final class PosteriorRefiner {
   /// - Parameters:
   ///   - observations: one a row; equal ones are problems with several starts.
   ///   - starts: where to begin, one a row.
-  public func fit(
+  package func fit(
     _ observations: [Observation], from starts: [Fit], _ schedule: Schedule,
     using random: inout RandomSource
   ) throws -> [Fit] {
@@ -128,6 +131,7 @@ public final class PosteriorRefiner {
     var bounds = [Float](repeating: 0, count: rows)
     let firstCounted = schedule.isPoint ? schedule.steps : schedule.steps - schedule.steps / 4
     for step in 0...schedule.steps {
+      try WorkProgress.report(step, of: schedule.steps, to: progress)
       try function(
         { inputs, values in
           inputs.set(values.posterior.mean, mean.values)

@@ -40,7 +40,7 @@ struct HoleDepth {
     }
   }
 
-  /// Two sweeps, each over the neighbours already visited.
+  /// Two sweeps, each over the neighbors already visited.
   private mutating func propagate() {
     func near(_ row: Int, _ column: Int, _ steps: [(Int, Int)]) {
       let index = row &* columns &+ column

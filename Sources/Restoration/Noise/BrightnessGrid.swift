@@ -2,7 +2,7 @@ import Pictures
 
 /// The brightness around every pixel of a picture: means of squares of 32 x 32 pixels, linear in
 /// between.
-public struct BrightnessGrid: Sendable {
+package struct BrightnessGrid: Sendable {
   static let cell = 32
   private let rows: Int
   private let columns: Int
@@ -12,7 +12,7 @@ public struct BrightnessGrid: Sendable {
   /// - Parameters:
   ///   - region: all of the picture.
   ///   - read: writes a region, `[channels, h, w]` in about [0, 1].
-  public init(
+  package init(
     of region: Region, channels: Int,
     read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
   ) rethrows {
@@ -39,7 +39,7 @@ public struct BrightnessGrid: Sendable {
   }
 
   /// The brightness of a row's pixels, in 0...1 as the picture's samples are.
-  public func write(
+  package func write(
     row: Int, columns range: Range<Int>, to target: UnsafeMutableBufferPointer<Float>
   ) {
     let (upper, lower, down) = Self.place(row, rows)

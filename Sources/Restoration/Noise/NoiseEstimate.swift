@@ -10,7 +10,7 @@ import Tensors
 /// Documentation/method.md.
 ///
 /// Noise that is correlated from pixel to pixel is underestimated.
-public enum NoiseEstimate {
+package enum NoiseEstimate {
   /// The noise of every channel, and how the channels share it.
   ///
   /// A picture whose samples all lie in [0, 1] and reach an end of it counts as clipped: patches
@@ -22,7 +22,7 @@ public enum NoiseEstimate {
   ///
   /// - Parameter picture: `[C, H, W]`.
   /// - Returns: on the picture's own scale; 0 where there is nothing to compare.
-  public static func level(of picture: Tensor) -> NoiseLevel {
+  package static func level(of picture: Tensor) -> NoiseLevel {
     let basis = NoiseBasis(channels: picture.shape[0])
     guard min(picture.shape[1], picture.shape[2]) >= NoisePatches.side else {
       return basis.level(variances: SmallPictureNoise.variances(picture, basis: basis))
@@ -63,7 +63,7 @@ public enum NoiseEstimate {
   ///
   /// - Parameter picture: `[C, H, W]`.
   /// - Returns: on the picture's own scale; 0 where there is nothing to compare.
-  public static func deviation(_ picture: Tensor) -> Float {
+  package static func deviation(_ picture: Tensor) -> Float {
     let level = level(of: picture)
     return picture.shape[0] == 3 ? level.perChannel : level.luma
   }

@@ -1,8 +1,8 @@
 /// The noise on a picture, as standard deviations on the picture's own scale.
 ///
-/// Noise of a colour picture is told in the orthonormal opponent basis Y = (R + G + B) / sqrt 3,
+/// Noise of a color picture is told in the orthonormal opponent basis Y = (R + G + B) / sqrt 3,
 /// C1 = (R - B) / sqrt 2, C2 = (R - 2G + B) / sqrt 6. Independent noise of one deviation in every
-/// channel has that deviation along each axis; grey noise of deviation s, the same in all
+/// channel has that deviation along each axis; gray noise of deviation s, the same in all
 /// channels, has a luma of sqrt 3 s and no chroma.
 public struct NoiseLevel: Hashable, Sendable {
   /// Along Y; of a picture that is not RGB, the root mean square over its channels.

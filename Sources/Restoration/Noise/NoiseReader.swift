@@ -4,7 +4,7 @@ import Tensors
 import VAE
 
 /// Reads the noise off a whole picture with a model's estimator, piece by piece.
-public final class NoiseReader {
+package final class NoiseReader {
   private let reader: NoiseEstimator.Reader
   private let channels: Int
 
@@ -12,7 +12,7 @@ public final class NoiseReader {
   private static let largestCount = 256
 
   /// - Returns: nil for a model without an estimator.
-  public init?(_ model: Model, backend: any Backend) throws {
+  package init?(_ model: Model, backend: any Backend) throws {
     guard let estimator = model.noiseEstimator else { return nil }
     channels = estimator.channels
     reader = try NoiseEstimator.Reader(estimator, backend: backend)
@@ -23,7 +23,7 @@ public final class NoiseReader {
   ///   - jpegQuality: of the picture's file; nil where it is none of JPEG or not known.
   ///   - read: writes a region, `[C, h, w]` in about [0, 1], of the model's channels.
   /// - Returns: rounded as it is printed; no noise for a picture that is flat or drawn all over.
-  public func noise(
+  package func noise(
     of region: Region, jpegQuality: Int?,
     read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> NoiseModel {

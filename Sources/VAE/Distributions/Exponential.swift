@@ -1,23 +1,23 @@
 import Graphs
 
 /// Exponential(rate): Gamma(1, rate). A draw is -log(1 - u) / rate.
-public struct Exponential: InverseCDFDistribution, SpecialCaseDistribution {
+package struct Exponential: InverseCDFDistribution, SpecialCaseDistribution {
   /// Positive, `[N, ...]`.
-  public let rate: Value
+  package let rate: Value
 
-  public init(rate: Value) { self.rate = rate }
+  package init(rate: Value) { self.rate = rate }
 
-  public var general: Gamma {
+  package var general: Gamma {
     Gamma(concentration: rate.graph.constant(1, rate.shape), rate: rate)
   }
 
-  public func inverseCDF(_ u: Value) -> Value { -(1 - u).log() / rate }
+  package func inverseCDF(_ u: Value) -> Value { -(1 - u).log() / rate }
 
-  public func logDensity(_ z: Value) -> Value { z.onPositive { rate.log() - rate * $0 } }
+  package func logDensity(_ z: Value) -> Value { z.onPositive { rate.log() - rate * $0 } }
 
-  public func cdf(_ z: Value) -> Value? { -(-rate * z.atLeast(0)).expMinusOne() }
+  package func cdf(_ z: Value) -> Value? { -(-rate * z.atLeast(0)).expMinusOne() }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> Exponential {
+  package func mapParameters(_ transform: (Value) -> Value) -> Exponential {
     Exponential(rate: transform(rate))
   }
 }

@@ -6,15 +6,15 @@ import Tensors
 /// diagonal and what stands below the diagonal of `factor` below its own (Kingma and Welling 2019,
 /// algorithm 2: L = mask * L' + diag(sigma)). Every elliptical distribution's location and shape are
 /// of this form.
-public struct FullGaussian: ComposedDistribution {
+package struct FullGaussian: ComposedDistribution {
   /// The mean, `[N, D]`.
-  public let location: Value
+  package let location: Value
   /// L's diagonal, positive, `[N, D]`.
-  public let scale: Value
+  package let scale: Value
   /// L', `[N, D, D]`; only elements below the diagonal are looked at.
-  public let factor: Value
+  package let factor: Value
 
-  public init(location: Value, scale: Value, factor: Value) {
+  package init(location: Value, scale: Value, factor: Value) {
     precondition(
       factor.shape == [location.shape[0], location.shape[1], location.shape[1]],
       "L' of \(location.shape) is not \(factor.shape)")
@@ -23,9 +23,9 @@ public struct FullGaussian: ComposedDistribution {
     self.factor = factor
   }
 
-  public var shape: Shape { location.shape }
-  public var support: Support { .realLine }
-  public var noise: [BaseNoise] { [.standardNormal] }
+  package var shape: Shape { location.shape }
+  package var support: Support { .realLine }
+  package var noise: [BaseNoise] { [.standardNormal] }
 
   private var dimension: Int { shape[1] }
 
@@ -38,19 +38,19 @@ public struct FullGaussian: ComposedDistribution {
   }
 
   /// z = mean + L epsilon.
-  public func sample(noise: [Value]) -> Value {
+  package func sample(noise: [Value]) -> Value {
     let row = noise[0].reshaped(to: [shape[0], 1, dimension])
     return location + scale * noise[0] + (belowDiagonal * row).sum([2])
   }
 
   /// log q(z), `[N]`: -1/2 |epsilon|^2 - D/2 log 2 pi - sum(log sigma), epsilon solved for from the
   /// first to the last element.
-  public func logDensity(_ z: Value) -> Value {
+  package func logDensity(_ z: Value) -> Value {
     logDensity(noise: whitened(z))
   }
 
   /// log q of the draw that `sample` makes of the same noise, `[N]`, without solving for it.
-  public func logDensity(noise: Value) -> Value {
+  package func logDensity(noise: Value) -> Value {
     ((noise.squared() + logTwoPi) * -0.5 - scale.log()).sumOfRows()
   }
 
@@ -71,13 +71,13 @@ public struct FullGaussian: ComposedDistribution {
     return .concatenate(solved, axis: 1)
   }
 
-  public var mean: Value? { location }
+  package var mean: Value? { location }
   /// The diagonal of L L^T.
-  public var variance: Value? { scale.squared() + belowDiagonal.squared().sum([2]) }
+  package var variance: Value? { scale.squared() + belowDiagonal.squared().sum([2]) }
   /// D/2 log(2 pi e) + sum(log sigma), `[N]`.
-  public var entropy: Value? { (scale.log() + 0.5 * (1 + logTwoPi)).sumOfRows() }
+  package var entropy: Value? { (scale.log() + 0.5 * (1 + logTwoPi)).sumOfRows() }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> FullGaussian {
+  package func mapParameters(_ transform: (Value) -> Value) -> FullGaussian {
     FullGaussian(
       location: transform(location), scale: transform(scale), factor: transform(factor))
   }

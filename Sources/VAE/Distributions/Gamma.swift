@@ -6,39 +6,39 @@ import Tensors
 /// A draw is the inverse of the distribution function at a uniform number, computed numerically; its
 /// derivative with respect to the concentration is -(dF/da) / p(z), which needs no inverse (Figurnov,
 /// Mohamed and Mnih 2018).
-public struct Gamma: ComposedDistribution {
+package struct Gamma: ComposedDistribution {
   /// a > 0, `[N, ...]`.
-  public let concentration: Value
+  package let concentration: Value
   /// b > 0, `[N, ...]`.
-  public let rate: Value
+  package let rate: Value
 
-  public init(concentration: Value, rate: Value) {
+  package init(concentration: Value, rate: Value) {
     self.concentration = concentration
     self.rate = rate
   }
 
-  public var shape: Shape { rate.shape }
-  public var support: Support { .positive }
-  public var noise: [BaseNoise] { [.uniform] }
+  package var shape: Shape { rate.shape }
+  package var support: Support { .positive }
+  package var noise: [BaseNoise] { [.uniform] }
 
-  public func sample(noise: [Value]) -> Value {
+  package func sample(noise: [Value]) -> Value {
     (noise[0].logGammaQuantile(shape: concentration) - rate.log()).expWithinRange()
   }
 
-  public func logDensity(_ z: Value) -> Value {
+  package func logDensity(_ z: Value) -> Value {
     z.onPositive { ($0 * rate).gammaLogKernel(shape: concentration) - $0.log() }
   }
 
-  public func cdf(_ z: Value) -> Value? { (z.atLeast(0) * rate).gammaCDF(shape: concentration) }
-  public func quantile(_ u: Value) -> Value? { sample(noise: [u]) }
+  package func cdf(_ z: Value) -> Value? { (z.atLeast(0) * rate).gammaCDF(shape: concentration) }
+  package func quantile(_ u: Value) -> Value? { sample(noise: [u]) }
 
-  public var mean: Value? { concentration / rate }
-  public var variance: Value? { concentration / rate.squared() }
+  package var mean: Value? { concentration / rate }
+  package var variance: Value? { concentration / rate.squared() }
 
   /// a - log b + log Gamma(a) + (1 - a) psi(a).
-  public var entropy: Value? { concentration.gammaEntropy() - rate.log() }
+  package var entropy: Value? { concentration.gammaEntropy() - rate.log() }
 
-  public func expectation(of statistic: Statistic) -> Value? {
+  package func expectation(of statistic: Statistic) -> Value? {
     switch statistic {
     case .logarithm: return concentration.digamma() - rate.log()
     case .varianceOfLogarithm: return concentration.trigamma().broadcast(to: shape)
@@ -50,13 +50,13 @@ public struct Gamma: ComposedDistribution {
   }
 
   /// log Gamma(a) - a log b - (a - 1) E_q[log z] + b E_q[z].
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
     guard let mean = q.mean, let logarithm = q.expectation(of: .logarithm) else { return nil }
     let constant = concentration.logGamma() - concentration * rate.log()
     return (constant - (concentration - 1) * logarithm + rate * mean).sumOfRows()
   }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> Gamma {
+  package func mapParameters(_ transform: (Value) -> Value) -> Gamma {
     Gamma(concentration: transform(concentration), rate: transform(rate))
   }
 }

@@ -3,44 +3,44 @@ import Tensors
 
 /// Gumbel(location, scale), of largest values: distribution function exp(-exp(-t)), t = (z -
 /// location) / scale. A draw is location - scale log(-log u).
-public struct Gumbel: InverseCDFDistribution {
+package struct Gumbel: InverseCDFDistribution {
   /// The mode, `[N, ...]`.
-  public let location: Value
+  package let location: Value
   /// Positive, `[N, ...]`.
-  public let scale: Value
+  package let scale: Value
 
-  public init(location: Value, scale: Value) {
+  package init(location: Value, scale: Value) {
     self.location = location
     self.scale = scale
   }
 
-  public var shape: Shape { location.shape }
-  public var support: Support { .realLine }
+  package var shape: Shape { location.shape }
+  package var support: Support { .realLine }
 
-  public func inverseCDF(_ u: Value) -> Value { location - scale * (-u.log()).log() }
+  package func inverseCDF(_ u: Value) -> Value { location - scale * (-u.log()).log() }
 
-  public func logDensity(_ z: Value) -> Value {
+  package func logDensity(_ z: Value) -> Value {
     let t = (z - location) / scale
     return -t - (-t).exp() - scale.log()
   }
 
-  public func cdf(_ z: Value) -> Value? { (-((location - z) / scale).exp()).exp() }
+  package func cdf(_ z: Value) -> Value? { (-((location - z) / scale).exp()).exp() }
 
   /// location + gamma scale, gamma being Euler's constant.
-  public var mean: Value? { location + scale * eulerGamma }
+  package var mean: Value? { location + scale * eulerGamma }
   /// pi^2 scale^2 / 6.
-  public var variance: Value? { scale.squared() * (.pi * .pi / 6) }
+  package var variance: Value? { scale.squared() * (.pi * .pi / 6) }
   /// log scale + gamma + 1.
-  public var entropy: Value? { scale.log() + (1 + eulerGamma) }
+  package var entropy: Value? { scale.log() + (1 + eulerGamma) }
 
   /// E[exp(t (z - c))] = exp(t (m - c)) Gamma(1 - t scale), t scale < 1.
-  public func expectation(of statistic: Statistic) -> Value? {
+  package func expectation(of statistic: Statistic) -> Value? {
     guard case .exponential(let t, let centre) = statistic else { return nil }
     return (t * (location - centre) + (1 - t * scale).logGamma()).exp()
   }
 
   /// log s + (E_q[z] - m) / s + E_q[exp(-(z - m) / s)].
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
     let rate = -scale.reciprocal()
     guard let mean = q.mean,
       let exponential = q.expectation(of: .exponential(rate, from: location))
@@ -48,7 +48,7 @@ public struct Gumbel: InverseCDFDistribution {
     return (scale.log() + (mean - location) / scale + exponential).sumOfRows()
   }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> Gumbel {
+  package func mapParameters(_ transform: (Value) -> Value) -> Gumbel {
     Gumbel(location: transform(location), scale: transform(scale))
   }
 }

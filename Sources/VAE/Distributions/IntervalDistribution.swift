@@ -1,7 +1,7 @@
 import Graphs
 
 /// A distribution between two parameters.
-public protocol IntervalDistribution: ReparameterizedDistribution {
+package protocol IntervalDistribution: ReparameterizedDistribution {
   /// `[N, ...]`.
   var lower: Value { get }
   /// Above `lower`, `[N, ...]`.

@@ -1,44 +1,44 @@
 import Graphs
 
 /// Laplace(location, scale): density exp(-|z - location| / scale) / (2 scale).
-public struct Laplace: LocationScaleDistribution {
+package struct Laplace: LocationScaleDistribution {
   /// `[N, ...]`.
-  public let location: Value
+  package let location: Value
   /// Positive, `[N, ...]`.
-  public let scale: Value
+  package let scale: Value
 
-  public init(location: Value, scale: Value) {
+  package init(location: Value, scale: Value) {
     self.location = location
     self.scale = scale
   }
 
-  public var support: Support { .realLine }
-  public var noise: [BaseNoise] { [.uniform] }
+  package var support: Support { .realLine }
+  package var noise: [BaseNoise] { [.uniform] }
 
   /// -sign(u - 1/2) log(1 - 2 |u - 1/2|).
-  public func standardSample(noise: [Value]) -> Value {
+  package func standardSample(noise: [Value]) -> Value {
     let centred = noise[0] - 0.5
     return -centred.sign() * (1 - centred.map(.absolute) * 2).log()
   }
 
-  public func standardLogDensity(_ t: Value) -> Value { -t.map(.absolute) - logTwo }
+  package func standardLogDensity(_ t: Value) -> Value { -t.map(.absolute) - logTwo }
 
-  public func cdf(_ z: Value) -> Value? {
+  package func cdf(_ z: Value) -> Value? {
     let t = standardized(z)
     let tail = (-t.map(.absolute)).exp() * 0.5
     return (1 - tail).chosen(where: t.isAbove(t.graph.constant(0)), else: tail)
   }
-  public func quantile(_ u: Value) -> Value? { sample(noise: [u]) }
+  package func quantile(_ u: Value) -> Value? { sample(noise: [u]) }
 
-  public var mean: Value? { location }
-  public var variance: Value? { scale.squared() * 2 }
+  package var mean: Value? { location }
+  package var variance: Value? { scale.squared() * 2 }
 
   /// 1 + log(2 b).
-  public var entropy: Value? { scale.log() + (1 + logTwo) }
+  package var entropy: Value? { scale.log() + (1 + logTwo) }
 
   /// E|z - c| = |m - c| + b exp(-|m - c| / b);
   /// E[exp(t (z - c))] = exp(t (m - c)) / (1 - t^2 b^2), infinite from |t| b = 1 on.
-  public func expectation(of statistic: Statistic) -> Value? {
+  package func expectation(of statistic: Statistic) -> Value? {
     switch statistic {
     case .absoluteDeviation(let centre):
       let distance = (location - centre).map(.absolute)
@@ -50,12 +50,12 @@ public struct Laplace: LocationScaleDistribution {
   }
 
   /// log(2 b) + E_q|z - m| / b.
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
     guard let deviation = q.expectation(of: .absoluteDeviation(from: location)) else { return nil }
     return (deviation / scale + scale.log() + logTwo).sumOfRows()
   }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> Laplace {
+  package func mapParameters(_ transform: (Value) -> Value) -> Laplace {
     Laplace(location: transform(location), scale: transform(scale))
   }
 }

@@ -2,46 +2,46 @@ import Graphs
 import Tensors
 
 /// exp(x) of x from N(location, scale^2).
-public struct LogNormal: ComposedDistribution {
+package struct LogNormal: ComposedDistribution {
   /// E[log z], `[N, ...]`.
-  public let location: Value
+  package let location: Value
   /// The standard deviation of log z, `[N, ...]`.
-  public let scale: Value
+  package let scale: Value
 
-  public init(location: Value, scale: Value) {
+  package init(location: Value, scale: Value) {
     self.location = location
     self.scale = scale
   }
 
   private var logarithm: Gaussian { Gaussian(location: location, scale: scale) }
 
-  public var shape: Shape { location.shape }
-  public var support: Support { .positive }
-  public var noise: [BaseNoise] { [.standardNormal] }
+  package var shape: Shape { location.shape }
+  package var support: Support { .positive }
+  package var noise: [BaseNoise] { [.standardNormal] }
 
-  public func sample(noise: [Value]) -> Value { logarithm.sample(noise: noise).expWithinRange() }
+  package func sample(noise: [Value]) -> Value { logarithm.sample(noise: noise).expWithinRange() }
 
-  public func logDensity(_ z: Value) -> Value {
+  package func logDensity(_ z: Value) -> Value {
     z.onPositive { logarithm.logDensity($0.log()) - $0.log() }
   }
 
-  public func cdf(_ z: Value) -> Value? {
+  package func cdf(_ z: Value) -> Value? {
     logarithm.cdf(z.atLeast(.leastNormalMagnitude).log())
   }
-  public func quantile(_ u: Value) -> Value? {
+  package func quantile(_ u: Value) -> Value? {
     (location + scale * u.normalQuantile()).expWithinRange()
   }
 
   /// exp(mu + sigma^2 / 2).
-  public var mean: Value? { (location + scale.squared() * 0.5).exp() }
+  package var mean: Value? { (location + scale.squared() * 0.5).exp() }
   /// (exp(sigma^2) - 1) exp(2 mu + sigma^2).
-  public var variance: Value? {
+  package var variance: Value? {
     scale.squared().expMinusOne() * (location * 2 + scale.squared()).exp()
   }
   /// mu + 1/2 log(2 pi e sigma^2).
-  public var entropy: Value? { location + scale.log() + 0.5 * (1 + logTwoPi) }
+  package var entropy: Value? { location + scale.log() + 0.5 * (1 + logTwoPi) }
 
-  public func expectation(of statistic: Statistic) -> Value? {
+  package func expectation(of statistic: Statistic) -> Value? {
     switch statistic {
     case .logarithm: return location
     case .varianceOfLogarithm: return scale.squared()
@@ -51,7 +51,7 @@ public struct LogNormal: ComposedDistribution {
   }
 
   /// E_q[log z] + 1/2 log(2 pi sigma^2) + (Var_q[log z] + (E_q[log z] - mu)^2) / (2 sigma^2).
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
     guard let mean = q.expectation(of: .logarithm),
       let variance = q.expectation(of: .varianceOfLogarithm)
     else { return nil }
@@ -59,7 +59,7 @@ public struct LogNormal: ComposedDistribution {
     return (mean + scale.log() + (squares + logTwoPi) * 0.5).sumOfRows()
   }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> LogNormal {
+  package func mapParameters(_ transform: (Value) -> Value) -> LogNormal {
     LogNormal(location: transform(location), scale: transform(scale))
   }
 }

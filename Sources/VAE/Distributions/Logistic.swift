@@ -1,39 +1,39 @@
 import Graphs
 
 /// Logistic(location, scale): distribution function 1 / (1 + exp(-(z - location) / scale)).
-public struct Logistic: LocationScaleDistribution {
+package struct Logistic: LocationScaleDistribution {
   /// `[N, ...]`.
-  public let location: Value
+  package let location: Value
   /// Positive, `[N, ...]`.
-  public let scale: Value
+  package let scale: Value
 
-  public init(location: Value, scale: Value) {
+  package init(location: Value, scale: Value) {
     self.location = location
     self.scale = scale
   }
 
-  public var support: Support { .realLine }
-  public var noise: [BaseNoise] { [.uniform] }
+  package var support: Support { .realLine }
+  package var noise: [BaseNoise] { [.uniform] }
 
   /// log u - log(1 - u), the inverse of the distribution function.
-  public func standardSample(noise: [Value]) -> Value { noise[0].log() - (1 - noise[0]).log() }
+  package func standardSample(noise: [Value]) -> Value { noise[0].log() - (1 - noise[0]).log() }
 
   /// -|t| - 2 log(1 + exp(-|t|)).
-  public func standardLogDensity(_ t: Value) -> Value {
+  package func standardLogDensity(_ t: Value) -> Value {
     let size = t.map(.absolute)
     return -size - (-size).softplus() * 2
   }
 
-  public func cdf(_ z: Value) -> Value? { standardized(z).sigmoid() }
-  public func quantile(_ u: Value) -> Value? { sample(noise: [u]) }
+  package func cdf(_ z: Value) -> Value? { standardized(z).sigmoid() }
+  package func quantile(_ u: Value) -> Value? { sample(noise: [u]) }
 
-  public var mean: Value? { location }
+  package var mean: Value? { location }
   /// pi^2 s^2 / 3.
-  public var variance: Value? { scale.squared() * (.pi * .pi / 3) }
+  package var variance: Value? { scale.squared() * (.pi * .pi / 3) }
   /// 2 + log s.
-  public var entropy: Value? { scale.log() + 2 }
+  package var entropy: Value? { scale.log() + 2 }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> Logistic {
+  package func mapParameters(_ transform: (Value) -> Value) -> Logistic {
     Logistic(location: transform(location), scale: transform(scale))
   }
 }

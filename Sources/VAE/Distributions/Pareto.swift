@@ -3,49 +3,49 @@ import Tensors
 
 /// Pareto(lower, concentration): density proportional to z^-(a + 1) above `lower`. A draw is
 /// lower (1 - u)^(-1/a).
-public struct Pareto: InverseCDFDistribution {
+package struct Pareto: InverseCDFDistribution {
   /// Positive, `[N, ...]`.
-  public let lower: Value
+  package let lower: Value
   /// a > 0, `[N, ...]`.
-  public let concentration: Value
+  package let concentration: Value
 
-  public init(lower: Value, concentration: Value) {
+  package init(lower: Value, concentration: Value) {
     self.lower = lower
     self.concentration = concentration
   }
 
-  public var shape: Shape { lower.shape }
-  public var support: Support { .lowerBounded }
+  package var shape: Shape { lower.shape }
+  package var support: Support { .lowerBounded }
 
-  public func inverseCDF(_ u: Value) -> Value {
+  package func inverseCDF(_ u: Value) -> Value {
     (lower.log() - (1 - u).log() / concentration).expWithinRange()
   }
 
-  public func logDensity(_ z: Value) -> Value {
+  package func logDensity(_ z: Value) -> Value {
     z.onPositive {
       let t = $0.log() - lower.log()
       return concentration.log() - concentration * t - $0.log()
     } + z.logIndicator(above: lower)
   }
 
-  public func cdf(_ z: Value) -> Value? {
+  package func cdf(_ z: Value) -> Value? {
     let t = (z.combined(.maximum, lower)).log() - lower.log()
     return -(-(concentration * t)).expMinusOne()
   }
 
   /// a lower / (a - 1), infinite for a <= 1.
-  public var mean: Value? { lower * concentration * (concentration - 1).reciprocalOrInfinity() }
+  package var mean: Value? { lower * concentration * (concentration - 1).reciprocalOrInfinity() }
   /// lower^2 a / ((a - 1)^2 (a - 2)), infinite for a <= 2.
-  public var variance: Value? {
+  package var variance: Value? {
     lower.squared() * concentration / (concentration - 1).squared()
       * (concentration - 2).reciprocalOrInfinity()
   }
   /// log(lower / a) + 1 + 1 / a.
-  public var entropy: Value? {
+  package var entropy: Value? {
     lower.log() - concentration.log() + concentration.reciprocal() + 1
   }
 
-  public func expectation(of statistic: Statistic) -> Value? {
+  package func expectation(of statistic: Statistic) -> Value? {
     switch statistic {
     case .logarithm: return lower.log() + concentration.reciprocal()
     case .varianceOfLogarithm: return concentration.reciprocal().squared()
@@ -56,14 +56,14 @@ public struct Pareto: InverseCDFDistribution {
   }
 
   /// -log a - a log lower + (a + 1) E_q[log z], of a q of the family; infinite where it starts lower.
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
     guard let q = q as? Pareto, let logarithm = q.expectation(of: .logarithm) else { return nil }
     let constant = concentration.log() + concentration * lower.log()
     return ((concentration + 1) * logarithm - constant - lower.logIndicator(upTo: q.lower))
       .sumOfRows()
   }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> Pareto {
+  package func mapParameters(_ transform: (Value) -> Value) -> Pareto {
     Pareto(lower: transform(lower), concentration: transform(concentration))
   }
 }

@@ -9,7 +9,7 @@ import Tensors
 /// `LocationScaleDistribution` and `ComposedDistribution`. Parameters have the shape of a draw,
 /// `[N, ...]`, unless a family says otherwise; elements are independent but for the multivariate
 /// families, whose events are vectors along the last axis.
-public protocol ReparameterizedDistribution {
+package protocol ReparameterizedDistribution {
   /// The shape of a draw, `[N, ...]`.
   var shape: Shape { get }
   /// Where the density is positive.
@@ -50,20 +50,20 @@ public protocol ReparameterizedDistribution {
 }
 
 extension ReparameterizedDistribution {
-  public func cdf(_ z: Value) -> Value? { nil }
-  public func quantile(_ u: Value) -> Value? { nil }
-  public var mean: Value? { nil }
-  public var variance: Value? { nil }
-  public var entropy: Value? { nil }
-  public func expectation(of statistic: Statistic) -> Value? { nil }
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? { nil }
+  package func cdf(_ z: Value) -> Value? { nil }
+  package func quantile(_ u: Value) -> Value? { nil }
+  package var mean: Value? { nil }
+  package var variance: Value? { nil }
+  package var entropy: Value? { nil }
+  package func expectation(of statistic: Statistic) -> Value? { nil }
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? { nil }
 
   /// log q(z) of each row, `[N]`.
-  public func rowLogDensity(_ z: Value) -> Value { logDensity(z).sumOfRows() }
+  package func rowLogDensity(_ z: Value) -> Value { logDensity(z).sumOfRows() }
 
   /// KL(q || p) of each row, `[N]`, in nats, in closed form: the cross-entropy less the entropy; nil
   /// where there is none, and log q(z) - log p(z) of draws has to do.
-  public func divergence(from p: any ReparameterizedDistribution) -> Value? {
+  package func divergence(from p: any ReparameterizedDistribution) -> Value? {
     // A density on the simplex is one with respect to another measure.
     guard (support == .simplex) == (p.support == .simplex),
       let cross = p.crossEntropy(of: self), let entropy
@@ -72,14 +72,14 @@ extension ReparameterizedDistribution {
   }
 
   /// Each row `count` times in turn: `[N, ...] -> [N count, ...]`.
-  public func repeated(_ count: Int) -> Self { mapParameters { $0.repeatingRows(count) } }
+  package func repeated(_ count: Int) -> Self { mapParameters { $0.repeatingRows(count) } }
 
   /// The same distribution, through whose parameters no gradient flows.
-  public func stoppingGradient() -> Self { mapParameters { $0.stoppingGradient() } }
+  package func stoppingGradient() -> Self { mapParameters { $0.stoppingGradient() } }
 }
 
 /// Where a density is positive.
-public enum Support: Hashable, Sendable {
+package enum Support: Hashable, Sendable {
   case realLine
   /// (0, infinity)
   case positive
@@ -94,14 +94,14 @@ public enum Support: Hashable, Sendable {
 }
 
 /// Noise that depends on no parameter: p(epsilon) of AEVB, section 2.4.
-public enum BaseNoise: Hashable, Sendable {
+package enum BaseNoise: Hashable, Sendable {
   /// N(0, 1)
   case standardNormal
   /// U(0, 1), without the ends
   case uniform
 
   /// Independent numbers.
-  public func draw(_ shape: Shape, from random: inout RandomSource) -> Tensor {
+  package func draw(_ shape: Shape, from random: inout RandomSource) -> Tensor {
     switch self {
     case .standardNormal: random.normal(shape)
     case .uniform: random.uniform(shape)
@@ -110,7 +110,7 @@ public enum BaseNoise: Hashable, Sendable {
 }
 
 /// A function whose expectation under a distribution may be known.
-public enum Statistic {
+package enum Statistic {
   /// E[log z]
   case logarithm
   /// Var[log z]

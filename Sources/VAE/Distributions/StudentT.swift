@@ -3,31 +3,31 @@ import Graphs
 
 /// Student's t with `degreesOfFreedom`, moved and scaled: location + scale n / sqrt(c / nu), n from
 /// N(0, 1), c chi-squared with nu degrees of freedom, through which the gradient is implicit.
-public struct StudentT: LocationScaleDistribution {
+package struct StudentT: LocationScaleDistribution {
   /// nu > 0, `[N, ...]`.
-  public let degreesOfFreedom: Value
+  package let degreesOfFreedom: Value
   /// `[N, ...]`.
-  public let location: Value
+  package let location: Value
   /// Positive, `[N, ...]`.
-  public let scale: Value
+  package let scale: Value
 
-  public init(degreesOfFreedom: Value, location: Value, scale: Value) {
+  package init(degreesOfFreedom: Value, location: Value, scale: Value) {
     self.degreesOfFreedom = degreesOfFreedom
     self.location = location
     self.scale = scale
   }
 
-  public var support: Support { .realLine }
-  public var noise: [BaseNoise] { [.standardNormal, .uniform] }
+  package var support: Support { .realLine }
+  package var noise: [BaseNoise] { [.standardNormal, .uniform] }
 
   private var half: Value { degreesOfFreedom * 0.5 }
 
-  public func standardSample(noise: [Value]) -> Value {
+  package func standardSample(noise: [Value]) -> Value {
     let logGamma = noise[1].logGammaQuantile(shape: half)
     return noise[0] * ((half.log() - logGamma) * 0.5).expWithinRange()
   }
 
-  public func standardLogDensity(_ t: Value) -> Value {
+  package func standardLogDensity(_ t: Value) -> Value {
     let tail = (t.squared() / degreesOfFreedom).logOnePlus() * (half + 0.5)
     return -tail - degreesOfFreedom.log() * 0.5 - logBeta
   }
@@ -35,7 +35,7 @@ public struct StudentT: LocationScaleDistribution {
   /// log B(nu / 2, 1 / 2).
   private var logBeta: Value { half.logBeta(half.graph.constant(0.5)) }
 
-  public func cdf(_ z: Value) -> Value? {
+  package func cdf(_ z: Value) -> Value? {
     let t = standardized(z)
     let x = (t.squared() / degreesOfFreedom + 1).reciprocal()
     let tail = x.betaCDF(half, t.graph.constant(0.5)) * 0.5
@@ -43,19 +43,19 @@ public struct StudentT: LocationScaleDistribution {
   }
 
   /// The location. There is no mean for nu <= 1.
-  public var mean: Value? { location }
+  package var mean: Value? { location }
   /// scale^2 nu / (nu - 2), infinite for nu <= 2.
-  public var variance: Value? {
+  package var variance: Value? {
     scale.squared() * degreesOfFreedom * (degreesOfFreedom - 2).reciprocalOrInfinity()
   }
 
   /// (nu + 1) / 2 (psi((nu + 1) / 2) - psi(nu / 2)) + 1/2 log nu + log B(nu / 2, 1 / 2) + log scale.
-  public var entropy: Value? {
+  package var entropy: Value? {
     let difference = half.special(.digammaDifference, half.graph.constant(0.5))
     return degreesOfFreedom.log() * 0.5 + logBeta + scale.log() - (half + 0.5) * difference
   }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> StudentT {
+  package func mapParameters(_ transform: (Value) -> Value) -> StudentT {
     StudentT(
       degreesOfFreedom: transform(degreesOfFreedom), location: transform(location),
       scale: transform(scale))

@@ -3,7 +3,7 @@ import Tensors
 
 /// AEVB, section 2.4, first way: z = F^-1(u), the inverse of the distribution function at a uniform
 /// number.
-public protocol InverseCDFDistribution: ReparameterizedDistribution {
+package protocol InverseCDFDistribution: ReparameterizedDistribution {
   /// F^-1(u).
   ///
   /// - Parameter u: in (0, 1).
@@ -11,13 +11,13 @@ public protocol InverseCDFDistribution: ReparameterizedDistribution {
 }
 
 extension InverseCDFDistribution {
-  public var noise: [BaseNoise] { [.uniform] }
-  public func sample(noise: [Value]) -> Value { inverseCDF(noise[0]) }
-  public func quantile(_ u: Value) -> Value? { inverseCDF(u) }
+  package var noise: [BaseNoise] { [.uniform] }
+  package func sample(noise: [Value]) -> Value { inverseCDF(noise[0]) }
+  package func quantile(_ u: Value) -> Value? { inverseCDF(u) }
 }
 
 /// AEVB, section 2.4, second way: z = location + scale t, t a draw of the family's standard member.
-public protocol LocationScaleDistribution: ReparameterizedDistribution {
+package protocol LocationScaleDistribution: ReparameterizedDistribution {
   /// `[N, ...]`.
   var location: Value { get }
   /// Positive, `[N, ...]`.
@@ -30,11 +30,11 @@ public protocol LocationScaleDistribution: ReparameterizedDistribution {
 }
 
 extension LocationScaleDistribution {
-  public var shape: Shape { location.shape }
+  package var shape: Shape { location.shape }
 
-  public func sample(noise: [Value]) -> Value { location + scale * standardSample(noise: noise) }
+  package func sample(noise: [Value]) -> Value { location + scale * standardSample(noise: noise) }
 
-  public func logDensity(_ z: Value) -> Value { standardLogDensity(standardized(z)) - scale.log() }
+  package func logDensity(_ z: Value) -> Value { standardLogDensity(standardized(z)) - scale.log() }
 
   /// (z - location) / scale.
   func standardized(_ z: Value) -> Value { (z - location) / scale }
@@ -43,25 +43,25 @@ extension LocationScaleDistribution {
 /// AEVB, section 2.4, third way: z is a function of draws of other families. Of a gamma variate,
 /// which most of these are made of, the derivative with respect to its shape is implicit (Figurnov,
 /// Mohamed and Mnih 2018, section 3).
-public protocol ComposedDistribution: ReparameterizedDistribution {}
+package protocol ComposedDistribution: ReparameterizedDistribution {}
 
 /// A family that is another's special case: it has a draw of its own, all else is the other's.
-public protocol SpecialCaseDistribution: ReparameterizedDistribution {
+package protocol SpecialCaseDistribution: ReparameterizedDistribution {
   associatedtype General: ReparameterizedDistribution
   /// The same distribution as a member of the larger family.
   var general: General { get }
 }
 
 extension SpecialCaseDistribution {
-  public var shape: Shape { general.shape }
-  public var support: Support { general.support }
-  public func logDensity(_ z: Value) -> Value { general.logDensity(z) }
-  public func cdf(_ z: Value) -> Value? { general.cdf(z) }
-  public var mean: Value? { general.mean }
-  public var variance: Value? { general.variance }
-  public var entropy: Value? { general.entropy }
-  public func expectation(of statistic: Statistic) -> Value? { general.expectation(of: statistic) }
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+  package var shape: Shape { general.shape }
+  package var support: Support { general.support }
+  package func logDensity(_ z: Value) -> Value { general.logDensity(z) }
+  package func cdf(_ z: Value) -> Value? { general.cdf(z) }
+  package var mean: Value? { general.mean }
+  package var variance: Value? { general.variance }
+  package var entropy: Value? { general.entropy }
+  package func expectation(of statistic: Statistic) -> Value? { general.expectation(of: statistic) }
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
     general.crossEntropy(of: q)
   }
 }

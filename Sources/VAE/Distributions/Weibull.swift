@@ -3,25 +3,25 @@ import Tensors
 
 /// Weibull(concentration, scale): distribution function 1 - exp(-(z / scale)^k). A draw is
 /// scale (-log(1 - u))^(1/k).
-public struct Weibull: InverseCDFDistribution {
+package struct Weibull: InverseCDFDistribution {
   /// k > 0, `[N, ...]`.
-  public let concentration: Value
+  package let concentration: Value
   /// Positive, `[N, ...]`.
-  public let scale: Value
+  package let scale: Value
 
-  public init(concentration: Value, scale: Value) {
+  package init(concentration: Value, scale: Value) {
     self.concentration = concentration
     self.scale = scale
   }
 
-  public var shape: Shape { scale.shape }
-  public var support: Support { .positive }
+  package var shape: Shape { scale.shape }
+  package var support: Support { .positive }
 
-  public func inverseCDF(_ u: Value) -> Value {
+  package func inverseCDF(_ u: Value) -> Value {
     (scale.log() + (-(1 - u).log()).log() / concentration).expWithinRange()
   }
 
-  public func logDensity(_ z: Value) -> Value {
+  package func logDensity(_ z: Value) -> Value {
     z.onPositive {
       let t = $0.log() - scale.log()
       return concentration.log() - scale.log() + (concentration - 1) * t
@@ -29,24 +29,24 @@ public struct Weibull: InverseCDFDistribution {
     }
   }
 
-  public func cdf(_ z: Value) -> Value? {
+  package func cdf(_ z: Value) -> Value? {
     let t = z.atLeast(.leastNormalMagnitude).log() - scale.log()
     return -(-(concentration * t).exp()).expMinusOne()
   }
 
   /// scale Gamma(1 + 1/k).
-  public var mean: Value? { scale * gammaOfOnePlus(concentration.reciprocal()) }
+  package var mean: Value? { scale * gammaOfOnePlus(concentration.reciprocal()) }
   /// scale^2 (Gamma(1 + 2/k) - Gamma(1 + 1/k)^2).
-  public var variance: Value? {
+  package var variance: Value? {
     let first = gammaOfOnePlus(concentration.reciprocal())
     return scale.squared() * (gammaOfOnePlus(concentration.reciprocal() * 2) - first.squared())
   }
   /// gamma (1 - 1/k) + log(scale / k) + 1, gamma being Euler's constant.
-  public var entropy: Value? {
+  package var entropy: Value? {
     scale.log() - concentration.log() + (1 - concentration.reciprocal()) * eulerGamma + 1
   }
 
-  public func expectation(of statistic: Statistic) -> Value? {
+  package func expectation(of statistic: Statistic) -> Value? {
     switch statistic {
     case .logarithm: return scale.log() - concentration.reciprocal() * eulerGamma
     case .varianceOfLogarithm:
@@ -58,7 +58,7 @@ public struct Weibull: InverseCDFDistribution {
   }
 
   /// -log k + log s - (k - 1) (E_q[log z] - log s) + E_q[z^k] / s^k.
-  public func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
+  package func crossEntropy(of q: any ReparameterizedDistribution) -> Value? {
     guard let logarithm = q.expectation(of: .logarithm),
       let power = q.expectation(of: .power(concentration))
     else { return nil }
@@ -69,7 +69,7 @@ public struct Weibull: InverseCDFDistribution {
     return (-density).sumOfRows()
   }
 
-  public func mapParameters(_ transform: (Value) -> Value) -> Weibull {
+  package func mapParameters(_ transform: (Value) -> Value) -> Weibull {
     Weibull(concentration: transform(concentration), scale: transform(scale))
   }
 

@@ -11,7 +11,7 @@ struct BoundEstimate {
   /// for the score function; its gradient is the estimator's.
   let loss: Value
   /// Of each of the N L estimates, or of each of the N pictures with estimator B. Of an
-  /// importance-weighted bound the distortion is the draws' by their normalised weights, and the rate
+  /// importance-weighted bound the distortion is the draws' by their normalized weights, and the rate
   /// what it takes to make up the bound.
   let bound: EvidenceLowerBound
 
@@ -62,7 +62,7 @@ struct BoundEstimate {
     }
   }
 
-  /// The loss with the gradient of Tucker et al. 2019, equation 8: with normalised weights v_k, held
+  /// The loss with the gradient of Tucker et al. 2019, equation 8: with normalized weights v_k, held
   /// fixed, sum_k v_k d log w_k for the decoder and the prior, and for the encoder
   /// sum_k v_k^2 (d log w_k / d z_k) (d z_k / d phi), q's parameters in log w_k held fixed.
   ///

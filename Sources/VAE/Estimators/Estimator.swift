@@ -7,7 +7,7 @@ public enum Estimator: Hashable, Sendable {
   /// The rate in closed form, the distortion from draws (AEVB, equation 7).
   case sgvbB
   /// The importance-weighted bound of `samples` draws, K (Burda, Grosse and Salakhutdinov 2016),
-  /// with its own gradient or the doubly reparameterised one (Tucker et al. 2019).
+  /// with its own gradient or the doubly reparameterized one (Tucker et al. 2019).
   case importanceWeighted(samples: Int, isDoublyReparameterized: Bool = false)
   /// The naive estimator of AEVB, section 2.2: draws through which no gradient flows, and the
   /// gradient of log q(z|x) weighted by what the draw was worth.

@@ -4,23 +4,23 @@ import Tensors
 
 /// The evidence lower bound of pictures: batch by batch for those of the model's size, one by one
 /// for those of any size.
-public final class BoundEvaluator {
+package final class BoundEvaluator {
   /// The bound of one picture, in nats.
-  public struct Bound: Hashable, Sendable {
+  package struct Bound: Hashable, Sendable {
     /// KL(q(z|x) || p(z)).
-    public var rate: Float { groupRates.reduce(0, +) }
+    package var rate: Float { groupRates.reduce(0, +) }
     /// KL(q(z_k | z_>k, x) || p(z_k | z_>k)) of each group of latents, from the finest grid to the
     /// coarsest; one number for a flat model.
-    public internal(set) var groupRates: [Float]
+    package internal(set) var groupRates: [Float]
     /// -E_q[log p(x|z)]; of continuous families a density on [0, 1].
-    public internal(set) var distortion: Float
+    package internal(set) var distortion: Float
     /// -E_q[log P(x|z)] of the levels of 8-bit data, each with the mass of the density within half a
     /// level; nil where it was not asked for and where the likelihood is discrete.
-    public internal(set) var levelDistortion: Double?
+    package internal(set) var levelDistortion: Double?
 
-    public var bound: Float { -(rate + distortion) }
+    package var bound: Float { -(rate + distortion) }
     /// The bound on the log probability of 8-bit data.
-    public var levelBound: Double? { levelDistortion.map { -(Double(rate) + $0) } }
+    package var levelBound: Double? { levelDistortion.map { -(Double(rate) + $0) } }
 
     /// The bound of independent parts of a picture.
     mutating func add(_ other: Bound) {
@@ -31,7 +31,7 @@ public final class BoundEvaluator {
   }
 
   /// Pictures a run.
-  public let batchSize: Int
+  package let batchSize: Int
   private let model: Model
   private let samples: Int
   private let countsLevels: Bool
@@ -46,7 +46,7 @@ public final class BoundEvaluator {
   /// - Parameters:
   ///   - samples: L, draws of the posterior per picture.
   ///   - countsLevels: whether `levelDistortion` is wanted.
-  public init(
+  package init(
     _ model: Model, batchSize: Int = 100, samples: Int = 1, countsLevels: Bool = false,
     backend: any Backend
   ) throws {
@@ -60,7 +60,7 @@ public final class BoundEvaluator {
   /// The bounds of up to `batchSize` pictures of the model's size.
   ///
   /// - Parameter pictures: their samples one after another, `[n, C, H, W]`, in [0, 1].
-  public func evaluate(
+  package func evaluate(
     _ pictures: [Float], using random: inout RandomSource
   ) throws -> [Bound] {
     let image = model.configuration.image
@@ -86,7 +86,7 @@ public final class BoundEvaluator {
   /// most so large, whose bounds are added: a bound for the whole, a little looser.
   ///
   /// - Parameter picture: `[C, H, W]` in [0, 1].
-  public func evaluate(_ picture: Tensor, using random: inout RandomSource) throws -> Bound {
+  package func evaluate(_ picture: Tensor, using random: inout RandomSource) throws -> Bound {
     let tiles = model.configuration.takesAnySize ? PictureTiles(picture).tiles : [picture]
     var sum = try evaluate(tile: tiles[0], using: &random)
     for tile in tiles.dropFirst() { sum.add(try evaluate(tile: tile, using: &random)) }

@@ -2,34 +2,46 @@ import Datasets
 import Graphs
 import Tensors
 
+/// How pictures are evaluated.
+public struct EvaluationOptions: Hashable, Sendable {
+  /// Draws of the posterior for the bound, at least 1.
+  public var samples = 1
+  /// Draws for the importance-weighted estimate of log p(x); nil for no estimate.
+  public var importanceSamples: Int?
+  /// How pictures are made black and white first; nil to leave their levels.
+  public var binarisation: Augmentation.Binarisation?
+  /// Random seed; equal seeds give equal figures.
+  public var seed: UInt64 = 0
+  /// What is done with pictures that are not what the model sees.
+  public var fitting = PictureFitting()
+
+  public init() {}
+}
+
 /// Evaluates pictures: batch by batch where the model takes one size, one by one where it takes any.
 package final class Evaluation {
   private typealias Estimate = ImportanceWeightedEstimator.Estimate
 
-  private let binarisation: Augmentation.Binarisation?
+  private let options: EvaluationOptions
   private let takesAnySize: Bool
-  private let seed: UInt64
   private let evaluator: BoundEvaluator
   private let estimator: ImportanceWeightedEstimator?
   /// nil for hierarchical models.
   private let latents: LatentStatisticsEvaluator?
   private var noise: RandomSource
+  private var means: EvaluationSummary
   private var waiting: [(name: String, pixels: Tensor, estimate: Estimate?)] = []
 
   /// Pictures at a time: fewer where many draws share the memory.
   private static func batchSize(samples: Int) -> Int { max(1, min(100, 1000 / samples)) }
 
-  /// - Parameters:
-  ///   - samples: draws of the posterior for the bound.
-  ///   - importanceSamples: draws for the estimate of log p(x); nil for no estimate.
-  ///   - binarisation: how pictures are made black and white first.
   package init(
-    _ model: Model, samples: Int, importanceSamples: Int?,
-    binarisation: Augmentation.Binarisation?, seed: UInt64, backend: any Backend
+    _ model: Model, _ options: EvaluationOptions, backend: any Backend
   ) throws {
-    self.binarisation = binarisation
-    self.seed = seed
-    noise = RandomSource(seed: seed)
+    self.options = options
+    let samples = options.samples
+    noise = RandomSource(seed: options.seed)
+    means = EvaluationSummary(model.configuration, importanceSamples: options.importanceSamples)
     takesAnySize = model.configuration.takesAnySize
     evaluator = try BoundEvaluator(
       model, batchSize: Self.batchSize(samples: samples), samples: samples,
@@ -39,13 +51,17 @@ package final class Evaluation {
       ? nil
       : try LatentStatisticsEvaluator(
         model, batchSize: Self.batchSize(samples: samples), backend: backend)
-    estimator = try importanceSamples.map {
+    estimator = try options.importanceSamples.map {
       try ImportanceWeightedEstimator(model, samples: $0, countsLevels: true, backend: backend)
     }
   }
 
-  /// What the posteriors of the pictures so far say together; nil for hierarchical models.
-  package var statistics: LatentStatistics? { latents?.statistics }
+  /// Of the pictures whose results have been given.
+  package var summary: EvaluationSummary {
+    var summary = means
+    summary.latents = latents?.statistics
+    return summary
+  }
 
   /// Takes a picture.
   ///
@@ -56,16 +72,16 @@ package final class Evaluation {
   /// - Returns: the results that are there now, in the pictures' order; a picture may have to wait for
   ///   others.
   package func add(_ picture: Tensor, at index: Int, name: String) throws -> [EvaluationResult] {
-    let pixels = picture.binarised(binarisation, seed: seed, index: index)
+    let pixels = picture.binarised(options.binarisation, seed: options.seed, index: index)
     // Streams of their own, so that an estimate does not depend on the pictures before it.
-    var random = RandomSource(seed: seed, stream: RandomStreams.evaluation + UInt64(index))
+    var random = RandomSource(seed: options.seed, stream: RandomStreams.evaluation + UInt64(index))
     let estimate = try estimator?.estimate(pixels, using: &random)
     guard !takesAnySize else {
       let bound = try evaluator.evaluate(pixels, using: &random)
-      return [
-        EvaluationResult(
-          name: name, dimensions: pixels.shape.count, bound: bound, estimate: estimate)
-      ]
+      let result = EvaluationResult(
+        name: name, dimensions: pixels.shape.count, bound: bound, estimate: estimate)
+      means.add(result)
+      return [result]
     }
     waiting.append((name, pixels, estimate))
     return waiting.count == evaluator.batchSize ? try finish() : []
@@ -78,10 +94,12 @@ package final class Evaluation {
     try latents?.add(elements)
     let bounds = try evaluator.evaluate(elements, using: &noise)
     defer { waiting.removeAll(keepingCapacity: true) }
-    return zip(waiting, bounds).map { item, bound in
+    let results = zip(waiting, bounds).map { item, bound in
       EvaluationResult(
         name: item.name, dimensions: item.pixels.shape.count, bound: bound,
         estimate: item.estimate)
     }
+    results.forEach { means.add($0) }
+    return results
   }
 }

@@ -9,9 +9,9 @@ import Tensors
 ///
 /// Pictures of any size are taken where the model takes them; those with more than 1024 pixels a
 /// side are cut into parts whose estimates are added.
-public final class ImportanceWeightedEstimator {
+package final class ImportanceWeightedEstimator {
   /// S.
-  public let samples: Int
+  package let samples: Int
   private let chunk: Int
   private let model: Model
   private let countsLevels: Bool
@@ -22,7 +22,7 @@ public final class ImportanceWeightedEstimator {
   /// - Parameters:
   ///   - chunk: the draws in memory at a time; fewer of large pictures.
   ///   - countsLevels: whether `levelLogLikelihood` is wanted.
-  public init(
+  package init(
     _ model: Model, samples: Int, chunk: Int = 250, countsLevels: Bool = false,
     backend: any Backend
   ) throws {
@@ -35,14 +35,14 @@ public final class ImportanceWeightedEstimator {
   }
 
   /// What the weights of one picture say.
-  public struct Estimate: Hashable, Sendable {
+  package struct Estimate: Hashable, Sendable {
     /// log p(x), in nats; of continuous families a density on [0, 1].
-    public internal(set) var logLikelihood: Double
+    package internal(set) var logLikelihood: Double
     /// The estimate's standard error over the draws, in nats (delta method).
-    public internal(set) var standardError: Double
+    package internal(set) var standardError: Double
     /// log P(x) of the levels of 8-bit data, in nats; nil where it was not asked for and
     /// where the likelihood is discrete.
-    public internal(set) var levelLogLikelihood: Double?
+    package internal(set) var levelLogLikelihood: Double?
 
     /// The estimate of independent parts of a picture.
     mutating func add(_ other: Estimate) {
@@ -56,7 +56,7 @@ public final class ImportanceWeightedEstimator {
   /// Estimates log p(x).
   ///
   /// - Parameter picture: `[C, H, W]` in [0, 1].
-  public func estimate(
+  package func estimate(
     _ picture: Tensor, using random: inout RandomSource
   ) throws -> Estimate {
     let tiles = model.configuration.takesAnySize ? PictureTiles(picture).tiles : [picture]

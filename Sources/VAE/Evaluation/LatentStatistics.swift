@@ -2,12 +2,12 @@ import Platform
 
 /// What the posteriors of a set of pictures say together of a flat model's latents: which units are
 /// used, and how near the aggregate posterior, the mean of q(z|x) over the pictures, is to N(0, I).
-public struct LatentStatistics: Sendable {
+package struct LatentStatistics: Sendable {
   /// D.
-  public let latents: Int
+  package let latents: Int
   private let isPriorStandardNormal: Bool
   /// The pictures so far.
-  public private(set) var count = 0
+  package private(set) var count = 0
   private var sums: [Double]
   private var variances: [Double]
   private var rates: [Double]
@@ -16,12 +16,12 @@ public struct LatentStatistics: Sendable {
   private var products: [Double]
 
   /// Latents beyond which only variances are kept, no covariances.
-  public static let largestCovariance = 512
+  package static let largestCovariance = 512
   /// The variance over the pictures of a unit's posterior mean above which it is active (Burda, Grosse
   /// and Salakhutdinov 2016, section 5.2).
-  public static let activityThreshold = 0.01
+  package static let activityThreshold = 0.01
 
-  public init(latents: Int, isPriorStandardNormal: Bool = true) {
+  package init(latents: Int, isPriorStandardNormal: Bool = true) {
     self.latents = latents
     self.isPriorStandardNormal = isPriorStandardNormal
     sums = Array(repeating: 0, count: latents)
@@ -35,7 +35,7 @@ public struct LatentStatistics: Sendable {
   private var hasCovariance: Bool { latents <= Self.largestCovariance }
 
   /// Takes in the posterior of a picture, `[D]` each.
-  public mutating func add(
+  package mutating func add(
     mean: some RandomAccessCollection<Float>, logVariance: some RandomAccessCollection<Float>
   ) {
     precondition(mean.count == latents && logVariance.count == latents, "one number a latent")
@@ -65,18 +65,18 @@ public struct LatentStatistics: Sendable {
   }
 
   /// The mean of each unit over the aggregate posterior.
-  public var means: [Double] { sums.map { $0 / Double(count) } }
+  package var means: [Double] { sums.map { $0 / Double(count) } }
 
   /// The mean variance of each unit's posterior.
-  public var meanVariances: [Double] { variances.map { $0 / Double(count) } }
+  package var meanVariances: [Double] { variances.map { $0 / Double(count) } }
 
   /// KL(q(z_u|x) || N(0, 1)) of each unit, the mean over the pictures, in nats; of another posterior
   /// than the diagonal Gaussian, that of the Gaussian with its mean and variance.
-  public var unitRates: [Double] { rates.map { $0 / Double(count) } }
+  package var unitRates: [Double] { rates.map { $0 / Double(count) } }
 
   /// The covariance over the pictures of two units' posterior means; 0 of different ones where there
   /// are more latents than `largestCovariance`.
-  public func covariance(_ first: Int, _ second: Int) -> Double {
+  package func covariance(_ first: Int, _ second: Int) -> Double {
     let (row, column) = (max(first, second), min(first, second))
     guard hasCovariance || row == column else { return 0 }
     let product = products[hasCovariance ? row * (row + 1) / 2 + column : row]
@@ -85,22 +85,22 @@ public struct LatentStatistics: Sendable {
   }
 
   /// Cov_x(E_q[z_u]) of each unit.
-  public var variancesOfMeans: [Double] { (0..<latents).map { max(0, covariance($0, $0)) } }
+  package var variancesOfMeans: [Double] { (0..<latents).map { max(0, covariance($0, $0)) } }
 
   /// Which units are active.
-  public var active: [Bool] { variancesOfMeans.map { $0 > Self.activityThreshold } }
+  package var active: [Bool] { variancesOfMeans.map { $0 > Self.activityThreshold } }
 
-  public var activeCount: Int { active.filter(\.self).count }
+  package var activeCount: Int { active.filter(\.self).count }
 
   /// The variance of each unit over the aggregate posterior; 1 where it is the prior's.
-  public var totalVariances: [Double] {
+  package var totalVariances: [Double] {
     zip(variancesOfMeans, meanVariances).map { $0 + $1 }
   }
 
   /// KL(N(m, S) || N(0, I)) of the Gaussian with the aggregate posterior's mean and covariance, in
   /// nats; nil where there are too many latents for the covariance, where it is singular, and where
   /// the prior is another.
-  public var divergence: Double? {
+  package var divergence: Double? {
     guard isPriorStandardNormal, hasCovariance, count > 0, let logDeterminant else { return nil }
     let (means, variances) = (means, totalVariances)
     let squares = means.reduce(0) { $0 + $1 * $1 }

@@ -1,15 +1,15 @@
 import Graphs
 
 /// Gathers the posteriors of pictures of a flat model's size, batch by batch.
-public final class LatentStatisticsEvaluator {
+package final class LatentStatisticsEvaluator {
   /// Pictures a run.
-  public let batchSize: Int
-  public private(set) var statistics: LatentStatistics
+  package let batchSize: Int
+  package private(set) var statistics: LatentStatistics
   private let pixels: Int
   private let encoder: Function<(x: Value, posterior: DiagonalGaussian)>
 
   /// - Precondition: the model takes pictures of one size.
-  public init(_ model: Model, batchSize: Int = 100, backend: any Backend) throws {
+  package init(_ model: Model, batchSize: Int = 100, backend: any Backend) throws {
     let configuration = model.configuration
     precondition(!configuration.takesAnySize, "as many latents of every picture")
     self.batchSize = batchSize
@@ -28,7 +28,7 @@ public final class LatentStatisticsEvaluator {
   /// Takes in up to `batchSize` pictures.
   ///
   /// - Parameter pictures: their samples one after another, `[n, C, H, W]`, in [0, 1].
-  public func add(_ pictures: [Float]) throws {
+  package func add(_ pictures: [Float]) throws {
     let count = pictures.count / pixels
     precondition(count <= batchSize && count * pixels == pictures.count, "whole pictures")
     try encoder(

@@ -3,8 +3,8 @@ import Networks
 import Tensors
 
 /// The training objective on pictures held out: the same damage and noise every time.
-public final class ObjectiveEvaluator {
-  public let batchSize: Int
+package final class ObjectiveEvaluator {
+  package let batchSize: Int
   private let configuration: Configuration
   private let training: TrainingConfiguration
   private let function: Function<(inputs: TrainingInputs, objective: TrainingObjective)>
@@ -12,7 +12,7 @@ public final class ObjectiveEvaluator {
   /// - Parameters:
   ///   - training: of the run, for the objective and the seed.
   ///   - batchSize: pictures a batch.
-  public init(
+  package init(
     _ model: Model, _ training: TrainingConfiguration, batchSize: Int, backend: any Backend
   ) throws {
     self.batchSize = batchSize
@@ -27,7 +27,7 @@ public final class ObjectiveEvaluator {
   }
 
   /// The mean over `batches` batches of a source that stands at its beginning.
-  public func evaluate(_ source: any BatchSource, batches: Int) throws -> ValidationSummary {
+  package func evaluate(_ source: any BatchSource, batches: Int) throws -> ValidationSummary {
     precondition(batches > 0, "a batch to look at")
     var (rate, distortion, ratio) = (0.0, 0.0, 0.0)
     for batch in 0..<batches {
@@ -51,13 +51,13 @@ public final class ObjectiveEvaluator {
 }
 
 /// What a look at the pictures held out gave.
-public struct ValidationSummary: Hashable, Sendable {
+package struct ValidationSummary: Hashable, Sendable {
   /// In nats per picture.
-  public let bound: BoundSummary
+  package let bound: BoundSummary
   /// The peak signal-to-noise ratio of a conditional model's prior path, in dB; nil without one.
-  public let priorPathRatio: Double?
+  package let priorPathRatio: Double?
 
-  public init(bound: BoundSummary, priorPathRatio: Double?) {
+  package init(bound: BoundSummary, priorPathRatio: Double?) {
     self.bound = bound
     self.priorPathRatio = priorPathRatio
   }

@@ -4,30 +4,30 @@ import Tensors
 /// A Gaussian with diagonal covariance over the latents, as nodes of a graph.
 ///
 /// Shapes are `[N, D]`, or `[N, c, h, w]` for a group of latents on a grid.
-public struct DiagonalGaussian {
+package struct DiagonalGaussian {
   /// `[N, ...]`.
-  public let mean: Value
+  package let mean: Value
   /// log sigma^2, `[N, ...]`.
-  public let logVariance: Value
+  package let logVariance: Value
 
-  public init(mean: Value, logVariance: Value) {
+  package init(mean: Value, logVariance: Value) {
     self.mean = mean
     self.logVariance = logVariance
   }
 
-  /// z = mean + sigma * noise: the reparameterisation of AEVB, section 2.4.
+  /// z = mean + sigma * noise: the reparameterization of AEVB, section 2.4.
   ///
   /// - Parameter noise: standard normal numbers, as many.
-  public func sample(noise: Value) -> Value { mean + (logVariance * 0.5).exp() * noise }
+  package func sample(noise: Value) -> Value { mean + (logVariance * 0.5).exp() * noise }
 
   /// log q(z), `[N]`.
-  public func logDensity(_ z: Value) -> Value {
+  package func logDensity(_ z: Value) -> Value {
     let squares = (z - mean).squared() * (-logVariance).exp()
     return (squares + logVariance + logTwoPi).sumOfRows() * -0.5
   }
 
   /// KL(q || N(0, I)) in closed form (AEVB, appendix B), `[N]`.
-  public func divergenceFromStandardNormal() -> Value {
+  package func divergenceFromStandardNormal() -> Value {
     (mean.squared() + logVariance.exp() - logVariance - 1).sumOfRows() * 0.5
   }
 
@@ -39,7 +39,7 @@ public struct DiagonalGaussian {
   }
 
   /// Each row `count` times: `[N, ...] -> [N count, ...]`.
-  public func repeated(_ count: Int) -> DiagonalGaussian {
+  package func repeated(_ count: Int) -> DiagonalGaussian {
     DiagonalGaussian(mean: mean.repeatingRows(count), logVariance: logVariance.repeatingRows(count))
   }
 }
@@ -64,9 +64,9 @@ extension Configuration.Posterior {
 }
 
 /// The prior over the latents, N(0, I).
-public enum StandardNormal {
+package enum StandardNormal {
   /// log p(z) of `[N, ...]`, `[N]`.
-  public static func logDensity(_ z: Value) -> Value {
+  package static func logDensity(_ z: Value) -> Value {
     (z.squared() + logTwoPi).sumOfRows() * -0.5
   }
 }

@@ -1,7 +1,7 @@
 import Graphs
 import Tensors
 
-/// A posterior of one of the reparameterised families.
+/// A posterior of one of the reparameterized families.
 struct FamilyPosterior: LatentPosterior {
   /// Of draws `[N, D]`.
   let distribution: any ReparameterizedDistribution

@@ -24,7 +24,7 @@ package struct LatentManifold {
 
   /// The inverse of the standard normal distribution function.
   ///
-  /// Newton's method on erfc from the bisected neighbourhood: exact to the last digits.
+  /// Newton's method on erfc from the bisected neighborhood: exact to the last digits.
   ///
   /// - Parameter p: in (0, 1).
   package static func quantile(_ p: Double) -> Double {

@@ -5,7 +5,7 @@ import Tensors
 package protocol LatentPosterior {
   /// E[z], `[N, D]`; of a flow, where it takes the base's mean.
   var mean: Value { get }
-  /// The logarithm of every latent's variance, `[N, D]`; of a flow, that of its linearisation there.
+  /// The logarithm of every latent's variance, `[N, D]`; of a flow, that of its linearization there.
   var logVariance: Value { get }
 
   /// What a draw takes.
@@ -17,7 +17,7 @@ package protocol LatentPosterior {
   /// The same distribution, through whose parameters no gradient flows.
   func stoppingGradient() -> Self
 
-  /// A draw a row, reparameterised: gradients flow through it into the parameters.
+  /// A draw a row, reparameterized: gradients flow through it into the parameters.
   func draw(_ noise: LatentNoise) -> PosteriorDraw
 
   /// log q(z|x), `[N]`.
@@ -50,7 +50,7 @@ extension DiagonalGaussian: LatentPosterior {
   package func draw(_ noise: LatentNoise) -> PosteriorDraw {
     PosteriorDraw(
       latents: sample(noise: noise.normals),
-      // The density at mean + sigma noise, where the standardised latent is the noise itself.
+      // The density at mean + sigma noise, where the standardized latent is the noise itself.
       logDensity: (noise.normals.squared() + logVariance + logTwoPi).sumOfRows() * -0.5)
   }
 

@@ -40,7 +40,7 @@ extension PosteriorFamily {
   ) -> [ParameterSpecification] { [] }
 }
 
-/// A posterior whose latents are independent and of one reparameterised family.
+/// A posterior whose latents are independent and of one reparameterized family.
 package protocol FactorizedPosterior: PosteriorFamily {
   /// The numbers of the encoder that a latent has.
   static var numbersPerLatent: Int { get }

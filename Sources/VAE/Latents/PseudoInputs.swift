@@ -3,7 +3,7 @@ import Tensors
 /// Where VampPrior's pseudo-inputs begin.
 extension Model {
   /// K of VampPrior; 0 under another prior.
-  public var pseudoInputCount: Int {
+  package var pseudoInputCount: Int {
     if case .vamp(let count) = configuration.prior { count } else { 0 }
   }
 
@@ -12,7 +12,7 @@ extension Model {
   ///
   /// - Parameter pictures: `[C, H, W]` each, in [0, 1]; where there are fewer than pseudo-inputs the
   ///   others stay noise, where there are more they are left.
-  public func startPseudoInputs(from pictures: [Tensor]) {
+  package func startPseudoInputs(from pictures: [Tensor]) {
     guard let slot = parameters.slot(VampPrior.name) else { return }
     let area = configuration.image.count
     for (index, picture) in pictures.prefix(slot.shape[0]).enumerated() {

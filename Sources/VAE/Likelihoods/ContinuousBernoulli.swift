@@ -52,17 +52,17 @@ extension Configuration.Likelihood {
 /// In the logit the density is e^(a x - A(a)) with A(a) = log((e^a - 1) / a): mean and variance are
 /// the first two derivatives of A. Where |a| < 1 the closed forms cancel, and Taylor series about
 /// a = 0 (p = 1/2) take their place, with an error below 2e-7.
-public struct ContinuousBernoulli: PixelDistribution {
+package struct ContinuousBernoulli: PixelDistribution {
   /// a, `[N, C, H, W]`.
-  public let logits: Value
+  package let logits: Value
 
-  public init(logits: Value) { self.logits = logits }
+  package init(logits: Value) { self.logits = logits }
 
-  public var drawParameters: [Value] { [logits] }
-  public var levelParameters: [Value] { [logits] }
-  public func mapped(_ body: (Value) -> Value) -> Self { Self(logits: body(logits)) }
+  package var drawParameters: [Value] { [logits] }
+  package var levelParameters: [Value] { [logits] }
+  package func mapped(_ body: (Value) -> Value) -> Self { Self(logits: body(logits)) }
 
-  public func pixelLogDensity(_ x: Value) -> Value { (x - 0.5) * logits - centredLogNormaliser }
+  package func pixelLogDensity(_ x: Value) -> Value { (x - 0.5) * logits - centredLogNormaliser }
 
   /// A(a) - a/2 = log(sinh(a/2) / (a/2)), an even function.
   private var centredLogNormaliser: Value {
@@ -76,7 +76,7 @@ public struct ContinuousBernoulli: PixelDistribution {
   }
 
   /// E[x] = A'(a), which is not p.
-  public var mean: Value {
+  package var mean: Value {
     let a = nearZero
     let series =
       a
@@ -89,7 +89,7 @@ public struct ContinuousBernoulli: PixelDistribution {
   }
 
   /// Var[x] = A''(a).
-  public var variance: Value {
+  package var variance: Value {
     let series = polynomial(
       nearZero.squared(), [1.0 / 12, -1.0 / 240, 1.0 / 6048, -1.0 / 172_800, 1.0 / 5_322_240])
     let t = awayFromZero

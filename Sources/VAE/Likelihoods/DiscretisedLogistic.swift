@@ -46,11 +46,11 @@ extension Configuration.Likelihood {
 /// level of it, 0 and 255 what lies beyond too, so that all add up to one (Kingma et al. 2016,
 /// section 5; Salimans et al. 2017, section 2.1). Numbers are on the [0, 1] scale; one between two
 /// levels has the mass of as wide an interval around it.
-public struct DiscretisedLogistic: PixelDistribution {
+package struct DiscretisedLogistic: PixelDistribution {
   /// m, `[N, C, H, W]`.
-  public let location: Value
+  package let location: Value
   /// log s, as many, at least `smallestLogScale`.
-  public let logScale: Value
+  package let logScale: Value
 
   /// An eighth of a level: all of the mass in one level, and no division that overflows.
   static let smallestLogScale: Float = -7.62
@@ -74,7 +74,7 @@ public struct DiscretisedLogistic: PixelDistribution {
   ///
   /// With the two ends u < v of the level in scales, sigmoid(v) - sigmoid(u) =
   /// sigmoid(v) sigmoid(-u) (1 - e^(u - v)), which nowhere cancels.
-  public func pixelLogDensity(_ x: Value) -> Value {
+  package func pixelLogDensity(_ x: Value) -> Value {
     let half = Self.halfLevel
     let precision = (-logScale).exp()
     let distance = x - location
@@ -96,7 +96,7 @@ public struct DiscretisedLogistic: PixelDistribution {
 
   /// E[x] of a logistic number kept within [0, 1]; that of the levels is the same sum by the
   /// midpoint rule.
-  public var mean: Value {
+  package var mean: Value {
     let precision = (-logScale).exp()
     let difference =
       (location * precision).softplus() - ((location - 1) * precision).softplus()
@@ -109,7 +109,7 @@ public struct DiscretisedLogistic: PixelDistribution {
   /// turned to its negative where it does), and P(t) the integral of softplus up to t, integration by
   /// parts gives E[(x - c)^2] without a difference of nearly equal numbers; Var[x] is what is left of
   /// it after (E[x] - c)^2.
-  public var variance: Value {
+  package var variance: Value {
     let s = logScale.exp()
     let precision = (-logScale).exp()
     let near = location.combined(.minimum, 1 - location)
@@ -136,9 +136,9 @@ public struct DiscretisedLogistic: PixelDistribution {
     return y * (1 + y * 0.25 + square * tail)
   }
 
-  public var drawParameters: [Value] { [location, logScale] }
+  package var drawParameters: [Value] { [location, logScale] }
 
-  public func mapped(_ body: (Value) -> Value) -> Self {
+  package func mapped(_ body: (Value) -> Value) -> Self {
     Self(location: body(location), logScale: body(logScale))
   }
 

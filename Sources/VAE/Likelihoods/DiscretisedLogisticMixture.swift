@@ -57,13 +57,13 @@ extension Configuration.Likelihood {
   ) -> Self { Self(LogisticMixtureLikelihood(components: components, mean: mean)) }
 }
 
-/// Each sample under a mixture of K discretised logistic distributions of its own (Salimans et al.
+/// Each sample under a mixture of K discretized logistic distributions of its own (Salimans et al.
 /// 2017, section 2.1, without dependence between a pixel's channels).
-public struct DiscretisedLogisticMixture: PixelDistribution {
+package struct DiscretisedLogisticMixture: PixelDistribution {
   /// log of the weights, `[N, K, C, H, W]`.
-  public let logWeights: Value
+  package let logWeights: Value
   /// As many.
-  public let components: DiscretisedLogistic
+  package let components: DiscretisedLogistic
 
   /// - Parameter output: `[N, 3 K C, H, W]`: the logits of the weights, the locations, the log
   ///   scales, K C channels each, component by component.
@@ -108,26 +108,26 @@ public struct DiscretisedLogisticMixture: PixelDistribution {
   ///
   /// - Parameter x: `[N, C, H, W]` in [0, 1].
   /// - Returns: as many.
-  public func pixelLogDensity(_ x: Value) -> Value {
+  package func pixelLogDensity(_ x: Value) -> Value {
     let one = Shape([x.shape[0], 1] + x.shape.dimensions.dropFirst())
     let repeated = x.reshaped(to: one).broadcast(to: logWeights.shape)
     return (logWeights + components.pixelLogDensity(repeated)).logSumExp([1])
   }
 
   /// E[x], `[N, C, H, W]`.
-  public var mean: Value { (logWeights.exp() * components.mean).sum([1]) }
+  package var mean: Value { (logWeights.exp() * components.mean).sum([1]) }
 
   /// Var[x], `[N, C, H, W]`: the mean of the components' variances and the variance of their means.
-  public var variance: Value {
+  package var variance: Value {
     let weights = logWeights.exp()
     let means = components.mean
     let centre = (weights * means).sum([1], keepingAxes: true)
     return (weights * (components.variance + (means - centre).squared())).sum([1])
   }
 
-  public var drawParameters: [Value] { [logWeights] + components.drawParameters }
+  package var drawParameters: [Value] { [logWeights] + components.drawParameters }
 
-  public func mapped(_ body: (Value) -> Value) -> Self {
+  package func mapped(_ body: (Value) -> Value) -> Self {
     Self(logWeights: body(logWeights), components: components.mapped(body))
   }
 }

@@ -146,7 +146,7 @@ struct GaussianPixels: PixelDistribution {
 }
 
 /// The learned log variance of all pixels (Rybkin, Daniilidis and Levine 2021, section 3). A
-/// sixteenth of it is the parameter, so that an optimiser whose steps have one length for all weights
+/// sixteenth of it is the parameter, so that an optimizer whose steps have one length for all weights
 /// reaches the best variance within a few hundred steps.
 struct SharedLogVariance: Sendable {
   /// `[1]`; it begins with a deviation of 0.135.

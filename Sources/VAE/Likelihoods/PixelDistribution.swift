@@ -2,7 +2,7 @@ import Graphs
 import Tensors
 
 /// p(x|z): independent pixels, as nodes of a graph. Shapes are `[N, C, H, W]`.
-public protocol PixelDistribution {
+package protocol PixelDistribution {
   /// E[x|z], `[N, C, H, W]`.
   var mean: Value { get }
   /// What the decoder gave for the mean: where that is not finite, a mean that saturates would hide it.
@@ -28,11 +28,11 @@ public protocol PixelDistribution {
 }
 
 extension PixelDistribution {
-  public var location: Value { mean }
-  public var levelParameters: [Value] { [] }
+  package var location: Value { mean }
+  package var levelParameters: [Value] { [] }
 
   /// log p(x|z) of each picture, `[N]`.
-  public func logDensity(_ x: Value) -> Value { pixelLogDensity(x).sum([1, 2, 3]) }
+  package func logDensity(_ x: Value) -> Value { pixelLogDensity(x).sum([1, 2, 3]) }
 
   /// The upper left part of the pictures.
   func cropped(height: Int, width: Int) -> Self {

@@ -9,14 +9,14 @@ public final class Model {
   public let configuration: Configuration
   /// What the model is as a function of graphs, for pictures of whatever size it takes.
   package let network: any VariationalAutoencoder
-  public let parameters: ParameterStore
+  package let parameters: ParameterStore
   /// An object: data, steps, seed, bound reached, version. Empty before training.
-  public var history: JSONValue
+  package var history: JSONValue
   /// What tells a model that restores how strong a picture's noise is; nil where there is none.
-  public var noiseEstimator: NoiseEstimator?
+  package var noiseEstimator: NoiseEstimator?
 
   /// A model before training; equal seeds give equal parameters.
-  public init(_ configuration: Configuration, seed: UInt64) {
+  package init(_ configuration: Configuration, seed: UInt64) {
     self.configuration = configuration
     network = configuration.form.model(of: configuration.image)
     parameters = ParameterStore(network.parameters)
@@ -29,7 +29,7 @@ public final class Model {
   /// 2016, "Net2Net", section 2.3).
   ///
   /// - Precondition: `configuration.extends(other.configuration)`.
-  public func takeParameters(of other: Model) {
+  package func takeParameters(of other: Model) {
     precondition(configuration.extends(other.configuration), "a model of the same form")
     for slot in parameters.slots {
       if let tensor = other.parameters[slot.name] {
@@ -56,7 +56,7 @@ public final class Model {
   /// What the names of a checkpoint's tensors beside the model's begin with.
   static let optimizerPrefix = "optimizer."
 
-  /// Takes a model out of a file; a checkpoint's other tensors are left alone.
+  /// Takes a model out of a file; a checkpoint's other tensors are ignored.
   package init(file: SafetensorsFile) throws {
     func refuse(_ reason: String) -> FileError {
       FileError(kind: .badData, path: file.name, message: reason)
@@ -132,10 +132,13 @@ public final class Model {
     return file
   }
 
-  /// Writes a model file, atomically.
+  /// Writes a model file, in one step: there is the whole file or what was there before.
   ///
+  /// - Throws: `FileError` where it cannot be written.
+  public func write(to path: String) throws { try write(to: path, as: .float32) }
+
   /// - Parameter type: of the tensors; half precision halves the file.
-  public func write(to path: String, as type: ElementType = .float32) throws {
+  package func write(to path: String, as type: ElementType) throws {
     try file(name: path, as: type).write(to: path)
   }
 }

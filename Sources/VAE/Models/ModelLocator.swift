@@ -52,15 +52,27 @@ package struct ModelLocator {
   private static let suffix = ".safetensors"
 }
 
-/// No model is called so.
-package struct ModelNotFound: Error, Hashable, CustomStringConvertible {
-  package let name: String
-  /// Where it was looked for.
-  package let folders: [String]
-  /// The models that are there.
-  package let names: [String]
+extension Model {
+  /// A model by its name, as the program's `-m` finds it, or by its path: a name is looked up in the
+  /// folders of the environment variable LATENT_MODELS, beside the program that runs, and in the
+  /// `models` folder of the checkout that holds it. A name that holds a slash or ends in `.safetensors` is
+  /// a path.
+  ///
+  /// - Throws: `ModelNotFound`; `FileError` where the file cannot be read or is refused.
+  public static func named(_ name: String) throws -> Model {
+    try Model(path: ModelLocator.current.path(of: name))
+  }
+}
 
-  package var description: String {
+/// No model is called so.
+public struct ModelNotFound: Error, Hashable, CustomStringConvertible {
+  public let name: String
+  /// Where it was looked for.
+  public let folders: [String]
+  /// The models that are there.
+  public let names: [String]
+
+  public var description: String {
     let places = folders.isEmpty ? "no folder" : folders.joined(separator: ", ")
     let known =
       names.isEmpty ? "there is no model there" : "there are " + names.joined(separator: ", ")

@@ -71,14 +71,14 @@ package struct EncodedPictures {
 }
 
 /// The bound of each picture and its two parts, `[N]`, in nats.
-public struct EvidenceLowerBound {
+package struct EvidenceLowerBound {
   /// KL(q(z|x) || p(z)).
-  public let rate: Value
+  package let rate: Value
   /// -E_q[log p(x|z)].
-  public let distortion: Value
+  package let distortion: Value
 
   /// L(x) = -(rate + distortion).
-  public var bound: Value { -(rate + distortion) }
+  package var bound: Value { -(rate + distortion) }
 }
 
 /// The natural logarithm of a constant.

@@ -10,51 +10,51 @@ import Tensors
 ///
 /// A piece is 64 x 64 pixels, of a picture whose JPEG quality may be known: what quantization took of
 /// the noise it gives back in the levels, and what it added it knows. The levels are those of `ConditionMaps`; whatever the picture differs
-/// by from what the restoring network would make of it counts, JPEG artefacts too.
-public final class NoiseEstimator {
+/// by from what the restoring network would make of it counts, JPEG artifacts too.
+package final class NoiseEstimator {
   /// Height and width of a piece, in pixels.
-  public static let side = 64
+  package static let side = 64
 
   /// What is said of a piece: two normal distributions of l = log(255 level + 0.2).
-  public struct Reading: Hashable, Sendable {
-    public var luma: Belief
-    public var chroma: Belief
+  package struct Reading: Hashable, Sendable {
+    package var luma: Belief
+    package var chroma: Belief
 
     /// A normal distribution.
-    public struct Belief: Hashable, Sendable {
-      public var mean: Float
-      public var variance: Float
+    package struct Belief: Hashable, Sendable {
+      package var mean: Float
+      package var variance: Float
 
-      public init(mean: Float, variance: Float) {
+      package init(mean: Float, variance: Float) {
         (self.mean, self.variance) = (mean, variance)
       }
     }
 
-    public init(luma: Belief, chroma: Belief) { (self.luma, self.chroma) = (luma, chroma) }
+    package init(luma: Belief, chroma: Belief) { (self.luma, self.chroma) = (luma, chroma) }
   }
 
   /// What was known of l before a piece was looked at: the normal distribution that comes next to
   /// the levels which an estimator is trained on.
-  public static let prior = Reading.Belief(mean: 1.2, variance: 1.7)
+  package static let prior = Reading.Belief(mean: 1.2, variance: 1.7)
 
   /// l of a level on the scale 0...1.
-  public static func logarithm(ofLevel level: Float) -> Float { logOf(255 * level + offset) }
+  package static func logarithm(ofLevel level: Float) -> Float { logOf(255 * level + offset) }
 
   /// The level of l, on the scale 0...1; never below 0.
-  public static func level(ofLogarithm value: Float) -> Float {
+  package static func level(ofLogarithm value: Float) -> Float {
     max(0, expOf(value) - offset) / 255
   }
 
   private static let offset: Float = 0.2
 
-  public let channels: Int
-  public let parameters: ParameterStore
+  package let channels: Int
+  package let parameters: ParameterStore
   let layers: NoiseEstimatorLayers
 
   /// An estimator before training.
   ///
   /// - Parameter channels: of the pieces, 1 or 3.
-  public init(channels: Int, seed: UInt64) {
+  package init(channels: Int, seed: UInt64) {
     self.channels = channels
     layers = NoiseEstimatorLayers(channels: channels)
     parameters = ParameterStore(layers.parameters)
@@ -161,13 +161,13 @@ struct NoiseEstimatorLayers: Sendable {
 
 extension NoiseEstimator {
   /// Reads pieces, some at a time.
-  public final class Reader {
+  package final class Reader {
     /// Pieces a run.
-    public let batchSize: Int
+    package let batchSize: Int
     private let estimator: NoiseEstimator
     private let function: Function<(pieces: Value, jpeg: Value, beliefs: Value)>
 
-    public init(_ estimator: NoiseEstimator, batchSize: Int = 16, backend: any Backend) throws {
+    package init(_ estimator: NoiseEstimator, batchSize: Int = 16, backend: any Backend) throws {
       self.estimator = estimator
       self.batchSize = batchSize
       let graph = Graph()
@@ -185,7 +185,7 @@ extension NoiseEstimator {
     ///   - count: at most `batchSize`.
     ///   - jpegQuality: of the file that they come from; nil where it is no JPEG file or is not known.
     ///   - fill: writes a piece, `[C, 64, 64]` in about [0, 1].
-    public func read(
+    package func read(
       count: Int, jpegQuality: Int? = nil,
       fill: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
     ) throws -> [Reading] {

@@ -4,18 +4,18 @@ import Networks
 import Tensors
 
 /// Trains a `NoiseEstimator` by maximum likelihood on pieces whose noise is known.
-public final class NoiseEstimatorTrainer {
-  public let estimator: NoiseEstimator
+package final class NoiseEstimatorTrainer {
+  package let estimator: NoiseEstimator
   /// Pieces a step.
-  public let batchSize: Int
+  package let batchSize: Int
   /// Steps done.
-  public private(set) var step = 0
+  package private(set) var step = 0
   private let function: Function<(pieces: Value, jpeg: Value, targets: Value, loss: Value)>
   private let optimizer: Optimizer
   private let average: WeightAverage
   private let learningRate: Float
 
-  public init(
+  package init(
     _ estimator: NoiseEstimator, batchSize: Int = 32, learningRate: Float = 1e-3,
     backend: any Backend
   ) throws {
@@ -53,7 +53,7 @@ public final class NoiseEstimatorTrainer {
   ///   - batch: of the damage `DamageMixture.noiseLevels`, with as many pieces as a step takes.
   ///   - progress: the share of the run that is done, 0...1, for the cosine schedule.
   /// - Returns: the mean negative log likelihood in nats a piece.
-  public func step(_ batch: ExampleBatch, progress: Double) throws -> Float {
+  package func step(_ batch: ExampleBatch, progress: Double) throws -> Float {
     let loss = try loss(of: batch)
     let rate = learningRate * Schedule.cosine.factor(at: progress)
     optimizer.step(learningRate: rate * min(1, Float(step + 1) / 100))
@@ -63,7 +63,7 @@ public final class NoiseEstimatorTrainer {
   }
 
   /// The mean negative log likelihood of batches under the average of the weights.
-  public func evaluate(_ batches: [ExampleBatch]) throws -> Float {
+  package func evaluate(_ batches: [ExampleBatch]) throws -> Float {
     try average.withAverage {
       var sum: Float = 0
       for batch in batches {
@@ -74,7 +74,7 @@ public final class NoiseEstimatorTrainer {
   }
 
   /// Makes the average of the weights the estimator's own.
-  public func finish() {
+  package func finish() {
     let result = average.withAverage { ParameterCopy(estimator.parameters) }
     result.restore()
   }

@@ -3,11 +3,11 @@ import Networks
 import Tensors
 
 /// Where a run with patience found the highest bound on the pictures held out.
-public struct BestBound: Hashable, Sendable {
+package struct BestBound: Hashable, Sendable {
   /// In nats per picture, the rate weighted by beta.
-  public let bound: Double
+  package let bound: Double
   /// The steps that had been done.
-  public let step: Int
+  package let step: Int
 }
 
 extension Trainer {
@@ -16,7 +16,7 @@ extension Trainer {
   /// in full.
   ///
   /// - Parameter validation: of the run's result as it is now.
-  public func consider(_ validation: ValidationSummary) {
+  package func consider(_ validation: ValidationSummary) {
     guard let best, rateWeight >= 1 else { return }
     let bound =
       -(validation.bound.rate * Double(configuration.beta) + validation.bound.distortion)
@@ -26,14 +26,14 @@ extension Trainer {
   }
 
   /// Whether the patience is at an end: the bound has not risen for so many epochs.
-  public var isExhausted: Bool {
+  package var isExhausted: Bool {
     guard let patience = configuration.patience, let best = state.best else { return false }
     return state.step - best.step >= patience * stepsPerEpoch
   }
 
   /// Runs `body` while the model's parameters are what the run has to show: those that did best on
   /// the pictures held out, where there is patience, otherwise those of `withResult`.
-  public func withBest<R>(_ body: () throws -> R) rethrows -> R {
+  package func withBest<R>(_ body: () throws -> R) rethrows -> R {
     guard let best, state.best != nil else { return try withResult(body) }
     return try best.withCopy(body)
   }

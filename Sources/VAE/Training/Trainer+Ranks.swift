@@ -42,15 +42,18 @@ extension Trainer {
     return state.step % interval == 0 || state.step % stepsPerEpoch == 0
   }
 
+  private var parameterMemory: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: model.parameters.values, count: model.parameters.count)
+  }
+
   /// Makes parameters, what the optimizer remembers and the average of the parameters the means of the ranks',
   /// where each has gone its own way.
   func synchronise() throws {
     guard let ranks, configuration.syncInterval != nil else { return }
     isWhole = false
-    let parameters = model.parameters
-    try ranks.average(parameters.values, count: parameters.count)
-    try optimizer.withMoments { try ranks.average($0, count: parameters.count) }
-    try average?.withMemory { try ranks.average($0, count: parameters.count) }
+    try ranks.average(parameterMemory)
+    try optimizer.withMoments { try ranks.average($0) }
+    try average?.withMemory { try ranks.average($0) }
     isWhole = true
   }
 
@@ -58,17 +61,16 @@ extension Trainer {
   ///
   /// - Parameter fingerprint: of all that must be equal.
   /// - Throws: `RanksDiffer`.
-  public func share(fingerprint: String) throws {
+  package func share(fingerprint: String) throws {
     guard let ranks else { return }
     let first = try ranks.broadcast(fingerprint)
     let differ = try ranks.gather([first == fingerprint ? 0 : 1]).map { $0[0] != 0 }
     if let rank = differ.firstIndex(of: true) { throw RanksDiffer(rank: rank) }
     let text = try ranks.broadcast(state.json.description)
-    let count = model.parameters.count * MemoryLayout<Float>.stride
-    func send(_ memory: UnsafeMutablePointer<Float>) throws {
-      try ranks.broadcast(UnsafeMutableRawBufferPointer(start: memory, count: count))
+    func send(_ memory: UnsafeMutableBufferPointer<Float>) throws {
+      try ranks.broadcast(UnsafeMutableRawBufferPointer(memory))
     }
-    try send(model.parameters.values)
+    try send(parameterMemory)
     try optimizer.withMoments(send)
     try average?.withMemory(send)
     guard !ranks.isFirst else { return }
@@ -78,9 +80,9 @@ extension Trainer {
 }
 
 /// Ranks of one run that were given different things to do.
-public struct RanksDiffer: Error, Hashable, Sendable {
+package struct RanksDiffer: Error, Hashable, Sendable {
   /// The first that differs from the first rank.
-  public let rank: Int
+  package let rank: Int
 }
 
 /// Averages gradients over all ranks while they are computed.

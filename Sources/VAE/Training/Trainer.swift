@@ -8,7 +8,7 @@ import Tensors
 
 /// Where a trainer's pictures come from: batch after batch, in an order that depends on nothing but
 /// the seed and the step at which it begins.
-public protocol BatchSource: AnyObject {
+package protocol BatchSource: AnyObject {
   /// N, the number of pictures.
   var count: Int { get }
   /// Writes the next batch.
@@ -16,29 +16,29 @@ public protocol BatchSource: AnyObject {
 }
 
 /// The memory that a step's batch goes into.
-public struct TrainingBatch {
+package struct TrainingBatch {
   /// `[M, C, H, W]` in [0, 1].
-  public let pixels: UnsafeMutableBufferPointer<Float>
+  package let pixels: UnsafeMutableBufferPointer<Float>
   /// What a conditional model is told: the observation `[M, C, H, W]` and the maps `[M, 5, H, W]`.
-  public let condition:
+  package let condition:
     (observation: UnsafeMutableBufferPointer<Float>, maps: UnsafeMutableBufferPointer<Float>)?
 }
 
 /// Maximises the evidence lower bound, or the hybrid objective of a conditional model, with
 /// minibatches (AEVB, algorithm 1).
-public final class Trainer {
-  public let model: Model
-  public let configuration: TrainingConfiguration
+package final class Trainer {
+  package let model: Model
+  package let configuration: TrainingConfiguration
   /// Pictures in the training set, N.
-  public let exampleCount: Int
+  package let exampleCount: Int
   /// M, or N where that is less; of all ranks together.
-  public let batchSize: Int
+  package let batchSize: Int
   /// The processes that train the model together; nil for this one alone.
-  public let ranks: Ranks?
+  package let ranks: Ranks?
   /// What of each batch this process computes.
   let share: BatchShare
   /// Everything a resumed run must know beside parameters and moments.
-  public internal(set) var state = State()
+  package internal(set) var state = State()
 
   let optimizer: Optimizer
   let average: WeightAverage?
@@ -46,23 +46,23 @@ public final class Trainer {
   let best: ParameterCopy?
   private let function: Function<(inputs: TrainingInputs, objective: TrainingObjective)>
   /// The ranks of the run that was resumed; nil where none was.
-  public internal(set) var resumedRanks: Int?
+  package internal(set) var resumedRanks: Int?
   /// Whether parameters and moments are those of one step: not while ranks are averaging them.
-  public internal(set) var isWhole = true
+  package internal(set) var isWhole = true
   private let exchange: GradientExchange?
 
   /// Where a run stands.
-  public struct State: Hashable, Sendable {
+  package struct State: Hashable, Sendable {
     /// Steps done.
-    public var step = 0
+    package var step = 0
     /// Training time so far, over all resumed runs.
-    public var seconds = 0.0
+    package var seconds = 0.0
     /// Sums over the epoch under way: rate and distortion of each step's mean, and steps.
     var epoch = RunningBound()
     /// Over the last whole epoch.
     var lastEpoch = RunningBound()
     /// Of a run with patience.
-    public internal(set) var best: BestBound?
+    package internal(set) var best: BestBound?
   }
 
   /// Sums of batch means, in nats per picture.
@@ -82,7 +82,7 @@ public final class Trainer {
   ///   - exampleCount: N, for the length of an epoch and the prior on the weights.
   ///   - ranks: the processes that train the model together.
   /// - Throws: `TrainingProblem` where the run does not go with the model, or `BackendError`.
-  public init(
+  package init(
     _ model: Model, _ configuration: TrainingConfiguration, exampleCount: Int,
     ranks: Ranks? = nil, backend: any Backend
   ) throws {
@@ -127,16 +127,16 @@ public final class Trainer {
 
   /// Runs `body` while the model's parameters are those of the run's result: their average, where
   /// one is kept.
-  public func withResult<R>(_ body: () throws -> R) rethrows -> R {
+  package func withResult<R>(_ body: () throws -> R) rethrows -> R {
     guard let average else { return try body() }
     return try average.withAverage(body)
   }
 
   /// Steps of an epoch; pictures left over wait for the next shuffle.
-  public var stepsPerEpoch: Int { max(1, exampleCount / batchSize) }
+  package var stepsPerEpoch: Int { max(1, exampleCount / batchSize) }
 
   /// The steps of the whole run; nil where time is the limit.
-  public var totalSteps: Int? {
+  package var totalSteps: Int? {
     switch configuration.limit {
     case .steps(let steps): steps
     case .epochs(let epochs): epochs * stepsPerEpoch
@@ -145,7 +145,7 @@ public final class Trainer {
   }
 
   /// The share of the run that is done, 0...1.
-  public var progress: Double {
+  package var progress: Double {
     switch configuration.limit {
     case .seconds(let seconds): min(1, state.seconds / seconds)
     default: totalSteps == 0 ? 1 : min(1, Double(state.step) / Double(totalSteps ?? 1))
@@ -153,16 +153,16 @@ public final class Trainer {
   }
 
   /// The passes over the data that are done.
-  public var epoch: Double { Double(state.step) / Double(stepsPerEpoch) }
+  package var epoch: Double { Double(state.step) / Double(stepsPerEpoch) }
 
   /// The share of beta that the rate weighs in the next step.
-  public var rateWeight: Float { configuration.rateWeight(at: progress, epoch: epoch) }
+  package var rateWeight: Float { configuration.rateWeight(at: progress, epoch: epoch) }
 
-  public var isDone: Bool { progress >= 1 || isExhausted }
+  package var isDone: Bool { progress >= 1 || isExhausted }
 
   /// The mean of rate and distortion over the epoch under way or, before its first step, over the
   /// last one; nil before any step. In nats per picture.
-  public var runningBound: (rate: Double, distortion: Double)? {
+  package var runningBound: (rate: Double, distortion: Double)? {
     let bound = state.epoch.steps > 0 ? state.epoch : state.lastEpoch
     guard bound.steps > 0 else { return nil }
     return (bound.rate / Double(bound.steps), bound.distortion / Double(bound.steps))
@@ -173,7 +173,7 @@ public final class Trainer {
   /// - Returns: what the batch's objective was before the step.
   /// - Throws: what the source throws, or `TrainingError` where the bound is no number any more.
   @discardableResult
-  public func step(_ source: any BatchSource) throws -> TrainingStep {
+  package func step(_ source: any BatchSource) throws -> TrainingStep {
     let start = monotonicSeconds()
     try function.write { inputs, values in
       try Profile.measure("waiting for the loader") {
@@ -226,7 +226,7 @@ public final class Trainer {
   ///   - data: what it was trained on, in the user's words.
   ///   - validation: the bound on pictures held out, in nats.
   ///   - activeLatents: the active units of a flat model.
-  public func recordHistory(
+  package func recordHistory(
     data: [String], backend: String, threads: Int, validation: ValidationSummary? = nil,
     activeLatents: Int? = nil
   ) {

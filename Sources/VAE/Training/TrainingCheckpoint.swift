@@ -13,7 +13,7 @@ extension Trainer {
   private static let bestName = "\(Model.optimizerPrefix)best"
 
   /// Writes a checkpoint, atomically.
-  public func writeCheckpoint(to path: String) throws {
+  package func writeCheckpoint(to path: String) throws {
     var file = model.file(name: path)
     for (index, moment) in optimizer.state.enumerated() {
       file.set("\(Model.optimizerPrefix)\(index)", moment)
@@ -31,7 +31,7 @@ extension Trainer {
   ///
   /// - Throws: `FileError` where the file cannot be read, is damaged, or belongs to another run:
   ///   the configuration must be equal but for the limit.
-  public func resume(from path: String) throws {
+  package func resume(from path: String) throws {
     let file = try SafetensorsFile(path: path)
     func refuse(_ reason: String) -> FileError {
       FileError(kind: .badData, path: path, message: reason)

@@ -3,19 +3,19 @@ import Graphs
 import Tensors
 
 /// The pictures of a training run: those to learn from and those held out.
-package struct TrainingData {
+public struct TrainingData {
   /// What is made of the pictures.
-  package struct Options {
-    package var dataset: DatasetOptions
-    package var augmentation = Augmentation()
+  public struct Options: Hashable, Sendable {
+    public var dataset: DatasetOptions
+    public var augmentation = Augmentation()
     /// What the observations of a conditional model suffer.
-    package var damage: DamageMixture?
+    public var damage: DamageMixture?
     /// Folders or files of pictures held out; where there are none, a share of the others is.
-    package var validation: [String] = []
+    public var validation: [String] = []
     /// The share held out; nil for a twentieth, at most 1000 pictures, and none of fewer than 20.
-    package var validationShare: Double?
+    public var validationShare: Double?
 
-    package init(_ dataset: DatasetOptions) { self.dataset = dataset }
+    public init(_ dataset: DatasetOptions) { self.dataset = dataset }
 
     /// Whether an example is a random piece of a picture.
     var isPieces: Bool {
@@ -194,7 +194,7 @@ extension TrainingData {
 }
 
 extension BatchLoader: BatchSource {
-  public func next(into batch: TrainingBatch) throws {
+  package func next(into batch: TrainingBatch) throws {
     if batch.condition == nil, try next(into: batch.pixels) { return }
     let loaded = try next()
     _ = batch.pixels.update(fromContentsOf: loaded.pixels.elements)

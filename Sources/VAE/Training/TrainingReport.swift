@@ -1,22 +1,22 @@
 import Tensors
 
 /// Where a training run stands.
-package struct TrainingReport: Hashable, Sendable {
-  package let step: Int
+public struct TrainingReport: Hashable, Sendable {
+  public let step: Int
   /// nil where time is the limit.
-  package let totalSteps: Int?
+  public let totalSteps: Int?
   /// Of training, over all resumed runs.
-  package let seconds: Double
+  public let seconds: Double
   /// The share of the run that is done.
-  package let progress: Double
-  package let imagesPerSecond: Double
+  public let progress: Double
+  public let imagesPerSecond: Double
   /// In nats per picture, over the steps since the last report.
-  package let bound: BoundSummary
+  public let bound: BoundSummary
   /// The peak signal-to-noise ratio of a conditional model's prior path, in dB; nil without one.
-  package let priorPathRatio: Double?
+  public let priorPathRatio: Double?
 
   /// Seconds of training until the end, at the pace so far.
-  package var secondsLeft: Double? {
+  public var secondsLeft: Double? {
     progress > 0 ? seconds * (1 - progress) / progress : nil
   }
 }

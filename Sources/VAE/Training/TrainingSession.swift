@@ -26,8 +26,8 @@ package struct TrainingSession<Observer: TrainingObserver> {
   private let trainer: Trainer
   private let batches: any BatchSource
   private let validation: TrainingData.Validation
-  /// Where the run's state goes, and after how many seconds each time.
-  private let checkpoint: (path: String, interval: Double)
+  /// Where the run's state goes, and after how many seconds each time; a nil path for nowhere.
+  private let checkpoint: (path: String?, interval: Double)
   /// Steps between two reports to the log.
   private let logInterval: Int
   package var observer: Observer
@@ -41,7 +41,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
 
   package init(
     _ trainer: Trainer, _ data: TrainingData, validation: @escaping TrainingData.Validation,
-    checkpoint: String, checkpointInterval: Double, logInterval: Int, observer: Observer
+    checkpoint: String?, checkpointInterval: Double, logInterval: Int, observer: Observer
   ) {
     self.trainer = trainer
     batches = data.batches(for: trainer)
@@ -99,8 +99,9 @@ package struct TrainingSession<Observer: TrainingObserver> {
   /// - Returns: whether it is saved.
   @discardableResult
   package mutating func writeCheckpoint() -> Bool {
+    guard let path = checkpoint.path else { return false }
     do {
-      try trainer.writeCheckpoint(to: checkpoint.path)
+      try trainer.writeCheckpoint(to: path)
       return true
     } catch {
       observer.warnOfCheckpoint(error)

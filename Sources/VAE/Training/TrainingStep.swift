@@ -4,13 +4,13 @@ import Graphs
 import Tensors
 
 /// What a step's batch gave before the parameters moved: means over the pictures.
-public struct TrainingStep: Hashable, Sendable {
+package struct TrainingStep: Hashable, Sendable {
   /// KL(q(z|x) || p(z)), in nats.
-  public let rate: Float
+  package let rate: Float
   /// -E_q[log p(x|z)], in nats.
-  public let distortion: Float
+  package let distortion: Float
   /// The peak signal-to-noise ratio of a conditional model's prior path, in dB; nil without one.
-  public let priorPathRatio: Float?
+  package let priorPathRatio: Float?
 
   init(rate: Float, distortion: Float, priorPathRatio: Float?) {
     (self.rate, self.distortion, self.priorPathRatio) = (rate, distortion, priorPathRatio)

@@ -1,14 +1,14 @@
 import Checkpoints
 
 /// Why a configuration in a model file is refused.
-package struct ConfigurationError: Error, CustomStringConvertible {
-  package let description: String
+public struct ConfigurationError: Error, CustomStringConvertible {
+  public let description: String
   init(_ description: String) { self.description = description }
 }
 
 extension Configuration {
   /// As in the model file's `configuration`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     var members = [
       JSONMember(
         "image",
@@ -26,7 +26,7 @@ extension Configuration {
   }
 
   /// Reads what `json` writes and refuses everything else.
-  public init(json: JSONValue) throws {
+  package init(json: JSONValue) throws {
     try json.requireKeys(["image", "latents", "network", "likelihood", "posterior", "prior"])
     let image = try json.member("image")
     try image.requireKeys(["channels", "height", "width"])

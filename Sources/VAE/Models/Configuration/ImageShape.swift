@@ -38,5 +38,5 @@ public struct ImageShape: Hashable, Sendable {
 }
 
 extension ImageShape: CustomStringConvertible {
-  public var description: String { "\(width)x\(height) \(channels == 1 ? "grey" : "colour")" }
+  public var description: String { "\(width)x\(height) \(channels == 1 ? "gray" : "color")" }
 }

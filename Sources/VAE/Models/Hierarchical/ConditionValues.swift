@@ -3,16 +3,16 @@ import Graphs
 import Tensors
 
 /// What a conditional model is told of a picture, as nodes of a graph.
-public struct ConditionValues {
+package struct ConditionValues {
   /// Planes of `maps`.
-  public static var mapCount: Int { ConditionMaps.count }
+  package static var mapCount: Int { ConditionMaps.count }
 
   /// The observation y, holes filled, `[N, C, H, W]` in about [0, 1].
-  public let observation: Value
+  package let observation: Value
   /// What is known of the damage, `[N, 5, H, W]` as `ConditionMaps` describes them.
-  public let maps: Value
+  package let maps: Value
 
-  public init(observation: Value, maps: Value) {
+  package init(observation: Value, maps: Value) {
     self.observation = observation
     self.maps = maps
   }

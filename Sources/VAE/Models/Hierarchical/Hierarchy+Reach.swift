@@ -17,14 +17,14 @@ extension Hierarchy {
 
   /// Parts of a picture begin and end at multiples of this, in pixels, so that tiles of cells do:
   /// a multiple of `stride`.
-  public var alignment: Int {
+  package var alignment: Int {
     (0..<levels).reduce(1) { max($0, Self.kernelReach($1) << ($1 + 1)) }
   }
 
   /// How far from an aligned part of the result, in pixels, lies what it depends on, when the
   /// latents are the prior's means or drawn from the prior: a tile with a halo of this is exact. A
   /// multiple of `alignment`.
-  public var halo: Int {
+  package var halo: Int {
     // At the finest level one 3x3 kernel comes first and one last; every level has 2 kernels a
     // block in the observation's encoder and 4 in the decoder. From level to level, what is reached
     // grows to whole tiles of cells; a pixel shuffle moves nothing beyond its cell.

@@ -6,22 +6,22 @@ import Tensors
 ///
 /// All extents are multiples of `Hierarchy.alignment`. A margin is 0 where the picture ends and at
 /// least `Hierarchy.halo` elsewhere; then the result is that of the whole picture.
-public struct RestorationWindow: Hashable, Sendable {
+package struct RestorationWindow: Hashable, Sendable {
   /// Numbers at the four sides, in pixels or cells of a grid.
-  public struct Margins: Hashable, Sendable {
-    public var top: Int
-    public var bottom: Int
-    public var left: Int
-    public var right: Int
+  package struct Margins: Hashable, Sendable {
+    package var top: Int
+    package var bottom: Int
+    package var left: Int
+    package var right: Int
 
-    public init(top: Int, bottom: Int, left: Int, right: Int) {
+    package init(top: Int, bottom: Int, left: Int, right: Int) {
       self.top = top
       self.bottom = bottom
       self.left = left
       self.right = right
     }
 
-    public static let zero = Margins(top: 0, bottom: 0, left: 0, right: 0)
+    package static let zero = Margins(top: 0, bottom: 0, left: 0, right: 0)
 
     func map(_ change: (Int) -> Int) -> Margins {
       Margins(top: change(top), bottom: change(bottom), left: change(left), right: change(right))
@@ -29,35 +29,35 @@ public struct RestorationWindow: Hashable, Sendable {
   }
 
   /// Of core and margins together, in pixels.
-  public let height: Int
+  package let height: Int
   /// Of core and margins together, in pixels.
-  public let width: Int
+  package let width: Int
   /// In pixels.
-  public let margins: Margins
+  package let margins: Margins
 
   /// - Precondition: the margins leave a core.
-  public init(height: Int, width: Int, margins: Margins = .zero) {
+  package init(height: Int, width: Int, margins: Margins = .zero) {
     precondition(margins.top + margins.bottom < height && margins.left + margins.right < width)
     self.height = height
     self.width = width
     self.margins = margins
   }
 
-  public var coreHeight: Int { height - margins.top - margins.bottom }
-  public var coreWidth: Int { width - margins.left - margins.right }
+  package var coreHeight: Int { height - margins.top - margins.bottom }
+  package var coreWidth: Int { width - margins.left - margins.right }
 
   /// Where a group of latents lies.
-  public struct Grid: Hashable, Sendable {
-    public let channels: Int
-    public let height: Int
-    public let width: Int
+  package struct Grid: Hashable, Sendable {
+    package let channels: Int
+    package let height: Int
+    package let width: Int
     /// Of the grid's first cell in that of the window, in cells.
-    public let top: Int
+    package let top: Int
     /// Of the grid's first cell in that of the window, in cells.
-    public let left: Int
+    package let left: Int
 
     /// `[1, c, h, w]`.
-    public var shape: Shape { [1, channels, height, width] }
+    package var shape: Shape { [1, channels, height, width] }
   }
 }
 
@@ -69,7 +69,7 @@ extension RestorationWindow {
   }
 
   /// The grid of a level's latents, from 0 at 1/2.
-  public func grid(_ hierarchy: Hierarchy, level: Int) -> Grid {
+  package func grid(_ hierarchy: Hierarchy, level: Int) -> Grid {
     let inner = margins(hierarchy, level: level)
     let outer = margins.map { $0 >> (level + 1) }
     return Grid(

@@ -9,7 +9,7 @@ import Tensors
 /// A hierarchical model takes pictures of any size. Where the extents are no multiples of its
 /// stride, the last row and column are repeated up to the next ones, the latents are those of the
 /// larger picture, and what is decoded from them is cropped.
-public final class Coder {
+package final class Coder {
   private let model: Model
   private let functions: FunctionCache<Key>
 
@@ -25,17 +25,17 @@ public final class Coder {
     let encoded: EncodedPictures
   }
 
-  public init(_ model: Model, backend: any Backend) {
+  package init(_ model: Model, backend: any Backend) {
     self.model = model
     functions = FunctionCache(of: model, backend: backend, count: 8)
   }
 
   /// q(z|x) of one picture by its means and variances.
-  public struct Posterior: Hashable, Sendable {
+  package struct Posterior: Hashable, Sendable {
     /// `[D]`; of an inverse autoregressive flow, where it takes the mean of its base.
-    public let mean: Tensor
-    /// The logarithm of every latent's variance, `[D]`; of a flow, that of its linearisation there.
-    public let logVariance: Tensor
+    package let mean: Tensor
+    /// The logarithm of every latent's variance, `[D]`; of a flow, that of its linearization there.
+    package let logVariance: Tensor
 
     fileprivate func sample(noise: Tensor) -> Tensor {
       Tensor(
@@ -49,7 +49,7 @@ public final class Coder {
   /// q(z|x); of a hierarchical model, every group given the means of the groups above.
   ///
   /// - Parameter picture: `[C, H, W]` in [0, 1], of a size that the model takes.
-  public func encode(_ picture: Tensor) throws -> Posterior {
+  package func encode(_ picture: Tensor) throws -> Posterior {
     let image = model.enclosing(ImageShape(picture))
     return try encoding(.encoder, image)(
       { $0.set($1.x, picture: picture) }, read: { Posterior($0, $1.encoded.posterior) })
@@ -59,7 +59,7 @@ public final class Coder {
   /// group's given the draws of the groups above.
   ///
   /// - Parameter picture: `[C, H, W]` in [0, 1], of a size that the model takes.
-  public func sample(
+  package func sample(
     _ picture: Tensor, using random: inout RandomSource
   ) throws -> (latents: Tensor, posterior: Posterior) {
     let image = model.enclosing(ImageShape(picture))
@@ -104,8 +104,8 @@ public final class Coder {
   ///
   /// - Parameters:
   ///   - latents: `[D]`, as many as such a picture has.
-  ///   - image: the picture's extents; those the model was trained on without it.
-  public func decode(_ latents: Tensor, image: ImageShape? = nil) throws -> Tensor {
+  ///   - image: the picture's extents; nil for those the model was trained on.
+  package func decode(_ latents: Tensor, image: ImageShape? = nil) throws -> Tensor {
     let image = image ?? model.configuration.image
     let enclosing = model.enclosing(image)
     let decoder = try functions.function(
@@ -123,10 +123,10 @@ public final class Coder {
   /// E[x|z] of a draw z from the prior, `[C, H, W]`.
   ///
   /// - Parameters:
-  ///   - image: the picture's extents; those the model was trained on without it.
+  ///   - image: the picture's extents; nil for those the model was trained on.
   ///   - temperature: what the standard deviation of every group, or of the prior's components, is
   ///     multiplied by.
-  public func drawPicture(
+  package func drawPicture(
     image: ImageShape? = nil, temperature: Float = 1, using random: inout RandomSource
   ) throws -> Tensor {
     let image = image ?? model.configuration.image

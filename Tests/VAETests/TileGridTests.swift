@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@testable import Restoration
+@testable import VAE
 
 @Suite("overlapping tiles")
 struct TileGridTests {

@@ -1,0 +1,2 @@
+@_exported import LatentVAE
+@_exported import Restoration
