@@ -77,8 +77,7 @@ struct NameTests {
         #expect(text.contains(shown), "\(text)")
       }
       let missing = try shell(#""$1" info "$(printf 'w\377\033.png')""#, folder)
-      #expect(missing.exitCode == 66)
-      #expect(missing.errors == "latent: w\\xff\\e.png: no such file or directory\n")
+      #expect(missing.exitCode == 66 && missing.errors.hasPrefix("latent: w\\xff\\e.png: "))
     }
   #endif
 
