@@ -186,9 +186,9 @@ _latent() {
 
 _latent_train() {
     repeating_flags=()
-    non_repeating_flags=(--doubly-reparameterised --allow-high-variance --grey --colour --flip --symmetries --halved --halved-only --binarise --binarise-once --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
+    non_repeating_flags=(--doubly-reparameterized --doubly-reparameterised --allow-high-variance --gray --grey --color --colour --flip --symmetries --halved --halved-only --binarize --binarise --binarize-once --binarise-once --dequantize --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --checkpoint-every --log --log-every --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --precision --checkpoint-every --log --log-every --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -369,6 +369,10 @@ _latent_train() {
     '--noise-estimator')
         return
         ;;
+    '--precision')
+        __latent_add_completions -W 'float32'$'\n''bfloat16'
+        return
+        ;;
     '--checkpoint-every')
         return
         ;;
@@ -386,7 +390,7 @@ _latent_train() {
 
 _latent_encode() {
     repeating_flags=()
-    non_repeating_flags=(--sample --variance --grey --resize --profile --version -h --help)
+    non_repeating_flags=(--sample --variance --gray --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --format -o --output --part --seed --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
@@ -469,7 +473,7 @@ _latent_decode() {
 
 _latent_reconstruct() {
     repeating_flags=()
-    non_repeating_flags=(--claim --retry-failed --grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--claim --retry-failed --gray --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --part --claim-timeout -o --output --format --quality --depth --grid --gap --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
@@ -575,7 +579,7 @@ _latent_sample() {
 
 _latent_denoise() {
     repeating_flags=()
-    non_repeating_flags=(--jpeg --colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--jpeg --color-map --colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --gray --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --sigma --noise --sigma-map --strength --jpeg-quality --samples --uncertainty --tile --ensemble --seed --steps --draws -o --output --format --quality --depth --grid --gap --part --claim-timeout --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
@@ -667,7 +671,7 @@ _latent_denoise() {
 
 _latent_inpaint() {
     repeating_flags=()
-    non_repeating_flags=(--colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --grey --resize --tiled --profile --version -h --help)
+    non_repeating_flags=(--color-map --colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --gray --grey --resize --tiled --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(--mask --mask-threshold --grow -m --model --samples --uncertainty --tile --ensemble --seed --method --steps --chains --iterations -o --output --format --quality --depth --grid --gap --part --claim-timeout --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
@@ -760,7 +764,7 @@ _latent_inpaint() {
 
 _latent_upscale() {
     repeating_flags=()
-    non_repeating_flags=(--denoise --colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --grey --profile --version -h --help)
+    non_repeating_flags=(--denoise --color-map --colour-map -r --recursive --skip-existing --claim --retry-failed --no-record --gray --grey --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-s --scale --size -m --model --sigma --noise --samples --uncertainty --tile --ensemble --seed -o --output --format --quality --depth --grid --gap --part --claim-timeout --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
@@ -843,7 +847,7 @@ _latent_upscale() {
 
 _latent_interpolate() {
     repeating_flags=()
-    non_repeating_flags=(--exact-ends --grey --resize --profile --version -h --help)
+    non_repeating_flags=(--exact-ends --gray --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --frames --path -o --output --format --quality --depth --grid --gap --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
@@ -899,7 +903,7 @@ _latent_interpolate() {
 
 _latent_evaluate() {
     repeating_flags=()
-    non_repeating_flags=(--binarise --per-image --sort --latents --json --grey --resize --profile --version -h --help)
+    non_repeating_flags=(--binarize --binarise --per-image --sort --latents --json --gray --grey --resize --profile --version -h --help)
     repeating_options=()
     non_repeating_options=(-m --model --importance-samples --samples --every --limit --threshold --part --seed --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
@@ -951,7 +955,7 @@ _latent_evaluate() {
 
 _latent_compare() {
     repeating_flags=()
-    non_repeating_flags=(--ssim --exact --per-image --json --grey --version -h --help)
+    non_repeating_flags=(--ssim --exact --per-image --json --gray --grey --version -h --help)
     repeating_options=()
     non_repeating_options=(--mask --mask-threshold --grow --part --max-pixels --background --array-white --array-axes)
     __latent_offer_flags_options 2
