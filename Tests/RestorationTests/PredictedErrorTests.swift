@@ -25,8 +25,7 @@ import VAE
     }
     try restorer.restore(
       DamagedPicture(observation: picture.observation, maps: picture.maps), ensemble: ensemble,
-      deviation: { insert($1, $0, &deviation) }
-    ) { insert($1, $0, &estimate) }
+      deviation: { insert($1, $0, &deviation) }, to: { insert($1, $0, &estimate) })
     return (estimate, deviation)
   }
 

@@ -99,7 +99,7 @@ package final class Evaluation {
         name: item.name, dimensions: item.pixels.shape.count, bound: bound,
         estimate: item.estimate)
     }
-    results.forEach { means.add($0) }
+    for result in results { means.add(result) }
     return results
   }
 }
