@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Files
+import Tensors
 import VAE
 
 struct Encode: ParsableCommand {
@@ -90,10 +91,21 @@ struct Encode: ParsableCommand {
         try emit(
           LatentRecord(
             source: input.name, image: model.configuration.takesAnySize ? picture.shape : nil,
+            groups: model.groups(of: picture),
             shape: posterior.mean.shape, mean: (drawn?.latents ?? posterior.mean).elements,
             logVariance: hasVariance ? posterior.logVariance.elements : nil))
       }
     }.check()
+  }
+}
+
+extension Model {
+  /// The groups of a picture's latents; none of a flat model.
+  fileprivate func groups(of picture: Tensor) -> [LatentRecord.Group] {
+    let shape = picture.shape
+    guard let image = configuration.enclosing(width: shape[2], height: shape[1]) else { return [] }
+    let groups = configuration.groups(of: image)
+    return groups.count > 1 ? groups.map { LatentRecord.Group(name: $0.name, shape: $0.shape) } : []
   }
 }
 

@@ -48,6 +48,8 @@ public final class Dataset: Sendable {
 
   /// An example's `[C, H, W]`; of the pieces with `DatasetOptions.Size.pieces`.
   public let shape: Shape
+  /// Of the files.
+  public let fingerprint: DatasetFingerprint
   /// Whether no picture has to be decoded later.
   public let isCached: Bool
   private let items: [DatasetItem]
@@ -76,6 +78,7 @@ public final class Dataset: Sendable {
     _ opening: DatasetOpening, warning: @escaping @Sendable (DatasetWarning) -> Void
   ) {
     shape = opening.shape
+    fingerprint = DatasetFingerprint(opening.items)
     items = opening.items
     cache = opening.cache
     decoder = opening.decoder

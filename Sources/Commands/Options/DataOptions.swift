@@ -8,7 +8,8 @@ import VAE
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Bring all pictures to this size; without it they must have one size.", valueName: "wxh"))
+      "Bring all pictures to this size; without it their own, or one chosen where they differ.",
+      valueName: "wxh"))
   var size: Extents?
 
   @Option(
@@ -42,8 +43,8 @@ struct DataOptions: ParsableArguments {
       valueName: "level"))
   var background: Background = .white
 
-  @Flag(help: "Mirror every other picture, by chance.")
-  var flip = false
+  @Flag(inversion: .prefixedNo, help: "Mirror every other picture, by chance.")
+  var flip: Bool?
 
   @Flag(help: "Turn and mirror pieces in all eight ways, by chance.")
   var symmetries = false
@@ -158,7 +159,7 @@ struct DataOptions: ParsableArguments {
 
   private var augmentation: Augmentation {
     Augmentation(
-      horizontalFlip: flip, symmetries: symmetries, dequantisation: dequantise,
+      horizontalFlip: flip ?? false, symmetries: symmetries, dequantisation: dequantise,
       binarisation: binarise
         ? .dynamic : binariseOnce ? .fixed : threshold.map { .threshold(UInt8($0)) },
       noise: (noise ?? 0) / 255)

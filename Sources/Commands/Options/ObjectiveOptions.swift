@@ -14,14 +14,16 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Let the rate's weight rise from 0 over so many epochs; without it over the first fifth of the \
-      run with --preset photograph and --prior vamp, otherwise not.
+      run with --preset photograph and --prior vamp, the first tenth with deep, otherwise not.
       """, valueName: "epochs"))
   var warmUp: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Nats of each group of latents that cost nothing, so that it is not given up.",
-      valueName: "nats"))
+      """
+      Nats of each group of latents that cost nothing, so that it is not given up; 0.1 with \
+      --preset deep.
+      """, valueName: "nats"))
   var freeBits: Float?
 
   @Option(
@@ -66,7 +68,8 @@ struct ObjectiveOptions: ParsableArguments {
     if let beta { configuration.beta = beta }
     if let warmUp { configuration.rateWarmUp = warmUp > 0 ? .epochs(warmUp) : nil }
     if beta == 0 { configuration.rateWarmUp = nil }
-    configuration.freeBits = freeBits
+    if let freeBits { configuration.freeBits = freeBits }
+    if beta == 0 { configuration.freeBits = nil }
     configuration.latentGroups = latentGroups
     configuration.denoising = denoisingCriterion
     return configuration

@@ -7,7 +7,8 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Stop after this many passes over the data; without any limit 20, 3280 with --schedule iwae.
+      Stop after this many passes over the data; without any limit 20, 3280 with --schedule iwae, and \
+      20 minutes where the run is chosen from its pictures.
       """, valueName: "count"))
   var epochs: Int?
 
@@ -42,7 +43,7 @@ struct OptimizationOptions: ParsableArguments {
       """
       How the rate changes over the run: constant, cosine (down to 0), step (see --drop-every) or \
       iwae (10^(-i/7) over 3^i epochs, i = 0 to 7). Without it constant, cosine with --preset \
-      photograph.
+      deep and photograph.
       """, valueName: "name"))
   var schedule: ScheduleName?
 
@@ -75,7 +76,8 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Pictures a step; 100 without it, 8 with --preset photograph.", valueName: "count"))
+      "Pictures a step; 100 without it, 32 with --preset deep, 8 with photograph.",
+      valueName: "count"))
   var batchSize: Int?
 
   @Option(help: ArgumentHelp("Draws of the posterior per picture.", valueName: "count"))
@@ -85,7 +87,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The longest gradient; a longer one is scaled down to it. Without it no limit, 1 with \
-      --preset photograph.
+      --preset deep and photograph.
       """, valueName: "norm"))
   var clipGradient: Float?
 
@@ -93,7 +95,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Keep an average of the weights as the model, with this share of it kept a step; without it \
-      none, 0.999 with --preset photograph.
+      none, 0.999 with --preset deep and photograph.
       """, valueName: "decay"))
   var average: Float?
 
@@ -116,6 +118,9 @@ struct OptimizationOptions: ParsableArguments {
 
   @Flag(help: "Put a prior N(0, 1) on the weights: maximum a posteriori.")
   var weightPrior = false
+
+  /// Whether the run's length is settled.
+  var hasLimit: Bool { epochs != nil || steps != nil || time != nil || schedule == .iwae }
 
   func validate() throws {
     guard [epochs != nil, steps != nil, time != nil].filter(\.self).count <= 1 else {

@@ -10,6 +10,7 @@ struct EvaluationReport {
   private var rate = RunningMean()
   /// The rate of each group of latents of a hierarchical model, from the finest grid.
   private var groupRates: [RunningMean]
+  private let groups: [LatentGroup]
   private var distortion = RunningMean()
   private var logLikelihood = RunningMean()
   private var bitsPerDimension = RunningMean()
@@ -19,7 +20,9 @@ struct EvaluationReport {
 
   init(_ configuration: Configuration, importanceSamples: Int?) {
     self.importanceSamples = importanceSamples
-    groupRates = Array(repeating: RunningMean(), count: configuration.hierarchy?.levels ?? 0)
+    let groups = configuration.groups(of: configuration.image)
+    self.groups = groups.count > 1 ? groups : []
+    groupRates = Array(repeating: RunningMean(), count: self.groups.count)
   }
 
   var count: Int { bound.count }
@@ -50,7 +53,7 @@ struct EvaluationReport {
       "pictures    \(count)", line("bound", bound, label: "standard error "),
       line("rate", rate),
     ]
-    lines += groupRates.enumerated().map { line("  at 1/\(2 << $0)", $1) }
+    lines += zip(groups, groupRates).map { line("  at \($0.name)", $1) }
     lines.append(line("distortion", distortion))
     if let importanceSamples, logLikelihood.count > 0 {
       lines.append(line("log p(x)", logLikelihood) + ", \(importanceSamples) importance samples")

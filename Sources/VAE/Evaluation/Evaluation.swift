@@ -17,7 +17,13 @@ package final class Evaluation {
   private var waiting: [(name: String, pixels: Tensor, estimate: Estimate?)] = []
 
   /// Pictures at a time: fewer where many draws share the memory.
-  private static func batchSize(samples: Int) -> Int { max(1, min(100, 1000 / samples)) }
+  private static func batchSize(_ model: Model, samples: Int) -> Int {
+    let pictures = max(1, min(100, 1000 / samples))
+    // Of a deep model the grids of large pictures take the memory.
+    return model.configuration.deep == nil
+      ? pictures
+      : max(1, min(pictures, (1 << 19) / model.configuration.image.count / samples))
+  }
 
   /// - Parameters:
   ///   - samples: draws of the posterior for the bound.
@@ -32,13 +38,13 @@ package final class Evaluation {
     noise = RandomSource(seed: seed)
     takesAnySize = model.configuration.takesAnySize
     evaluator = try BoundEvaluator(
-      model, batchSize: Self.batchSize(samples: samples), samples: samples,
+      model, batchSize: Self.batchSize(model, samples: samples), samples: samples,
       countsLevels: true, backend: backend)
     latents =
       takesAnySize
       ? nil
       : try LatentStatisticsEvaluator(
-        model, batchSize: Self.batchSize(samples: samples), backend: backend)
+        model, batchSize: Self.batchSize(model, samples: samples), backend: backend)
     estimator = try importanceSamples.map {
       try ImportanceWeightedEstimator(model, samples: $0, countsLevels: true, backend: backend)
     }

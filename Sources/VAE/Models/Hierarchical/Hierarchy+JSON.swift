@@ -48,7 +48,7 @@ extension Hierarchy {
       latents: try json.integers("latents"), blocks: blocks,
       activation: try json.choice("activation"), isConditional: isConditional, maps: maps)
     if let problem = problem(of: image) { throw ConfigurationError(problem) }
-    let expected = groupSizes(of: image).reduce(0, +)
+    let expected = groups(of: image).reduce(0) { $0 + $1.shape.count }
     let found = try whole.integer("latents")
     guard found == expected else {
       throw ConfigurationError("expected \(expected) latents for \(image), found \(found)")
