@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Files
+import Tensors
 import VAE
 
 struct Encode: ParsableCommand {
@@ -92,10 +93,21 @@ struct Encode: ParsableCommand {
           LatentRecord(
             source: Printable.path(input.name),
             image: model.configuration.takesAnySize ? code.image.shape : nil,
-            shape: code.mean.shape, mean: code.latents.elements,
+            groups: model.groups(of: code.image), shape: code.mean.shape,
+            mean: code.latents.elements,
             logVariance: hasVariance ? code.logVariance.elements : nil))
       }
     }.check()
+  }
+}
+
+extension Model {
+  /// The groups of a picture's latents; none of a flat model.
+  fileprivate func groups(of picture: ImageShape) -> [LatentRecord.Group] {
+    guard let image = configuration.enclosing(width: picture.width, height: picture.height)
+    else { return [] }
+    let groups = configuration.groups(of: image)
+    return groups.count > 1 ? groups.map { LatentRecord.Group(name: $0.name, shape: $0.shape) } : []
   }
 }
 

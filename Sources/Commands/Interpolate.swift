@@ -15,8 +15,12 @@ struct Interpolate: ParsableCommand {
         $ latent interpolate a.png b.png -m digits --frames 90 -o - \\
             | ffmpeg -f image2pipe -i - film.mp4
 
-      A hierarchical model takes pictures of any size, all of one size; its groups of latents go \
-      their ways one by one.
+      A hierarchical model takes pictures of any size, all of one size. The groups of latents of a \
+      deep or hierarchical model go their ways one by one; with --levels 2 only those of the two \
+      coarsest grids do, and the finer ones stay the first picture's: the shape of one picture, the \
+      texture of another.
+
+        $ latent interpolate cat.png tiger.png -m emoji --levels 3 -o shape.png
 
       The given pictures show as the model reconstructs them, or as they are with --exact-ends.
       """)
@@ -38,6 +42,12 @@ struct Interpolate: ParsableCommand {
   @Flag(help: "Show the given pictures themselves, not their reconstructions.")
   var exactEnds = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How many levels change, from the coarsest; the others stay the first picture's.",
+      valueName: "count"))
+  var levels: Int?
+
   @OptionGroup(title: "Output options") var output: OutputOptions
   @OptionGroup(title: "Output options") var sheet: SheetOptions
   @OptionGroup(title: "Input options") var input: InputOptions
@@ -45,13 +55,24 @@ struct Interpolate: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    try requireCounts([("--frames", frames, 1...1_000_000)])
+    try requireCounts([("--frames", frames, 1...1_000_000), ("--levels", levels, 1...64)])
+    if levels != nil && exactEnds {
+      throw ValidationError(
+        "expected --levels or --exact-ends, found both: the ends are mixtures of pictures")
+    }
   }
 
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
     try fit.check(model, named: self.model.name)
+    let available = model.configuration.levels
+    if let levels, levels > available {
+      throw Failure(
+        .usage,
+        "--levels: expected 1 to \(available), the levels of \(self.model.name), "
+          + "found \(levels)")
+    }
     let inputs = input.pictures(images)
     guard inputs.count >= 2 else {
       throw Failure(.usage, "expected two or more pictures, found \(inputs.count)")
@@ -67,6 +88,7 @@ struct Interpolate: ParsableCommand {
     options.frames = frames
     options.path = path
     options.keepsEnds = exactEnds
+    options.levels = levels
     options.fitting = fit.fitting(self.input)
     var stops: [Autoencoder.Stop] = []
     try Batch.forEach(inputs) { _, input in

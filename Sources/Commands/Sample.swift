@@ -13,8 +13,11 @@ struct Sample: ParsableCommand {
         $ latent sample -m digits -n 64 --seed 1 --grid 8x8 -o digits.png
         $ latent sample -m emoji -n 100 --temperature 0.8 -o new/
 
-      A hierarchical model draws its groups of latents from the coarsest grid to the finest, each \
-      given those before, in pictures of any --size.
+      A deep or hierarchical model draws its groups of latents from the coarsest grid to the finest, \
+      each given those before; --temperature may then be one number a level, from the finest. A \
+      hierarchical one makes pictures of any --size.
+
+        $ latent sample -m emoji -n 16 --temperature 0.9,0.9,0.8,0.8,0.7 -o new/
 
         $ latent sample -m photo --size 256x192 --seed 3 -o dream.png
 
@@ -34,8 +37,11 @@ struct Sample: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Standard deviation of z: below 1 plainer, above 1 stranger.", valueName: "factor"))
-  var temperature: Float = 1
+      """
+      Standard deviation of z: below 1 plainer, above 1 stranger; of a model with levels also one \
+      number each, from the finest grid.
+      """, valueName: "factors"))
+  var temperature = Factors([1])
 
   @Option(
     help: ArgumentHelp(
@@ -52,7 +58,7 @@ struct Sample: ParsableCommand {
     if let count, !(1...10_000_000).contains(count) {
       throw ValidationError("expected a count of 1 to 10000000, found \(count)")
     }
-    guard temperature.isFinite && temperature >= 0 else {
+    guard temperature.values.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
       throw ValidationError("expected a --temperature of 0 or more, found \(temperature)")
     }
     if manifold != nil && (count != nil || sheet.grid != nil) {
@@ -65,6 +71,14 @@ struct Sample: ParsableCommand {
     let model = try model.load()
     let image = try size.image(of: model)
     let manifold = try manifold(of: model)
+    let levels = model.configuration.levels
+    guard temperature.values.count == 1 || temperature.values.count == levels else {
+      throw Failure(
+        .usage,
+        "--temperature: expected one number"
+          + (levels > 1 ? " or \(levels), one a level of \(self.model.name)" : "")
+          + ", found \(temperature.values.count)")
+    }
     let count = manifold?.count ?? count ?? sheet.sheet?.capacity ?? 1
     let layout = manifold.map { Sheet(columns: $0.columns, rows: $0.rows, gap: sheet.gap) }
     let output = try PictureOutput(
@@ -72,7 +86,7 @@ struct Sample: ParsableCommand {
     try output.claim()
     let autoencoder = Autoencoder(model, backend: backend)
     var options = SamplingOptions()
-    options.temperature = temperature
+    options.temperatures = temperature.values
     options.image = image
     options.seed = seed.value
     for index in 0..<count {
@@ -99,6 +113,6 @@ struct Sample: ParsableCommand {
         "--manifold: expected a model with the prior standard-normal, whose quantiles it shows, "
           + "found \(prior.name); \(remedy)")
     }
-    return LatentManifold(columns: width, rows: height, temperature: temperature)
+    return LatentManifold(columns: width, rows: height, temperature: temperature.values[0])
   }
 }

@@ -11,15 +11,19 @@ struct Train: ParsableCommand {
     abstract: "Train a model on pictures.",
     discussion: """
       Pictures are files of any format that denoise takes (PNG, JPEG and others), folders of them \
-      (walked through), and IDX files, plain or gzip. Files that cannot be read are reported and skipped.
+      (walked through), IDX files, plain or gzip, and NumPy arrays of shape [N, H, W], [N, H, W, C] or \
+      [N, C, H, W]. Files that cannot be read are \
+      reported and skipped.
 
-        $ latent train train-images-idx3-ubyte.gz -o aevb.safetensors --epochs 100
-        step 407/50000  8496 images/s  bound -142.6 (rate 24.3, distortion 118.3)
-        $ latent train icons/ --size 64x64 --color -o icons.safetensors
+        $ latent train icons/ -o icons.safetensors
         ^C
         latent: interrupted at step ...; icons.safetensors is the model so far; ...
-        $ latent train icons/ --size 64x64 --color -o icons.safetensors --resume
+        $ latent train icons/ -o icons.safetensors --resume
+        $ latent train digits-idx3-ubyte.gz --preset aevb -o aevb.safetensors
+        step 407/50000  8496 images/s  bound -142.6 (rate 24.3, distortion 118.3)
 
+      Without a preset the pictures are looked at, and what they call for in the time there is is \
+      chosen and told: network, size, likelihood, batch. --dry-run tells without training. \
       A preset is where to start; every option overrides it. The bound is in nats per picture: \
       minus rate, KL(q(z|x) || p(z)), minus distortion, -E[log p(x|z)]. Equal seeds and thread \
       counts give equal files. The state of the run is kept beside the model, as \
@@ -32,13 +36,14 @@ struct Train: ParsableCommand {
         $ mpirun -n 8 latent train icons/ --size 64x64 -o icons.safetensors
       """)
 
-  @Argument(help: "Pictures, folders of them, or IDX files.")
+  @Argument(help: "Pictures, folders of them, IDX files, or NumPy arrays.")
   var images: [String]
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The model's file: NAME.safetensors.", valueName: "file"))
-  var output: String
+    help: ArgumentHelp(
+      "The model's file: NAME.safetensors; not needed with --dry-run.", valueName: "file"))
+  var output = ""
 
   @OptionGroup(title: "Model options") var network: NetworkOptions
   @OptionGroup(title: "Bound options") var bound: BoundOptions
@@ -50,6 +55,12 @@ struct Train: ParsableCommand {
   @Flag(
     help: "Continue from the checkpoint beside the model; without one, start from the beginning.")
   var resume = false
+
+  @Flag(help: "Start anew where there is a checkpoint beside the model.")
+  var overwrite = false
+
+  @Flag(help: "Tell what would be trained, how large it is and how long an epoch takes.")
+  var dryRun = false
 
   @Option(
     help: ArgumentHelp(
@@ -92,13 +103,16 @@ struct Train: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    guard output.hasSuffix(".safetensors") else {
+    guard output.hasSuffix(".safetensors") || dryRun && output.isEmpty else {
       throw ValidationError("expected --output to end in .safetensors, found '\(output)'")
     }
-    if network.preset == .photograph, let option = bound.firstGiven {
-      throw ValidationError(
-        "\(option) is for flat models; a hierarchical one as of --preset photograph has posteriors "
-          + "and priors that its decoder makes, and estimator B")
+    if resume && overwrite {
+      throw ValidationError("expected --resume or --overwrite, found both")
+    }
+    if let preset = network.preset, preset == .photograph || preset == .deep,
+      let option = bound.firstGiven
+    {
+      throw ValidationError(Self.refusal(of: option, for: preset))
     }
     guard logEvery > 0 else {
       throw ValidationError("expected --log-every of 1 or more, found \(logEvery)")
@@ -112,7 +126,8 @@ struct Train: ParsableCommand {
   }
 
   /// What is there when a run begins.
-  private struct Start {
+  struct Start {
+    let choice: TrainingChoice?
     let data: TrainingData
     let trainer: Trainer
     let backend: any Backend
@@ -121,9 +136,17 @@ struct Train: ParsableCommand {
   }
 
   private func train(_ run: inout RankedRun) throws {
-    let ranks = run.ranks
-    let isFirst = run.isFirst
-    let start = try run.prepare { try prepare(ranks) }
+    let (ranks, isFirst) = (run.ranks, run.isFirst)
+    var command = self
+    let start = try run.prepare {
+      let choice = try command.choose()
+      return try command.prepare(ranks, choice)
+    }
+    if dryRun { return try isFirst ? command.tell(start) : () }
+    try command.train(start, ranks, isFirst: isFirst)
+  }
+
+  private func train(_ start: Start, _ ranks: Ranks?, isFirst: Bool) throws {
     let (data, trainer, backend, model) = (
       start.data, start.trainer, start.backend, start.trainer.model
     )
@@ -133,6 +156,7 @@ struct Train: ParsableCommand {
       trainer, data, validation: start.validation,
       checkpoint: checkpoint, checkpointInterval: checkpointEvery.seconds,
       logInterval: logEvery, observer: TrainingDisplay(display: display, logFile: start.log))
+    for line in start.choice?.lines ?? [] { display.keep(line) }
     display.keep(
       "\(grouped(data.count)) pictures of \(data.image), "
         + "\(grouped(data.validationCount)) held out; "
@@ -149,21 +173,18 @@ struct Train: ParsableCommand {
   }
 
   /// All that needs no other rank.
-  private func prepare(_ ranks: Ranks?) throws -> Start {
-    let folder = Paths.folder(output)
-    guard folder.isEmpty || Paths.isFolder(folder) else {
-      throw FileError(kind: .cannotCreate, path: output, message: "expected a folder, found none")
-    }
-    try checkFiles(checkpoint: checkpoint)
-    let backend = try precision.applied(to: threads.backend())
+  private func prepare(_ ranks: Ranks?, _ choice: TrainingChoice?) throws -> Start {
     let isFirst = ranks?.isFirst ?? true
-    let options = (network.preset == .photograph ? data.photographic : data).options
+    if !dryRun { try checkOutputs(isFirst: isFirst) }
+    let backend = try precision.applied(to: threads.backend())
+    let preset = network.preset ?? .aevb
+    let options = (preset == .photograph ? data.photographic : data).options
     let data = try TrainingData(images, options, seed: seed.value) {
       if isFirst { StandardError.report("\($0); skipped") }
     }
     var configuration = try network.configuration(image: data.image)
     try bound.apply(to: &configuration)
-    let start = TrainingConfiguration(for: network.preset, prior: configuration.prior)
+    let start = TrainingConfiguration(for: preset, prior: configuration.prior)
     var training = objective.configuration(optimization.configuration(start, seed: seed.value))
     training.estimator = bound.estimator(for: configuration)
     if let problem = training.problem(for: configuration) { throw problem }
@@ -174,17 +195,35 @@ struct Train: ParsableCommand {
       model in
       try startFrom.map { try takeParameters(of: $0, into: model) }
     }
+    trainer.recipe = choice?.recipe
+    trainer.fingerprint = data.fingerprint
     // The first rank gives the others what it has.
-    if isFirst { try resumeRun(trainer) }
+    if isFirst && !dryRun { try resumeRun(trainer) }
     let log =
-      isFirst ? try log.map { try TrainingLog.open($0, resumingAt: trainer.state.step) } : nil
+      isFirst && !dryRun
+      ? try log.map { try TrainingLog.open($0, resumingAt: trainer.state.step) } : nil
     return Start(
-      data: data, trainer: trainer, backend: backend,
+      choice: choice, data: data, trainer: trainer, backend: backend,
       validation: isFirst
         ? try data.validation(trainer.model, training, backend: backend) : { nil }, log: log)
   }
 
-  private var checkpoint: String {
+  /// All that is written has a place, and nothing that is wanted is written over.
+  private func checkOutputs(isFirst: Bool) throws {
+    let folder = Paths.folder(output)
+    guard folder.isEmpty || Paths.isFolder(folder) else {
+      throw FileError(kind: .cannotCreate, path: output, message: "expected a folder, found none")
+    }
+    try checkFiles(checkpoint: checkpoint)
+    if isFirst && !resume && !overwrite && Paths.exists(checkpoint) && !Paths.isFolder(checkpoint) {
+      throw Failure(
+        .usage,
+        "\(checkpoint): the state of a run that has not ended; give --resume to go on with it, or "
+          + "--overwrite to start anew")
+    }
+  }
+
+  var checkpoint: String {
     output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
   }
 
@@ -283,7 +322,8 @@ struct Train: ParsableCommand {
   private static func holdsPictures(_ path: String) -> Bool {
     if PictureReport.isPicture(path) { return true }
     let first = try? ReadableFile(path: path).read(at: 0, count: 3)
-    return first == [0, 0, 8] || first?.starts(with: [0x1F, 0x8B]) ?? false
+    return first == [0, 0, 8] || first == Array([0x93] + "NU".utf8)
+      || first?.starts(with: [0x1F, 0x8B]) ?? false
   }
 
   private func takeParameters(of path: String, into model: Model) throws {
@@ -294,7 +334,12 @@ struct Train: ParsableCommand {
         message: "expected a model of the configuration \(model.configuration.json), found "
           + "\(start.configuration.json); choose the model options of that model")
     }
-    model.takeParameters(of: start)
+    let (taken, new) = model.takeParameters(of: start)
+    guard !quiet else { return }
+    StandardError.report(
+      "\(path): \(grouped(taken)) tensors taken"
+        + (new.isEmpty
+          ? "" : ", \(grouped(new.count)) new that do nothing at first, \(new[0]) the first"))
   }
 
   private func resumeRun(_ trainer: Trainer) throws {

@@ -48,6 +48,8 @@ package final class Dataset: Sendable {
 
   /// An example's `[C, H, W]`; of the pieces with `DatasetOptions.Size.pieces`.
   package let shape: Shape
+  /// Of the files.
+  package let fingerprint: DatasetFingerprint
   /// Whether no picture has to be decoded later.
   package let isCached: Bool
   private let items: [DatasetItem]
@@ -76,6 +78,7 @@ package final class Dataset: Sendable {
     _ opening: DatasetOpening, warning: @escaping @Sendable (DatasetWarning) -> Void
   ) {
     shape = opening.shape
+    fingerprint = DatasetFingerprint(opening.items)
     items = opening.items
     cache = opening.cache
     decoder = opening.decoder

@@ -5,9 +5,9 @@ import Pictures
 /// Where an example comes from, and its extents in the file.
 struct DatasetItem: Sendable {
   let path: String
-  /// The position in an IDX file; nil for a picture file.
+  /// The position in an IDX file or an array; nil for a picture file.
   let record: Int?
-  /// Which of the opened IDX files.
+  /// Which of the opened IDX files and arrays.
   let container: Int?
   let width: Int
   let height: Int
@@ -46,7 +46,7 @@ extension DatasetWarning {
 /// Turns a data set's items into samples of the right extents and channels.
 struct SampleDecoder: Sendable {
   let options: DatasetOptions
-  let containers: [IDXFile]
+  let containers: [StoredPictures]
   let channels: Int
 
   /// The extents of an item's sample.
@@ -55,7 +55,7 @@ struct SampleDecoder: Sendable {
     return (item.width, item.height)
   }
 
-  /// The sample that stands in an IDX file's bytes as it is; nil where there is none.
+  /// The sample that stands in a container's bytes as it is; nil where there is none.
   func direct(_ item: DatasetItem) -> Dataset.Sample? {
     guard let container = item.container, let record = item.record else { return nil }
     let file = containers[container]
@@ -105,6 +105,13 @@ struct SampleDecoder: Sendable {
     return Dataset.Sample(
       channels: channels, height: window.height, width: window.width,
       storage: geometry.bytes(of: image, at: part, axes))
+  }
+
+  /// An item's picture as it is in its file.
+  ///
+  /// - Precondition: the data set is not of scaled pictures.
+  func picture(_ item: DatasetItem) throws -> Image {
+    try image(item, geometry: geometry(item))
   }
 
   private func geometry(_ item: DatasetItem) -> ImageGeometry {

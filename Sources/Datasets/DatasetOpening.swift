@@ -14,12 +14,21 @@ struct DatasetOpening {
   private let paths: [String]
   private let warning: (DatasetWarning) -> Void
 
+  /// Of pictures of whatever sizes, whose headers are all that is wanted at first.
+  init(_ paths: [String], surveying options: DatasetOptions) throws {
+    var options = options
+    options.size = .pieces(width: 1, height: 1)
+    options.halved = .none
+    options.colour = .rgb
+    try self.init(paths, options: options) { _ in }
+  }
+
   init(
     _ paths: [String], options: DatasetOptions, warning: @escaping (DatasetWarning) -> Void
   ) throws {
     let files = try ImageScan.files(paths, warning: warning)
     var items: [DatasetItem] = []
-    var containers: [IDXFile] = []
+    var containers: [StoredPictures] = []
     for (path, header) in zip(files, parallelMap(files) { FileHeader(path: $0, options: options) })
     {
       switch header {
@@ -76,7 +85,7 @@ struct DatasetOpening {
 
   /// Decodes items in their order while the budget lasts; what cannot be decoded is left out.
   mutating func decode() throws {
-    // IDX files are in memory in any case.
+    // IDX files and arrays are in memory in any case.
     var budget = decoder.options.cacheBudget - decoder.containers.reduce(0) { $0 + $1.bytes.count }
     var kept = 0
     for item in items {
@@ -115,14 +124,15 @@ struct DatasetOpening {
     FileError(
       kind: .noInput, path: paths.first ?? "data set",
       message:
-        "no usable picture; expected \(ImageFormat.list) pictures, IDX files, or folders of them")
+        "no usable picture; expected \(ImageFormat.list) pictures, IDX files, NumPy arrays, or folders of "
+        + "them")
   }
 }
 
 /// What a file's first bytes say.
 private enum FileHeader: Sendable {
   case picture(DatasetItem)
-  case container(IDXFile)
+  case container(StoredPictures)
   case unusable(String)
 
   init(path: String, options: DatasetOptions) {
@@ -140,12 +150,16 @@ private enum FileHeader: Sendable {
           path: path, record: nil, container: nil, width: header.width, height: header.height,
           hasColour: header.colourModel.colourChannels == 3))
     } catch {
-      guard IDXFile.isIDX(path: path) else {
+      let isArray = StoredPictures.isArray(path: path)
+      guard isArray || IDXFile.isIDX(path: path) else {
         self = .unusable(DatasetWarning(path, error).reason)
         return
       }
       do {
-        self = .container(try IDXFile(path: path))
+        self = .container(
+          isArray
+            ? try StoredPictures(array: path, options: options)
+            : StoredPictures(try IDXFile(path: path)))
       } catch {
         self = .unusable(DatasetWarning(path, error).reason)
       }

@@ -93,17 +93,20 @@ package struct ResidualBlock: Layer {
   let second: Convolution
   let scale: ParameterSpecification
 
-  /// - Parameter isLocal: as in `ConvolutionGeometry`, of both convolutions.
+  /// - Parameters:
+  ///   - kernel: the extent of both kernels; 1 where the grid is a single cell.
+  ///   - isLocal: as in `ConvolutionGeometry`, of both convolutions.
   package init(
-    _ name: String, channels: Int, activation: UnaryFunction, isLocal: Bool = false
+    _ name: String, channels: Int, activation: UnaryFunction, kernel: Int = 3,
+    isLocal: Bool = false
   ) {
     self.activation = activation
     first = Convolution(
-      "\(name).0", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2),
-      isLocal: isLocal)
+      "\(name).0", inputs: channels, outputs: channels, kernel: kernel,
+      initializer: .he(gain: 2), isLocal: isLocal)
     second = Convolution(
-      "\(name).1", inputs: channels, outputs: channels, kernel: 3, initializer: .he(gain: 2),
-      isLocal: isLocal)
+      "\(name).1", inputs: channels, outputs: channels, kernel: kernel,
+      initializer: .he(gain: 2), isLocal: isLocal)
     scale = ParameterSpecification(
       name + Self.scaleSuffix, [channels, 1, 1, 1], .constant(0.2))
   }

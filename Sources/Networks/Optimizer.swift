@@ -55,13 +55,15 @@ package final class Optimizer {
     moments = (0..<kind.momentCount).map { _ in ParameterCopy(store, repeating: 0) }
   }
 
-  /// One step against the gradients in the store, which are those of a loss to be made small.
+  /// One step against the gradients in the store, which are those of a loss to be made small. With a limit, a
+  /// gradient that is not finite, which no factor mends, is passed over.
   package func step(learningRate: Float) {
     stepCount += 1
     let (values, gradients, count) = (store.values, store.gradients, store.count)
     let moments = moments.map(\.base)
     if let gradientLimit {
       let norm = Float(latent_sum_of_squares(gradients, count).squareRoot())
+      guard norm.isFinite else { return }
       if norm > gradientLimit { latent_scale(gradients, count, gradientLimit / norm) }
     }
     switch kind {

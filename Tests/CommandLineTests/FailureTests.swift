@@ -145,10 +145,6 @@ struct FailureTests {
     #expect(
       try Program.fail(65, ["compare", Samples.disc(0), Samples.folder("large.png")])
         .contains("expected the size of"))
-    let train = ["train", Samples.disc(0), Samples.folder("large.png"), "-o"]
-    #expect(
-      try Program.fail(65, train + [folder("m.safetensors")])
-        .hasSuffix("; give --size WxH to bring all to one size"))
   }
 
   @Test("a manifold needs two latents")

@@ -99,7 +99,8 @@ struct ParsingTests {
     "what does not go together is refused",
     arguments: [
       ["--epochs", "1", "--steps", "1"], ["--gray", "--color"], ["--momentum", "0.5"],
-      ["--sigma", "3"], ["--mean", "sigmoid"], ["--widths", "3"], ["--batch-size", "0"],
+      ["--sigma", "3"], ["--mean", "sigmoid"], ["--preset", "aevb", "--widths", "3"],
+      ["--batch-size", "0"],
       ["--validation", "a", "--validation-share", "0.1"], ["--time", "soon"], ["--hidden", "3,x"],
       ["--learning-rate", "-1"], ["--size", "0x4"], ["-o", "model.bin"], ["--threads", "0"],
       ["--binarize", "--dequantize"],

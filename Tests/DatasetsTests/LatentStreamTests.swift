@@ -85,6 +85,36 @@ import Testing
     #expect(error?.description.contains("\"image\" to hold positive integers") == true)
   }
 
+  @Test("objects carry the groups where the record has them")
+  func groups() throws {
+    let groups = [
+      LatentRecord.Group(name: "2x1.1", shape: [1, 1, 2]),
+      LatentRecord.Group(name: "1x1.1", shape: [1, 1, 1]),
+    ]
+    let record = LatentRecord(groups: groups, shape: [3], mean: [1, 2, 3])
+    var writer = LatentStreamWriter(format: .ndjson)
+    let bytes = try writer.encode(record)
+    #expect(
+      String(decoding: bytes, as: UTF8.self)
+        == #"{"groups":[{"name":"2x1.1","shape":[1,1,2]},{"name":"1x1.1","shape":[1,1,1]}],"#
+        + #""shape":[3],"mean":[1.0,2.0,3.0]}"# + "\n")
+    #expect(try Self.read(bytes, shape: nil) == [record])
+    // In another order, so that the general reader takes it.
+    let other = #"{"mean":[1,2,3],"groups":[{"shape":[3],"name":"a\u0062"}]}"#
+    let read = try Self.read(Array(other.utf8), shape: nil)
+    #expect(read.first?.groups == [LatentRecord.Group(name: "ab", shape: [3])])
+    for (groups, reason) in [
+      ("7", "to be an array"), ("[1]", "groups of \"name\""), (#"[{"name":"a"}]"#, "groups of"),
+      (#"[{"name":"a","shape":[2]}]"#, "groups of 1 numbers"),
+      (#"[{"name":"a","shape":[0]}]"#, "positive integers"),
+    ] {
+      let error = #expect(throws: FileError.self) {
+        try Self.read(Array(#"{"groups":\#(groups),"mean":[1]}"#.utf8), shape: nil)
+      }
+      #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+    }
+  }
+
   @Test func goldenNPY() throws {
     var writer = LatentStreamWriter(format: .npy, count: 1)
     let bytes = try writer.encode(LatentRecord(shape: [2], mean: [1, -2]))

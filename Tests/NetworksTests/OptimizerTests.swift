@@ -33,6 +33,19 @@ import Testing
     #expect(optimizer.stepCount == 3)
   }
 
+  @Test func gradientThatIsNotFiniteIsPassedOver() {
+    for broken in [Float.nan, .infinity] {
+      let parameters = store([1, -2], [broken, 1])
+      let optimizer = Optimizer(
+        .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), parameters, gradientLimit: 1)
+      optimizer.step(learningRate: 0.1)
+      #expect(parameters.values[0] == 1 && parameters.values[1] == -2)
+      parameters.gradients[0] = 1
+      optimizer.step(learningRate: 0.1)
+      #expect(parameters.values[0].isFinite && parameters.values[0] < 1)
+    }
+  }
+
   @Test func adagrad() {
     let parameters = store([1], [2])
     let optimizer = Optimizer(.adagrad(epsilon: 0), parameters)

@@ -63,7 +63,7 @@ import Testing
     let image = ImageShape(channels: 1, height: 6, width: 10)
     func draw(_ seed: UInt64, _ temperature: Float = 1) throws -> Tensor {
       var random = RandomSource(seed: seed)
-      return try coder.drawPicture(image: image, temperature: temperature, using: &random)
+      return try coder.drawPicture(image: image, temperatures: [temperature], using: &random)
     }
     #expect(try draw(1).shape == [1, 6, 10])
     #expect(try draw(1) == draw(1))

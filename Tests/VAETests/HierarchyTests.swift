@@ -77,26 +77,12 @@ import Testing
 }
 
 @Suite struct TrainingObjectiveTests {
-  /// The gradient along its own direction in each tensor, and along random directions of all,
-  /// against central differences.
   @Test func gradientAgreesWithFiniteDifferences() throws {
     let model = Hierarchies.model()
     var training = TrainingConfiguration()
     training.boundWeight = 0.3
-    let graph = Graph()
-    let inputs = TrainingInputs(model, training, batchSize: 8, graph: graph)
-    let objective = model.network.objective(inputs, training)
-    let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
-    let function = try Function(
-      graph, objective.loss, outputs: [objective.loss],
-      gradients: Array(
-        zip(
-          model.network.parameters.map(\.name),
-          graph.gradient(of: objective.loss, withRespectTo: parameters))),
-      parameters: model.parameters, backend: ReferenceBackend())
-    var random = RandomSource(seed: 2)
-    let condition = try #require(inputs.condition)
-    function.write { memory, _ in
+    try GradientCheck(model, training, batchSize: 8).run { memory, inputs, random in
+      let condition = try #require(inputs.condition)
       for input in [inputs.x, condition.observation, condition.maps] {
         memory.setUniform(input, using: &random)
       }
@@ -104,46 +90,6 @@ import Testing
       // Of the first picture nothing is seen, so that the shared variance has a part in it.
       let maps = memory[condition.maps]
       maps[..<(maps.count / 8)].update(repeating: 0)
-    }
-    try function.run { _, _ in }
-    let store = model.parameters
-    let start = Array(UnsafeBufferPointer(start: store.values, count: store.count))
-    let gradient = Array(UnsafeBufferPointer(start: store.gradients, count: store.count))
-
-    func check(_ name: String, _ direction: [Float]) throws {
-      let length = direction.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
-      try #require(length > 0, "\(name) has no gradient")
-      let step: Float = 0.02
-      let losses = try [step, -step, 2 * step, -2 * step].map { step in
-        for index in start.indices {
-          store.values[index] = start[index] + step * direction[index] / length
-        }
-        return try function.run { Double($0.scalar($1)) }
-      }
-      // Five points, so that the third derivative does not matter.
-      let difference =
-        (8 * (losses[0] - losses[1]) - (losses[2] - losses[3])) / Double(12 * step)
-      let product = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-      let expected = product / Double(length)
-      #expect(
-        abs(difference - expected) < 0.01 * abs(expected) + 3e-4,
-        "\(name): \(difference), expected \(expected)")
-    }
-    for slot in store.slots {
-      var direction = [Float](repeating: 0, count: store.count)
-      for index in slot.offset..<slot.offset + slot.shape.count {
-        direction[index] = gradient[index]
-      }
-      try check(slot.name, direction)
-    }
-    for _ in 0..<4 {
-      var direction = [Float](repeating: 0, count: store.count)
-      for slot in store.slots {
-        for index in slot.offset..<slot.offset + slot.shape.count {
-          direction[index] = random.nextUniform() - 0.5
-        }
-      }
-      try check("a random direction", direction)
     }
   }
 }

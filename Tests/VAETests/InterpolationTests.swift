@@ -46,6 +46,15 @@ import Testing
     #expect(path[0] == c)
   }
 
+  @Test("groups that do not change stay the first stop's")
+  func changing() {
+    let (c, d) = (Tensor([4], [1, 0, 5, 0]), Tensor([4], [0, 3, 5, 1]))
+    let path = Interpolation.linear.path(
+      through: [c, d, c], count: 5, groups: [2, 2], changing: [false, true])
+    #expect(path.map { Array($0.elements[..<2]) }.allSatisfy { $0 == [1, 0] })
+    #expect(path.map { $0[3] } == [0, 0.5, 1, 0.5, 0])
+  }
+
   @Test func stopsAreVisitedInTurn() {
     let positions = Interpolation.linear.positions(stops: 3, count: 5)
     #expect(positions.map(\.segment) == [0, 0, 1, 1, 2])

@@ -8,7 +8,8 @@ import VAE
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Scale all pictures to this size (default: all must have the same size).", valueName: "wxh"))
+      "Scale all pictures to this size (default: their own, or one chosen where they differ).",
+      valueName: "wxh"))
   var size: Extents?
 
   @Option(
@@ -45,8 +46,8 @@ struct DataOptions: ParsableArguments {
       valueName: "level"))
   var background: Background = .white
 
-  @Flag(help: "Mirror a random half of the pictures.")
-  var flip = false
+  @Flag(inversion: .prefixedNo, help: "Mirror a random half of the pictures.")
+  var flip: Bool?
 
   @Flag(help: "Turn and mirror crops at random, in all eight ways.")
   var symmetries = false
@@ -167,7 +168,7 @@ struct DataOptions: ParsableArguments {
 
   private var augmentation: Augmentation {
     Augmentation(
-      horizontalFlip: flip, symmetries: symmetries, dequantisation: dequantise,
+      horizontalFlip: flip ?? false, symmetries: symmetries, dequantisation: dequantise,
       binarisation: binarise
         ? .dynamic : binariseOnce ? .fixed : threshold.map { .threshold(UInt8($0)) },
       noise: (noise ?? 0) / 255)

@@ -5,6 +5,8 @@ import VAE
 struct LikelihoodName: ExpressibleByArgument {
   let family: any LikelihoodFamily.Type
 
+  init(_ likelihood: Configuration.Likelihood) { family = type(of: likelihood.family) }
+
   init?(argument: String) {
     guard let family = Families.likelihoods.first(where: { $0.name == argument }) else {
       return nil

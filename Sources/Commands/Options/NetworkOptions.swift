@@ -8,14 +8,16 @@ struct NetworkOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Starting point: aevb (one hidden layer of 500 tanh units, 20 latents), convolutional \
-      (residual, for pictures up to 128x128) or photograph (hierarchical and conditional, \
-      restores pictures of any size). Every option below overrides it.
+      (residual, for pictures up to 128x128), deep (groups of latents from a 1x1 top down to fine \
+      grids, sharp, for pictures up to 256x256) or photograph (hierarchical and conditional, \
+      restores pictures of any size) (default: chosen from the pictures). Every option below \
+      overrides it.
       """, valueName: "name"))
-  var preset: Configuration.Preset = .aevb
+  var preset: Configuration.Preset?
 
   @Option(
     help: ArgumentHelp(
-      "The number of latents; with --preset photograph, latent channels of every level.",
+      "The number of latents; with --preset deep and photograph, latent channels of every group.",
       valueName: "count"))
   var latents: Int?
 
@@ -35,15 +37,27 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Channels of the convolutions at 1/2, 1/4, 1/8 ... of the picture, as in 32,64,96.",
+      """
+      Channels of the convolutions at 1/2, 1/4, 1/8 ... of the picture, as in 32,64,96; with \
+      --preset deep the last are those of the 1x1 top.
+      """,
       valueName: "channels"))
   var widths: Units?
 
   @Option(
     help: ArgumentHelp(
-      "Residual blocks at each resolution; with --preset photograph also one number per level, as in 2,1,1.",
+      """
+      Residual blocks at each resolution; with --preset deep before every group; with --preset \
+      photograph also one number per level, as in 2,1,1.
+      """,
       valueName: "counts"))
   var blocks: Units?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --preset deep, groups of latents on every grid, or one number a grid, as in 2,2,1.",
+      valueName: "counts"))
+  var groups: Units?
 
   @Option(
     help: ArgumentHelp(
@@ -78,15 +92,28 @@ struct NetworkOptions: ParsableArguments {
     try families.require("mean", for: "--mean", isGiven: mean != nil)
     try families.require("components", for: "--components", isGiven: components != nil)
     try requireCounts([("--components", components, 1...64)])
+    if let preset { try check(preset) }
+  }
+
+  /// Whether the options belong to a preset.
+  ///
+  /// - Throws: `ValidationError`.
+  func check(_ preset: Configuration.Preset) throws {
     if preset == .aevb && (widths != nil || blocks != nil) {
       throw ValidationError(
-        "--widths and --blocks belong to --preset convolutional and photograph")
+        "--widths and --blocks belong to --preset convolutional, deep and photograph")
     }
     if preset == .photograph && (hidden != nil || likelihood != nil) {
       throw ValidationError("--hidden and --likelihood belong to other presets than photograph")
     }
-    if preset == .convolutional, let blocks, blocks.values.count != 1 {
-      throw ValidationError("expected one number as --blocks with --preset convolutional")
+    if preset == .deep && hidden != nil {
+      throw ValidationError("--hidden belongs to --preset aevb and convolutional")
+    }
+    if preset != .deep && groups != nil {
+      throw ValidationError("--groups belongs to --preset deep")
+    }
+    if preset == .convolutional || preset == .deep, let blocks, blocks.values.count != 1 {
+      throw ValidationError("expected one number as --blocks with --preset \(preset.rawValue)")
     }
     if preset == .convolutional, let hidden, hidden.values.count != 1 {
       throw ValidationError("expected one number as --hidden with --preset convolutional")
@@ -97,9 +124,11 @@ struct NetworkOptions: ParsableArguments {
   ///
   /// - Throws: `Failure` where it makes no model.
   func configuration(image: ImageShape) throws -> Configuration {
-    var configuration = preset.configuration(image: image)
+    var configuration = (preset ?? .aevb).configuration(image: image)
     if let flat = configuration.flat {
       configuration.flat = try applied(to: flat)
+    } else if let deep = configuration.deep {
+      configuration = Configuration(image: image, deep: try applied(to: deep))
     } else if var hierarchy = configuration.hierarchy {
       if let widths {
         hierarchy.widths = widths.values
@@ -123,6 +152,12 @@ struct NetworkOptions: ParsableArguments {
 }
 
 extension NetworkOptions {
+  /// Takes a likelihood where none was asked for.
+  mutating func take(_ chosen: Configuration.Likelihood) {
+    likelihood = LikelihoodName(chosen)
+    if components == nil { components = chosen.components }
+  }
+
   private func applied(to preset: FlatForm) throws -> FlatForm {
     var form = preset
     form.latents = latents ?? form.latents
@@ -135,6 +170,25 @@ extension NetworkOptions {
         widths: widths?.values ?? channels, blocks: blocks?.values.first ?? count,
         hidden: hidden?.values.first ?? units, activation: activation ?? function)
     }
+    if let likelihood { form.likelihood = try configured(likelihood.family) }
+    return form
+  }
+
+  private func applied(to preset: DeepForm) throws -> DeepForm {
+    var form = preset
+    if let widths {
+      form.widths = widths.values
+      let grids = max(0, widths.values.count - 1)
+      form.latents = [Int](repeating: form.latents[0], count: grids) + form.latents.suffix(1)
+      form.groups = [Int](repeating: form.groups[0], count: grids) + form.groups.suffix(1)
+    }
+    if let latents { form.latents = form.widths.map { _ in latents } }
+    if let groups {
+      form.groups =
+        groups.values.count == 1 ? form.widths.map { _ in groups.values[0] } : groups.values
+    }
+    form.blocks = blocks?.values.first ?? form.blocks
+    form.activation = activation ?? form.activation
     if let likelihood { form.likelihood = try configured(likelihood.family) }
     return form
   }

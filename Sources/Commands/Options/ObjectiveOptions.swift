@@ -14,14 +14,16 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Raise the weight of the rate from 0 over this many epochs (default: no warm-up; with --preset \
-      photograph or --prior vamp, the first fifth of the run).
+      photograph or --prior vamp, the first fifth of the run; with deep, the first tenth).
       """, valueName: "epochs"))
   var warmUp: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Nats per group of latents that cost nothing, so that no group is given up.",
-      valueName: "nats"))
+      """
+      Nats per group of latents that cost nothing, so that no group is given up (default: none; \
+      0.1 with --preset deep).
+      """, valueName: "nats"))
   var freeBits: Float?
 
   @Option(
@@ -66,7 +68,8 @@ struct ObjectiveOptions: ParsableArguments {
     if let beta { configuration.beta = beta }
     if let warmUp { configuration.rateWarmUp = warmUp > 0 ? .epochs(warmUp) : nil }
     if beta == 0 { configuration.rateWarmUp = nil }
-    configuration.freeBits = freeBits
+    if let freeBits { configuration.freeBits = freeBits }
+    if beta == 0 { configuration.freeBits = nil }
     configuration.latentGroups = latentGroups
     configuration.denoising = denoisingCriterion
     return configuration

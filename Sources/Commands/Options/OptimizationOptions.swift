@@ -8,7 +8,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Stop after this many passes over the data (default without any limit: 20; 3280 with --schedule \
-      iwae).
+      iwae; 20 minutes where the preset is chosen from the pictures).
       """, valueName: "count"))
   var epochs: Int?
 
@@ -42,8 +42,8 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       How the rate changes over the run: constant, cosine (down to 0), step (see --drop-every) or \
-      iwae (10^(-i/7) over 3^i epochs, i = 0 to 7) (default: constant; cosine with \
-      --preset photograph).
+      iwae (10^(-i/7) over 3^i epochs, i = 0 to 7) (default: constant; cosine with --preset deep \
+      or photograph).
       """, valueName: "name"))
   var schedule: ScheduleName?
 
@@ -76,7 +76,8 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Pictures per step (default: 100; 8 with --preset photograph).", valueName: "count"))
+      "Pictures per step (default: 100; 32 with --preset deep, 8 with photograph).",
+      valueName: "count"))
   var batchSize: Int?
 
   @Option(help: ArgumentHelp("Draws of the posterior per picture.", valueName: "count"))
@@ -86,7 +87,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Largest norm of the gradient; a larger one is scaled down to it (default: no limit; 1 with \
-      --preset photograph).
+      --preset deep or photograph).
       """, valueName: "norm"))
   var clipGradient: Float?
 
@@ -94,7 +95,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Use an average of the weights as the model, of which each step keeps this share (default: no \
-      average; 0.999 with --preset photograph).
+      average; 0.999 with --preset deep or photograph).
       """, valueName: "decay"))
   var average: Float?
 
@@ -117,6 +118,9 @@ struct OptimizationOptions: ParsableArguments {
 
   @Flag(help: "Put a prior N(0, 1) on the weights: maximum a posteriori.")
   var weightPrior = false
+
+  /// Whether the run's length is settled.
+  var hasLimit: Bool { epochs != nil || steps != nil || time != nil || schedule == .iwae }
 
   func validate() throws {
     guard [epochs != nil, steps != nil, time != nil].filter(\.self).count <= 1 else {

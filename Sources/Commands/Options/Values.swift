@@ -21,6 +21,25 @@ struct Extents: Hashable, ExpressibleByArgument {
   }
 }
 
+/// Numbers with commas between.
+struct Factors: Hashable, ExpressibleByArgument, CustomStringConvertible {
+  let values: [Float]
+
+  init(_ values: [Float]) { self.values = values }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+    guard !parts.isEmpty, !parts.contains(nil) else { return nil }
+    values = parts.compactMap(\.self)
+  }
+
+  var description: String {
+    values.map { $0 == $0.rounded() && abs($0) < 1e6 ? "\(Int($0))" : "\($0)" }
+      .joined(separator: ",")
+  }
+  var defaultValueDescription: String { description }
+}
+
 /// A length of time: 90, 90s, 10m, 1h30m.
 struct TimeSpan: Hashable, ExpressibleByArgument {
   let seconds: Double

@@ -16,7 +16,7 @@ struct EvaluationReport {
       "pictures    \(count)", line("bound", summary.bound, label: "standard error "),
       line("rate", summary.rate),
     ]
-    lines += summary.groupRates.enumerated().map { line("  at 1/\(2 << $0)", $1) }
+    lines += zip(summary.groups, summary.groupRates).map { line("  at \($0.name)", $1) }
     lines.append(line("distortion", summary.distortion))
     if let importanceSamples = summary.importanceSamples, summary.logLikelihood.count > 0 {
       lines.append(

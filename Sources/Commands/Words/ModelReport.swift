@@ -25,6 +25,18 @@ struct ModelReport {
       JSONMember("model", .string(path)), JSONMember("configuration", configuration.json),
       JSONMember("parameters", JSONValue(parameterCount)),
     ]
+    if groups.count > 1 {
+      members.append(
+        JSONMember(
+          "groups",
+          .array(
+            groups.map { group in
+              [
+                "name": .string(group.name),
+                "shape": .array(group.shape.dimensions.map { JSONValue($0) }),
+              ]
+            })))
+    }
     if let hierarchy = configuration.hierarchy {
       members.append(
         JSONMember(
@@ -65,7 +77,7 @@ struct ModelReport {
     } else {
       lines += [
         line("pictures", configuration.image.description),
-        line("latents", "\(configuration.latents)"),
+        line("latents", "\(configuration.latents)" + gridWords),
       ]
     }
     lines += section("network", configuration.json["network"], headed: "architecture")
@@ -81,7 +93,7 @@ struct ModelReport {
     lines += section("prior", configuration.json["prior"], headed: "family")
     let megabytes = decimal(Double(parameterCount) * 4 / 1e6, 1)
     lines.append(line("parameters", "\(grouped(parameterCount)) (\(megabytes) MB)"))
-    if configuration.hierarchy != nil {
+    if groups.count > 1 {
       lines += parts.map { line($0.name, grouped($0.count), indent: "  ") }
     }
     if history.object?.isEmpty == false {
@@ -94,6 +106,21 @@ struct ModelReport {
       lines += tensors.map { "  \(padded(Printable.escaped($0.name), width + 2))\($0.shape)" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Of the pictures that it was trained on.
+  private var groups: [LatentGroup] { configuration.groups(of: configuration.image) }
+
+  /// ": 3 x 4 at 14x14, 1 x 32 at 1x1" of a model with groups on grids.
+  private var gridWords: String {
+    let groups = groups
+    guard groups.count > 1 else { return "" }
+    let grids = (0..<configuration.levels).compactMap { level -> String? in
+      let own = groups.filter { $0.level == level }
+      guard let shape = own.first?.shape, shape.rank == 3 else { return nil }
+      return "\(own.count) x \(shape[0]) at \(shape[2])x\(shape[1])"
+    }
+    return ": " + grids.joined(separator: ", ")
   }
 
   /// Of a hierarchical model.

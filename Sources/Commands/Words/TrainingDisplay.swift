@@ -33,16 +33,29 @@ struct TrainingDisplay: TrainingObserver {
     display.keep("epoch \(decimal(trainer.epoch, 1))  validation \(validation.line(2))")
   }
 
-  mutating func warnOfCollapse(rate: Double, in trainer: Trainer) {
+  mutating func warn(of fault: TrainingFault, in trainer: Trainer) {
+    let words =
+      switch fault {
+      case .collapse(let rate): collapse(rate: rate, in: trainer)
+      case .finerThanLevels(let nats):
+        "the likelihood has become finer than 256 levels, \(decimal(nats, 1)) nats a sample, and explains "
+          + "little else; try --likelihood discretised-logistic, or --dequantise"
+      case .overfitting(let bound, let best):
+        "overfitting: the bound on the pictures held out is \(decimal(bound, 1)), it was "
+          + "\(decimal(best, 1)); give --patience to keep the best weights, or more pictures"
+      }
+    display.keep("epoch \(decimal(trainer.epoch, 1))  \(words)")
+  }
+
+  private func collapse(rate: Double, in trainer: Trainer) -> String {
     let configuration = trainer.configuration
     var remedies: [String] = []
     if configuration.rateWarmUp == nil { remedies.append("--warm-up") }
     if configuration.freeBits == nil { remedies.append("--free-bits") }
     remedies.append(configuration.beta > 1 ? "a smaller --beta" : "a smaller --learning-rate")
-    display.keep(
-      "epoch \(decimal(trainer.epoch, 1))  the posterior has collapsed: a rate of "
-        + "\(decimal(rate, 3)) nats carries no information about a picture; try "
-        + remedies.joined(separator: ", "))
+    return
+      "the posterior has collapsed: a rate of \(decimal(rate, 3)) nats carries no information about a picture; "
+      + "try " + remedies.joined(separator: ", ")
   }
 
   mutating func showEndOfPatience(of trainer: Trainer) {

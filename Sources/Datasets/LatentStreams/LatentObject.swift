@@ -5,6 +5,7 @@ import Tensors
 /// A record of ndjson.
 enum LatentObject {
   static let limits = JSONLimits(depth: 16, values: 8 << 20)
+  static let largestGroupCount = 4096
 
   /// - Throws: `ArrayFault`.
   static func record(
@@ -26,6 +27,7 @@ enum LatentObject {
     members.logVariance = try numbers(value, "log_variance")
     members.shape = try extents(value, "shape")
     members.image = try extents(value, "image")
+    members.groups = try groups(value)
     members.source = value["source"]?.string
     members.origin = LatentOrigin(
       model: value["model"]?.string, fingerprint: value["fingerprint"]?.string)
@@ -35,6 +37,7 @@ enum LatentObject {
   private struct Members {
     var source: String?
     var image: Shape?
+    var groups: [LatentRecord.Group] = []
     var shape: Shape?
     var mean: [Float]?
     var logVariance: [Float]?
@@ -50,9 +53,14 @@ enum LatentObject {
     for numbers in [mean, members.logVariance ?? mean] where numbers.count != shape.count {
       throw ArrayFault("expected \(shape.count) numbers, found \(numbers.count)")
     }
+    let groups = members.groups
+    guard groups.isEmpty || groups.reduce(0, { $0 + $1.shape.count }) == mean.count else {
+      throw ArrayFault("expected groups of \(mean.count) numbers in all")
+    }
     return LatentRecord(
-      source: members.source, image: members.image, shape: latentShape ?? shape, mean: mean,
-      logVariance: members.logVariance, origin: members.origin)
+      source: members.source, image: members.image, groups: groups,
+      shape: latentShape ?? shape, mean: mean, logVariance: members.logVariance,
+      origin: members.origin)
   }
 
   private static func numbers(_ value: JSONValue, _ key: String) throws -> [Float]? {
@@ -66,6 +74,19 @@ enum LatentObject {
           "expected finite numbers in \"\(key)\", found \(printable($0.description))")
       }
       return number
+    }
+  }
+
+  private static func groups(_ value: JSONValue) throws -> [LatentRecord.Group] {
+    guard let member = value["groups"], !member.isNull else { return [] }
+    guard let elements = member.array, elements.count <= largestGroupCount else {
+      throw ArrayFault("expected \"groups\" to be an array of at most \(largestGroupCount) objects")
+    }
+    return try elements.map {
+      guard let name = $0["name"]?.string, let shape = try extents($0, "shape") else {
+        throw ArrayFault("expected groups of \"name\" and \"shape\"")
+      }
+      return LatentRecord.Group(name: name, shape: shape)
     }
   }
 
@@ -123,6 +144,9 @@ enum LatentObject {
         case "image":
           guard let shape = extents() else { return nil }
           members.image = shape
+        case "groups":
+          guard let groups = groups() else { return nil }
+          members.groups = groups
         case "source":
           guard let text = string() else { return nil }
           members.source = text
@@ -181,6 +205,21 @@ enum LatentObject {
         numbers.append(number)
       } while take(",")
       return take("]") ? numbers : nil
+    }
+
+    /// `[{"name":...,"shape":[...]},...]`.
+    private mutating func groups() -> [LatentRecord.Group]? {
+      var groups: [LatentRecord.Group] = []
+      guard take("[") else { return nil }
+      if take("]") { return groups }
+      repeat {
+        guard groups.count < LatentObject.largestGroupCount, take("{"), string() == "name",
+          take(":"), let name = string(), take(","), string() == "shape", take(":"),
+          let shape = extents(), take("}")
+        else { return nil }
+        groups.append(LatentRecord.Group(name: name, shape: shape))
+      } while take(",")
+      return take("]") ? groups : nil
     }
 
     private mutating func extents() -> Shape? {

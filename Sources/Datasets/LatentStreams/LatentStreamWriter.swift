@@ -100,6 +100,12 @@ package struct LatentStreamWriter {
       .array(shape.dimensions.map { JSONValue($0) })
     }
     if let image = record.image { members.append(JSONMember("image", extents(image))) }
+    if !record.groups.isEmpty {
+      let groups = record.groups.map { group -> JSONValue in
+        ["name": .string(group.name), "shape": extents(group.shape)]
+      }
+      members.append(JSONMember("groups", .array(groups)))
+    }
     members.append(JSONMember("shape", extents(record.shape)))
     // The numbers are written as they come: there may be millions.
     var bytes = JSONValue.object(members).encoded()

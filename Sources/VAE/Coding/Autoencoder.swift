@@ -111,7 +111,7 @@ public final class Autoencoder: Sendable {
     return try turns.take {
       Picture(
         pixels: try $0.coder.drawPicture(
-          image: options.image, temperature: options.temperature, using: &random))
+          image: options.image, temperatures: options.temperatures, using: &random))
     }
   }
 
@@ -153,10 +153,13 @@ public final class Autoencoder: Sendable {
       throw PictureError.mixedShapes(image.shape, other.shape)
     }
     let groups = configuration.enclosing(width: image.width, height: image.height).map {
-      configuration.groupSizes(of: $0)
+      configuration.groups(of: $0)
     }
+    let available = configuration.levels
+    let changing = groups?.map { $0.level >= available - (options.levels ?? available) }
     let vectors = options.path.path(
-      through: stops.map(\.latents), count: options.frames, groups: groups)
+      through: stops.map(\.latents), count: options.frames,
+      groups: groups?.map(\.shape.count), changing: changing)
     let positions = options.path.positions(stops: stops.count, count: options.frames)
     for (vector, place) in zip(vectors, positions) {
       let isStop = options.keepsEnds && place.position == 0

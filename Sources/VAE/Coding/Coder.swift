@@ -123,11 +123,11 @@ package final class Coder {
   /// E[x|z] of a draw z from the prior, `[C, H, W]`.
   ///
   /// - Parameters:
-  ///   - image: the picture's extents; nil for those the model was trained on.
-  ///   - temperature: what the standard deviation of every group, or of the prior's components, is
-  ///     multiplied by.
+  ///   - image: the picture's extents; those the model was trained on without it.
+  ///   - temperatures: what the standard deviations of the prior, or of its components, are multiplied by:
+  ///     one number, or one for each level of a model with several, from the finest.
   package func drawPicture(
-    image: ImageShape? = nil, temperature: Float = 1, using random: inout RandomSource
+    image: ImageShape? = nil, temperatures: [Float] = [1], using random: inout RandomSource
   ) throws -> Tensor {
     let image = image ?? model.configuration.image
     let enclosing = model.enclosing(image)
@@ -145,8 +145,22 @@ package final class Coder {
     return try function(
       { inputs, values in
         inputs.set(values.noise, using: &random)
-        inputs.set(values.temperature, to: temperature)
+        inputs.set(values.temperature, to: temperatures.count == 1 ? temperatures[0] : 1)
+        if temperatures.count > 1 { scale(inputs[values.noise.normals], temperatures, enclosing) }
       }, read: { $0.tensor($1.mean).picture(image) })
+  }
+
+  /// Multiplies the noise of each level by a number of its own.
+  private func scale(
+    _ noise: UnsafeMutableBufferPointer<Float>, _ temperatures: [Float], _ image: ImageShape
+  ) {
+    let groups = model.configuration.groups(of: image)
+    precondition(temperatures.count == groups.last.map { $0.level + 1 }, "a number a level")
+    var start = 0
+    for group in groups {
+      for index in start..<start + group.shape.count { noise[index] *= temperatures[group.level] }
+      start += group.shape.count
+    }
   }
 }
 

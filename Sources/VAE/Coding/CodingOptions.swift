@@ -20,8 +20,9 @@ public struct CodingOptions: Hashable, Sendable {
 
 /// How pictures are drawn from a model.
 public struct SamplingOptions: Hashable, Sendable {
-  /// What the standard deviation of every group of latents is multiplied by.
-  public var temperature: Float = 1
+  /// What the standard deviations of the prior are multiplied by: one number, or one for each level of a
+  /// model with several, from the finest.
+  public var temperatures: [Float] = [1]
   /// The pictures' extents, of a model that takes any; nil for those it was trained on.
   public var image: ImageShape?
   /// Random seed; picture i of a seed is the same however many are drawn.
@@ -35,6 +36,9 @@ public struct InterpolationOptions: Hashable, Sendable {
   /// How many pictures, the ends included.
   public var frames = 9
   public var path = Interpolation.linear
+  /// How many levels of latents change, from the coarsest; the others stay those of the first picture. nil for
+  /// all.
+  public var levels: Int?
   /// Whether the given pictures show themselves instead of their reconstructions.
   public var keepsEnds = false
   /// What is done with pictures that are not what the model sees.

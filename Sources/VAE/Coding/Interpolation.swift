@@ -32,21 +32,30 @@ public enum Interpolation: String, Hashable, Sendable, CaseIterable {
   /// `count` vectors along all `stops` in turn, evenly spaced, the first and the last stop
   /// included.
   ///
-  /// - Parameter groups: how many numbers of a vector belong to each of the groups that go their
-  ///   ways on their own; nil for one group.
+  /// - Parameters:
+  ///   - groups: how many numbers of a vector belong to each of the groups that go their
+  ///     ways on their own; nil for one group.
+  ///   - changing: which of the groups go their ways; the others stay those of the first stop. nil for all.
   /// - Precondition: at least one stop; `count` at least 1; the groups make up a vector.
-  public func path(through stops: [Tensor], count: Int, groups: [Int]? = nil) -> [Tensor] {
-    positions(stops: stops.count, count: count).map { segment, position in
-      if position == 0 { return stops[segment] }
-      let (a, b) = (stops[segment], stops[segment + 1])
-      guard let groups, groups.count > 1 else { return between(a, b, at: position) }
-      precondition(groups.reduce(0, +) == a.shape.count, "groups that make up a vector")
+  public func path(
+    through stops: [Tensor], count: Int, groups: [Int]? = nil, changing: [Bool]? = nil
+  ) -> [Tensor] {
+    let groups = groups ?? [stops[0].shape.count]
+    let changing = changing ?? groups.map { _ in true }
+    precondition(
+      groups.reduce(0, +) == stops[0].shape.count && changing.count == groups.count,
+      "groups that make up a vector")
+    return positions(stops: stops.count, count: count).map { segment, position in
+      let (a, b) = (stops[segment], stops[min(segment + 1, stops.count - 1)])
       var start = 0
       return Tensor(
         a.shape,
-        groups.flatMap { size in
+        zip(groups, changing).flatMap { size, isChanging in
           defer { start += size }
-          return between(a.part(start, size), b.part(start, size), at: position).elements
+          if !isChanging { return stops[0].part(start, size).elements }
+          let part = a.part(start, size)
+          return position == 0
+            ? part.elements : between(part, b.part(start, size), at: position).elements
         })
     }
   }

@@ -33,7 +33,13 @@ package final class Evaluation {
   private var waiting: [(name: String, pixels: Tensor, estimate: Estimate?)] = []
 
   /// Pictures at a time: fewer where many draws share the memory.
-  private static func batchSize(samples: Int) -> Int { max(1, min(100, 1000 / samples)) }
+  private static func batchSize(_ model: Model, samples: Int) -> Int {
+    let pictures = max(1, min(100, 1000 / samples))
+    // Of a deep model the grids of large pictures take the memory.
+    return model.configuration.deep == nil
+      ? pictures
+      : max(1, min(pictures, (1 << 19) / model.configuration.image.count / samples))
+  }
 
   package init(
     _ model: Model, _ options: EvaluationOptions, backend: any Backend
@@ -44,13 +50,13 @@ package final class Evaluation {
     means = EvaluationSummary(model.configuration, importanceSamples: options.importanceSamples)
     takesAnySize = model.configuration.takesAnySize
     evaluator = try BoundEvaluator(
-      model, batchSize: Self.batchSize(samples: samples), samples: samples,
+      model, batchSize: Self.batchSize(model, samples: samples), samples: samples,
       countsLevels: true, backend: backend)
     latents =
       takesAnySize
       ? nil
       : try LatentStatisticsEvaluator(
-        model, batchSize: Self.batchSize(samples: samples), backend: backend)
+        model, batchSize: Self.batchSize(model, samples: samples), backend: backend)
     estimator = try options.importanceSamples.map {
       try ImportanceWeightedEstimator(model, samples: $0, countsLevels: true, backend: backend)
     }

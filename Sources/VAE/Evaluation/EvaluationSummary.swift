@@ -8,7 +8,9 @@ public struct EvaluationSummary: Sendable {
   public private(set) var bound = RunningMean()
   /// KL(q(z|x) || p(z)).
   public private(set) var rate = RunningMean()
-  /// The rate of each group of latents of a hierarchical model, from the finest grid; empty for others.
+  /// The groups of latents, from the finest grid; empty where there is one.
+  package let groups: [LatentGroup]
+  /// The rate of each of them.
   public private(set) var groupRates: [RunningMean]
   /// -E[log p(x|z)].
   public private(set) var distortion = RunningMean()
@@ -21,7 +23,9 @@ public struct EvaluationSummary: Sendable {
 
   init(_ configuration: Configuration, importanceSamples: Int?) {
     self.importanceSamples = importanceSamples
-    groupRates = Array(repeating: RunningMean(), count: configuration.hierarchy?.levels ?? 0)
+    let groups = configuration.groups(of: configuration.image)
+    self.groups = groups.count > 1 ? groups : []
+    groupRates = Array(repeating: RunningMean(), count: self.groups.count)
   }
 
   /// The number of pictures.

@@ -101,7 +101,10 @@ package final class ImportanceWeightedEstimator {
 
   /// Draws at a time.
   private func chunk(of image: ImageShape) -> Int {
-    let limit = model.configuration.takesAnySize ? Self.largestArea / image.area : chunk
+    let configuration = model.configuration
+    let limit =
+      configuration.takesAnySize
+      ? Self.largestArea / image.area : configuration.deep == nil ? chunk : (1 << 19) / image.count
     return max(1, min(chunk, samples, limit))
   }
 

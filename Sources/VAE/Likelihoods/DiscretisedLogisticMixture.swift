@@ -52,6 +52,9 @@ extension LogisticMixtureLikelihood {
 }
 
 extension Configuration.Likelihood {
+  /// Of a mixture; nil of other families.
+  package var components: Int? { (family as? LogisticMixtureLikelihood)?.components }
+
   public static func discretisedLogisticMixture(
     components: Int, mean: Configuration.MeanFunction
   ) -> Self { Self(LogisticMixtureLikelihood(components: components, mean: mean)) }

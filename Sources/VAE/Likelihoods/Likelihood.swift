@@ -62,6 +62,9 @@ extension Configuration {
 
     package init(_ family: any LikelihoodFamily) { self.family = family }
 
+    /// As on the command line.
+    public var name: String { type(of: family).name }
+
     /// Whether samples have probabilities, not densities.
     public var isDiscrete: Bool { type(of: family).isDiscrete }
 

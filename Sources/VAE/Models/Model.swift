@@ -29,16 +29,23 @@ public final class Model {
   /// 2016, "Net2Net", section 2.3).
   ///
   /// - Precondition: `configuration.extends(other.configuration)`.
-  package func takeParameters(of other: Model) {
+  /// - Returns: how many tensors were taken, and the names of those that the other does not have.
+  @discardableResult
+  package func takeParameters(of other: Model) -> (taken: Int, new: [String]) {
     precondition(configuration.extends(other.configuration), "a model of the same form")
+    var new: [String] = []
     for slot in parameters.slots {
       if let tensor = other.parameters[slot.name] {
         parameters[slot.name] = tensor
-      } else if slot.name.hasSuffix(ResidualBlock.scaleSuffix) {
+        continue
+      }
+      new.append(slot.name)
+      if slot.name.hasSuffix(ResidualBlock.scaleSuffix) {
         parameters[slot.name] = Tensor(slot.shape)
       }
     }
     noiseEstimator = other.noiseEstimator
+    return (parameters.slots.count - new.count, new)
   }
 
   // MARK: The model file

@@ -40,6 +40,11 @@ package final class Trainer {
   /// Everything a resumed run must know beside parameters and moments.
   package internal(set) var state = State()
 
+  /// How the run was chosen, where it was; a checkpoint keeps it.
+  public var recipe: TrainingRecipe?
+  /// Of the pictures, where it is known; a checkpoint keeps it.
+  public var fingerprint: DatasetFingerprint?
+
   let optimizer: Optimizer
   let average: WeightAverage?
   /// The parameters at `state.best`, of a run with patience.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Files
 import Networks
 import Tensors
@@ -24,6 +25,8 @@ extension Trainer {
     file.metadata["examples"] = String(exampleCount)
     file.metadata["ranks"] = String(ranks?.count ?? 1)
     file.metadata["state"] = state.json.description
+    file.metadata["recipe"] = recipe?.json.description
+    file.metadata["pictures"] = fingerprint?.json.description
     try file.write(to: path)
   }
 
@@ -55,6 +58,17 @@ extension Trainer {
         "expected a run on \(exampleCount) pictures, found one on "
           + "\(file.metadata["examples"] ?? "?"); train on the data of the first run")
     }
+    if let text = file.metadata["pictures"], let fingerprint {
+      let first: DatasetFingerprint
+      do {
+        first = try DatasetFingerprint(json: JSONValue(parsing: text))
+      } catch {
+        throw refuse("pictures: \(error)")
+      }
+      if let difference = fingerprint.difference(from: first) {
+        throw refuse("\(difference); train on the data of the first run")
+      }
+    }
     let restored: State
     do {
       restored = try State(json: JSONValue(parsing: text))
@@ -78,6 +92,36 @@ extension Trainer {
     if let best { self.best?.state = best }
     state = restored
     resumedRanks = file.metadata["ranks"].flatMap { Int($0) } ?? 1
+  }
+}
+
+extension TrainingRecipe {
+  /// The recipe that a checkpoint keeps; nil where it keeps none.
+  ///
+  /// - Throws: `FileError`.
+  package init?(checkpoint path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    guard let text = file.metadata["recipe"] else { return nil }
+    do {
+      try self.init(json: JSONValue(parsing: text))
+    } catch {
+      throw FileError(kind: .badData, path: path, message: "recipe: \(error)")
+    }
+  }
+}
+
+extension DatasetFingerprint {
+  fileprivate var json: JSONValue {
+    [
+      "count": JSONValue(count), "names": .string(names), "lengths": .string(lengths),
+      "contents": .string(contents),
+    ]
+  }
+
+  fileprivate init(json: JSONValue) throws {
+    self.init(
+      count: try json.integer("count"), names: try json.text("names"),
+      lengths: try json.text("lengths"), contents: try json.text("contents"))
   }
 }
 

@@ -48,12 +48,13 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// posteriors' scale, and they all collapse onto the prior that they are.
   public init(for preset: Configuration.Preset, prior: Configuration.Prior = .standardNormal) {
     if case .vamp = prior { rateWarmUp = .share(0.2) }
-    guard preset == .photograph else { return }
-    batchSize = 8
+    guard preset == .photograph || preset == .deep else { return }
+    batchSize = preset == .deep ? 32 : 8
     schedule = .cosine
     gradientLimit = 1
     averageDecay = 0.999
-    rateWarmUp = .share(0.2)
+    rateWarmUp = .share(preset == .deep ? 0.1 : 0.2)
+    if preset == .deep { freeBits = 0.1 }
   }
 
   /// When training is done.

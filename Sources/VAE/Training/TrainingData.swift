@@ -60,6 +60,9 @@ public struct TrainingData {
   /// The pictures to learn from, N.
   package var count: Int { training.count }
 
+  /// Of all pictures, those held out from them included.
+  package var fingerprint: DatasetFingerprint { dataset.fingerprint }
+
   /// The pictures held out.
   package var validationCount: Int { heldOut.indices.count }
 
@@ -129,7 +132,8 @@ extension TrainingData {
         model, training, batchSize: batchSize, batches: indices.count / batchSize,
         backend: backend)
     }
-    let evaluator = try BoundEvaluator(model, backend: backend)
+    let evaluator = try BoundEvaluator(
+      model, batchSize: evaluationBatchSize(model), backend: backend)
     return {
       ValidationSummary(bound: try bound(evaluator, seed: training.seed), priorPathRatio: nil)
     }
@@ -173,13 +177,19 @@ extension TrainingData {
     guard !model.configuration.takesAnySize, !options.isPieces else { return nil }
     let (dataset, indices) = heldOut.indices.isEmpty ? (dataset, training) : heldOut
     let evaluator = try LatentStatisticsEvaluator(
-      model, batchSize: min(100, indices.count), backend: backend)
+      model, batchSize: min(evaluationBatchSize(model), indices.count), backend: backend)
     let chosen = indices.prefix(1000)
     for start in stride(from: 0, to: chosen.count, by: evaluator.batchSize) {
       let batch = chosen[start..<min(start + evaluator.batchSize, chosen.count)]
       try evaluator.add(pixels(dataset, batch, seed: 0))
     }
     return evaluator.statistics
+  }
+
+  /// Pictures at a time; fewer large ones of a deep model, whose grids take the memory.
+  private func evaluationBatchSize(_ model: Model) -> Int {
+    model.configuration.deep == nil
+      ? 100 : max(4, min(100, (1 << 19) / model.configuration.image.count))
   }
 
   /// Pictures one after another, black and white where training has them so.

@@ -153,6 +153,6 @@ private final class TrainingWatch: TrainingObserver {
   func log(_ report: TrainingReport) {}
   func show(_ validation: ValidationSummary, of trainer: Trainer) {}
   func warnOfCheckpoint(_ error: any Error) {}
-  func warnOfCollapse(rate: Double, in trainer: Trainer) {}
+  func warn(of fault: TrainingFault, in trainer: Trainer) {}
   func showEndOfPatience(of trainer: Trainer) {}
 }

@@ -12,10 +12,8 @@ package protocol TrainingObserver {
   mutating func show(_ validation: ValidationSummary, of trainer: Trainer)
   /// The run's state could not be saved; the run goes on.
   mutating func warnOfCheckpoint(_ error: any Error)
-  /// The posterior has become the prior.
-  ///
-  /// - Parameter rate: of the last epoch, in nats per picture.
-  mutating func warnOfCollapse(rate: Double, in trainer: Trainer)
+  /// Something goes wrong; the run goes on.
+  mutating func warn(of fault: TrainingFault, in trainer: Trainer)
   /// The patience is at an end: the bound has not risen any more.
   mutating func showEndOfPatience(of trainer: Trainer)
 }
@@ -33,7 +31,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
   package var observer: Observer
   /// What the pictures held out gave at the last look.
   package private(set) var summary: ValidationSummary?
-  private var collapse = PosteriorCollapse()
+  private var faults = TrainingFaults()
   private var shown: ReportWindow
   private var logged: ReportWindow
   /// The training time of the last look at the pictures held out, and how long it took.
@@ -71,9 +69,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
       guard isFirstRank else { continue }
       report(step)
       if isLookDue { try validate() }
-      if let rate = collapse.rate(in: trainer) {
-        observer.warnOfCollapse(rate: rate, in: trainer)
-      }
+      if let fault = faults.find(in: trainer) { observer.warn(of: fault, in: trainer) }
       if trainer.isInSync, monotonicSeconds() - lastCheckpoint >= checkpoint.interval {
         writeCheckpoint()
         lastCheckpoint = monotonicSeconds()
@@ -137,6 +133,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
       self.summary = summary
       trainer.consider(summary)
       observer.show(summary, of: trainer)
+      if let fault = faults.find(in: trainer, summary) { observer.warn(of: fault, in: trainer) }
     }
     look = (trainer.state.seconds, monotonicSeconds() - start)
   }

@@ -25,6 +25,12 @@ public struct Configuration: Hashable, Sendable {
     form = hierarchy
   }
 
+  /// A deep model: groups of latents from a 1x1 top down to fine grids, pictures of one size.
+  public init(image: ImageShape, deep: DeepForm) {
+    self.image = image
+    form = deep
+  }
+
   /// The non-linearity between layers.
   public enum ActivationFunction: String, Hashable, Sendable, CaseIterable {
     case tanh, relu, elu, silu, gelu, softplus
@@ -76,6 +82,8 @@ extension Configuration {
     case aevb
     /// A small residual convolutional network for pictures up to 128x128.
     case convolutional
+    /// Groups of latents from a 1x1 top down to fine grids, for pictures up to 256x256.
+    case deep
     /// Hierarchical and conditional, for photographs of any size.
     case photograph
 
@@ -93,12 +101,23 @@ extension Configuration {
             widths: Array([24, 48, 96, 128, 128][..<levels]), blocks: 1, hidden: 256,
             activation: .silu),
           likelihood: .bernoulli)
+      case .deep:
+        return Configuration(image: image, deep: DeepForm(for: image))
       case .photograph:
         return Configuration(
           image: image,
           hierarchy: Hierarchy(
             widths: [64, 96, 128], targetWidths: [32, 48, 64], latents: [8, 8, 8],
             blocks: [2, 1, 1], activation: .leakyRelu, isConditional: true, predictsError: true))
+      }
+    }
+
+    /// The preset that a model of a form starts from.
+    package init(of configuration: Configuration) {
+      switch configuration.flat?.network {
+      case .mlp: self = .aevb
+      case .convolutional: self = .convolutional
+      case nil: self = configuration.deep == nil ? .photograph : .deep
       }
     }
 
@@ -113,6 +132,9 @@ extension Configuration {
       return levels
     }
   }
+
+  /// What a model of this form starts from.
+  public var preset: Preset { Preset(of: self) }
 
   /// Why this is no model, in lower case with the remedy; nil where all is well.
   public var problem: String? { image.problem ?? form.problem(of: image) }

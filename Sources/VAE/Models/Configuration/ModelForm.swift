@@ -1,4 +1,5 @@
 import Checkpoints
+import Tensors
 
 /// The form of a model: every hyperparameter that its file has beside the extents of the pictures it was
 /// trained on, and what follows from them alone. A new kind of model is a form that conforms, what it is
@@ -22,10 +23,10 @@ package protocol ModelForm: Hashable, Sendable {
   var granularity: Int? { get }
   /// Whether the model takes an observation of the picture.
   var isConditional: Bool { get }
-  /// How many latents of a picture belong to each group, from the finest grid to the coarsest.
+  /// The groups of a picture's latents, from the finest grid to the coarsest.
   ///
   /// - Parameter image: of extents that are multiples of the stride.
-  func groupSizes(of image: ImageShape) -> [Int]
+  func groups(of image: ImageShape) -> [LatentGroup]
   /// Whether KL(q(z|x) || p(z)) has a closed form, of groups given the draws above.
   var hasClosedDivergence: Bool { get }
 
@@ -39,6 +40,20 @@ package protocol ModelForm: Hashable, Sendable {
   func model(of image: ImageShape) -> any VariationalAutoencoder
 }
 
+/// A group of latents, all drawn at once given the groups before.
+public struct LatentGroup: Hashable, Sendable {
+  /// One of its own among the groups of a model.
+  public let name: String
+  /// `[c, h, w]`, or `[D]` of a flat model.
+  public let shape: Shape
+  /// From 0, the finest: groups on one grid have one level.
+  public let level: Int
+
+  package init(name: String, shape: Shape, level: Int) {
+    (self.name, self.shape, self.level) = (name, shape, level)
+  }
+}
+
 extension ModelForm {
   package var posterior: Configuration.Posterior { .diagonal }
   package var prior: Configuration.Prior { .standardNormal }
@@ -47,7 +62,7 @@ extension ModelForm {
 
 extension Configuration {
   /// Every kind of model.
-  static let forms: [any ModelForm.Type] = [FlatForm.self, Hierarchy.self]
+  static let forms: [any ModelForm.Type] = [FlatForm.self, DeepForm.self, Hierarchy.self]
 
   public static func == (a: Self, b: Self) -> Bool {
     a.image == b.image && AnyHashable(a.form) == AnyHashable(b.form)
@@ -71,6 +86,8 @@ extension Configuration {
 
   /// What a hierarchical model is; nil for others.
   public var hierarchy: Hierarchy? { form as? Hierarchy }
+  /// What a deep model is; nil for others.
+  public var deep: DeepForm? { form as? DeepForm }
   /// What a flat model is; nil for others, which it cannot be put into.
   public var flat: FlatForm? {
     get { form as? FlatForm }
@@ -92,7 +109,7 @@ extension Configuration {
 
   /// - Parameter image: of extents as `enclosing` gives them.
   public func latents(of image: ImageShape) -> Int {
-    form.groupSizes(of: image).reduce(0, +)
+    groupSizes(of: image).reduce(0, +)
   }
 
   /// The latents of a picture of any extents; nil where the model does not take it.
@@ -102,7 +119,15 @@ extension Configuration {
 
   /// How many of the latents belong to each group, from the finest grid to the coarsest; one number for
   /// a flat model.
-  public func groupSizes(of image: ImageShape) -> [Int] { form.groupSizes(of: image) }
+  public func groupSizes(of image: ImageShape) -> [Int] { groups(of: image).map(\.shape.count) }
+
+  /// The groups of a picture's latents, from the finest grid to the coarsest: one of a flat model.
+  ///
+  /// - Parameter image: of extents as `enclosing` gives them.
+  public func groups(of image: ImageShape) -> [LatentGroup] { form.groups(of: image) }
+
+  /// How many grids the groups of latents stand on; 1 of a flat model.
+  public var levels: Int { (form.groups(of: image).map(\.level).max() ?? 0) + 1 }
 
   /// The pictures that have this many latents, where that settles their extents: those the model
   /// was trained on, or square ones whose side is a multiple of the stride.

@@ -1,5 +1,6 @@
 import Checkpoints
 import Graphs
+import Tensors
 
 /// The hyperparameters of a flat model: one group of latents, K = 1, pictures of one size.
 public struct FlatForm: Hashable, Sendable {
@@ -41,7 +42,9 @@ extension FlatForm: ModelForm {
 
   package var networkJSON: JSONValue { network.json }
   package var granularity: Int? { nil }
-  package func groupSizes(of image: ImageShape) -> [Int] { [latents] }
+  package func groups(of image: ImageShape) -> [LatentGroup] {
+    [LatentGroup(name: "latents", shape: [latents], level: 0)]
+  }
   package func model(of image: ImageShape) -> any VariationalAutoencoder {
     FlatModel(self, image)
   }

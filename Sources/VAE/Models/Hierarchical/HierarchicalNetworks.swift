@@ -10,8 +10,8 @@ struct HierarchicalNetworks: Sendable {
   /// nil in a model without an observation.
   let observation: BottomUp?
   let target: BottomUp
-  /// From 1/2 downwards.
-  let levels: [TopDownLevel]
+  /// One a level, from 1/2 downwards.
+  let groups: [TopDownGroup]
   let output: Convolution
   /// From the last state to the best estimate's error, four pixels a cell; nil where it is not predicted.
   let error: Convolution?
@@ -28,7 +28,7 @@ struct HierarchicalNetworks: Sendable {
     target = BottomUp(
       "target", inputs: channels, widths: hierarchy.targetWidths, blocks: hierarchy.blocks,
       activation: function)
-    levels = (0..<hierarchy.levels).map { TopDownLevel("decoder.\($0)", hierarchy, level: $0) }
+    groups = (0..<hierarchy.levels).map { TopDownGroup("decoder.\($0)", hierarchy, level: $0) }
     output = Convolution(
       "decoder.out", inputs: hierarchy.widths[0], outputs: 4 * channels, kernel: 3,
       initializer: .he(gain: 0.02))
@@ -40,7 +40,7 @@ struct HierarchicalNetworks: Sendable {
   }
 
   var parameters: [ParameterSpecification] {
-    (observation?.parameters ?? []) + target.parameters + levels.flatMap(\.parameters)
+    (observation?.parameters ?? []) + target.parameters + groups.flatMap(\.parameters)
       + output.parameters + (error?.parameters ?? []) + [logVariance.parameter]
   }
 }
@@ -50,8 +50,14 @@ struct BottomUp: Sendable {
   /// One sequence a level.
   let levels: [Sequential]
 
-  init(_ name: String, inputs: Int, widths: [Int], blocks: [Int], activation: UnaryFunction) {
-    levels = widths.indices.map { level in
+  /// - Parameters:
+  ///   - isLocal: of a level, as in `ConvolutionGeometry`.
+  ///   - top: what comes above the last grid.
+  init(
+    _ name: String, inputs: Int, widths: [Int], blocks: [Int], activation: UnaryFunction,
+    isLocal: (Int) -> Bool = Hierarchy.isLocal, top: Sequential? = nil
+  ) {
+    let grids = widths.indices.map { level in
       let above = level == 0 ? inputs : widths[level - 1]
       let entry: [any Layer] = [
         PixelUnshuffle(2),
@@ -64,9 +70,10 @@ struct BottomUp: Sendable {
           + (0..<blocks[level]).map {
             ResidualBlock(
               "\(name).\(level).\($0)", channels: widths[level], activation: activation,
-              isLocal: Hierarchy.isLocal(level))
+              isLocal: isLocal(level))
           })
     }
+    levels = grids + (top.map { [$0] } ?? [])
   }
 
   var parameters: [ParameterSpecification] { levels.flatMap(\.parameters) }
@@ -79,24 +86,11 @@ struct BottomUp: Sendable {
   }
 }
 
-/// One level of the top-down path: blocks, a group of latents, blocks, and the way up.
-struct TopDownLevel: Sendable {
-  let activation: UnaryFunction
-  let before: Sequential
-  let after: Sequential
-  /// To the prior's mean and log variance.
-  let prior: Convolution
-  /// From the state and the target's features to the posterior relative to the prior.
-  let posterior: Convolution
-  /// From a draw into the state.
-  let latent: Convolution
-  /// To four times the channels of the next finer level; none at 1/2.
-  let up: Convolution?
-  let latentChannels: Int
-
-  init(_ name: String, _ hierarchy: Hierarchy, level: Int) {
-    let width = hierarchy.widths[level]
-    let function = hierarchy.activation.function
+extension TopDownGroup {
+  /// The group of a level of a hierarchy, from 0 at 1/2.
+  fileprivate init(_ name: String, _ hierarchy: Hierarchy, level: Int) {
+    let (width, function) = (hierarchy.widths[level], hierarchy.activation.function)
+    let latents = hierarchy.latents[level]
     func blocks(_ part: String) -> Sequential {
       Sequential(
         (0..<hierarchy.blocks[level]).map {
@@ -105,47 +99,19 @@ struct TopDownLevel: Sendable {
             isLocal: Hierarchy.isLocal(level))
         })
     }
-    activation = function
-    latentChannels = hierarchy.latents[level]
-    before = blocks("before")
-    after = blocks("after")
-    prior = Convolution(
-      "\(name).prior", inputs: width, outputs: 2 * latentChannels, kernel: 1,
-      initializer: .constant(0))
-    posterior = Convolution(
-      "\(name).posterior", inputs: width + hierarchy.targetWidths[level],
-      outputs: 2 * latentChannels, kernel: 1, initializer: .he(gain: 0.1))
-    latent = Convolution("\(name).latent", inputs: latentChannels, outputs: width, kernel: 1)
-    up =
-      level == 0
-      ? nil
-      : Convolution(
-        "\(name).up", inputs: width, outputs: 4 * hierarchy.widths[level - 1], kernel: 1)
-  }
-
-  var parameters: [ParameterSpecification] {
-    before.parameters + prior.parameters + posterior.parameters + latent.parameters
-      + after.parameters + (up?.parameters ?? [])
-  }
-
-  /// p(z_k | z_>k, y) from the state, `[N, c, h, w]`.
-  func prior(of state: Value) -> DiagonalGaussian {
-    DiagonalGaussian(softClamped: prior(state.map(activation)), channels: latentChannels)
-  }
-
-  /// q(z_k | z_>k, x, y) in the coordinates in which the prior is N(0, I).
-  func posterior(of state: Value, target: Value) -> DiagonalGaussian {
-    let features = Value.concatenate([state.map(activation), target.map(activation)], axis: 1)
-    return DiagonalGaussian(softClamped: posterior(features), channels: latentChannels)
-  }
-}
-
-extension DiagonalGaussian {
-  /// Means, and log variances kept within -5...5 smoothly, from the two halves of a layer's
-  /// channels.
-  fileprivate init(softClamped output: Value, channels: Int) {
     self.init(
-      mean: output.sliced(axis: 1, 0..<channels),
-      logVariance: (output.sliced(axis: 1, channels..<2 * channels) * 0.2).tanh() * 5)
+      name, width: width, latents: latents, activation: function, before: blocks("before"),
+      posterior: Convolution(
+        "\(name).posterior", inputs: width + hierarchy.targetWidths[level], outputs: 2 * latents,
+        kernel: 1, initializer: .he(gain: 0.1)),
+      after: blocks("after"),
+      up: level == 0
+        ? nil
+        : Sequential([
+          Activation(function),
+          Convolution(
+            "\(name).up", inputs: width, outputs: 4 * hierarchy.widths[level - 1], kernel: 1),
+          PixelShuffle(2),
+        ]))
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 
 /// A hierarchical model on one batch, as nodes of a graph: the condition is encoded once, then any
 /// number of ways down the decoder can be taken.
-struct HierarchicalPass {
+struct HierarchicalPass: TopDownPass {
   private let networks: HierarchicalNetworks
   private let observation: Value
   /// The observation's features, one value a level; none in a model without an observation.
@@ -70,14 +70,9 @@ struct HierarchicalPass {
       observation: observation.narrowed(from: window.margins, to: .zero), window: window)
   }
 
-  /// What becomes of one level's latents on the way down.
-  ///
-  /// - Parameters:
-  ///   - level: from 0 at 1/2 of the picture.
-  ///   - prior: p(z_k | z_>k, y).
-  ///   - state: the top-down state from which the prior was made.
-  /// - Returns: z_k, `[N, c, h, w]`.
-  typealias Latents = (_ level: Int, _ prior: DiagonalGaussian, _ state: Value) -> Value
+  var groups: [TopDownGroup] { networks.groups }
+
+  func target(_ x: Value) -> [Value] { networks.target((x - 0.5).opponent()) }
 
   /// The way down: E[x|z, y], `[N, C, H, W]`, for latents that `latents` chooses level by level.
   func decode(_ latents: Latents) -> Value { mean(decodedState(latents)) }
@@ -85,19 +80,14 @@ struct HierarchicalPass {
   /// The state at 1/2 of the picture at the end of the way down, activated.
   private func decodedState(_ latents: Latents) -> Value {
     var state: Value?
-    for (level, layers) in networks.levels.enumerated().reversed() {
+    for (level, layers) in networks.groups.enumerated().reversed() {
       var current = state.map { above in
         features.isEmpty ? above : above + features[level]
       }
       if current == nil { current = features.isEmpty ? start(level) : features[level] }
       guard let entering = current else { continue }
-      let before = layers.before(entering)
-      let z = latents(level, layers.prior(of: before), before)
-      let after = layers.after(before + layers.latent(z))
-      state =
-        layers.up.map { up in
-          narrowed(up(after.map(layers.activation)).pixelShuffled(2), above: level)
-        } ?? after
+      let after = layers(entering) { prior, state in latents(level, prior, state) }
+      state = layers.up.map { narrowed($0(after), above: level) } ?? after
     }
     guard let state else { preconditionFailure("a hierarchy has a level") }
     return state.map(networks.hierarchy.activation.function)
@@ -129,9 +119,6 @@ struct HierarchicalPass {
       0, [observation.shape[0], networks.hierarchy.widths[level], grid.height, grid.width])
   }
 
-  /// The best single estimate: every latent at its prior's mean.
-  func priorPath() -> Value { estimate().mean }
-
   /// The best single estimate, and what is predicted of its error.
   struct Estimate {
     /// `[N, C, H, W]`.
@@ -152,50 +139,6 @@ struct HierarchicalPass {
 
   /// Predicted errors lie between 255 and 0.23 of 255: log v in -14...0.
   private static let errorRange: Float = 7
-
-  /// A draw of x's mean from p(x|y).
-  ///
-  /// - Parameter noise: one standard normal value a level, `[N, c, h, w]`, from 1/2 downwards.
-  func priorSample(noise: [Value]) -> Value {
-    decode { level, prior, _ in prior.sample(noise: noise[level]) }
-  }
-
-  /// The way down along the posterior.
-  struct PosteriorPath {
-    /// E[x|z, y], `[N, C, H, W]`.
-    let mean: Value
-    /// KL(q(z_k | z_>k, x, y) || p(z_k | z_>k, y)) in closed form for these draws of the groups
-    /// above, one a level from 1/2 downwards, `[N]`.
-    let rates: [Value]
-    /// q(z_k | z_>k, x, y), one a level from 1/2 downwards, `[N, c, h, w]`.
-    let posteriors: [DiagonalGaussian]
-    /// log p(z|y) - log q(z|x, y) at the draws, `[N]`.
-    let logRatio: Value
-
-    /// KL(q(z|x, y) || p(z|y)) for these draws, `[N]`: the sum over the levels.
-    var rate: Value { rates.dropFirst().reduce(rates[0], +) }
-  }
-
-  /// - Parameters:
-  ///   - x: `[N, C, H, W]`.
-  ///   - noise: one standard normal value a level; nil takes every posterior's mean.
-  func posteriorPath(_ x: Value, noise: [Value]?) -> PosteriorPath {
-    let target = networks.target((x - 0.5).opponent())
-    var rates: [Value] = []
-    var ratios: [Value] = []
-    var posteriors: [DiagonalGaussian] = []
-    let mean = decode { level, prior, state in
-      let relative = networks.levels[level].posterior(of: state, target: target[level])
-      let z = noise.map { relative.sample(noise: $0[level]) } ?? relative.mean
-      rates.insert(relative.divergenceFromStandardNormal(), at: 0)
-      ratios.append(StandardNormal.logDensity(z) - relative.logDensity(z))
-      posteriors.insert(relative.mapped(through: prior), at: 0)
-      return prior.sample(noise: z)
-    }
-    return PosteriorPath(
-      mean: mean, rates: rates, posteriors: posteriors,
-      logRatio: ratios.dropFirst().reduce(ratios[0], +))
-  }
 
   /// log sigma^2 of p(x|z, y), a scalar.
   var logVariance: Value { networks.logVariance.logVariance(in: observation.graph) }

@@ -55,7 +55,7 @@ extension Hierarchy {
       activation: try json.choice("activation"), isConditional: isConditional, maps: maps,
       predictsError: predictsError)
     if let problem = problem(of: image) { throw ConfigurationError(problem) }
-    let expected = groupSizes(of: image).reduce(0, +)
+    let expected = groups(of: image).reduce(0) { $0 + $1.shape.count }
     let found = try whole.integer("latents")
     guard found == expected else {
       throw ConfigurationError("expected \(expected) latents for \(image), found \(found)")

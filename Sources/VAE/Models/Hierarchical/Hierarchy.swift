@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 
 /// The hyperparameters of a hierarchical network: K groups of latents on grids at 1/2, 1/4, 1/8 ...
 /// of the picture.
@@ -55,10 +56,11 @@ extension Hierarchy: ModelForm {
   package var likelihood: Configuration.Likelihood { .gaussianShared(mean: .identity) }
   package var hasClosedDivergence: Bool { true }
 
-  package func groupSizes(of image: ImageShape) -> [Int] {
+  package func groups(of image: ImageShape) -> [LatentGroup] {
     (0..<levels).map { level in
       let grid = grid(level, of: image)
-      return latents[level] * grid.height * grid.width
+      return LatentGroup(
+        name: "1/\(2 << level)", shape: [latents[level], grid.height, grid.width], level: level)
     }
   }
 
