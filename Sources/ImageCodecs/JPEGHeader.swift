@@ -26,8 +26,9 @@ enum JPEGHeader {
         offset += 2
         continue
       }
-      let length = Int(marker[2]) << 8 | Int(marker[3])
-      guard length >= 2, code != 0xD9, code != 0xDA else { throw damaged("no frame header") }
+      // A length that does not count its own two bytes is damaged; libjpeg goes on behind them.
+      let length = max(Int(marker[2]) << 8 | Int(marker[3]), 2)
+      guard code != 0xD9, code != 0xDA else { throw damaged("no frame header") }
       switch code {
       case 0xE1 where orientation == nil:
         let segment = try source.read(at: offset + 4, count: length - 2)

@@ -12,7 +12,7 @@ struct TrainingChoiceTests {
     let text = try tell(Samples.folder("discs"))
     #expect(text.hasPrefix("8 pictures of 12x12; chosen:\n"))
     for part in [
-      "--preset deep ", "--size 12x12 ", "--grey ", "--likelihood ", "--batch-size 4 ",
+      "--preset deep ", "--size 12x12 ", "--gray ", "--likelihood ", "--batch-size 4 ",
       "--time 20m00s ", " parameters, a file of ", " an epoch, ", " epochs in 20m00s",
       " latents on 2 grids",
     ] {
@@ -26,13 +26,13 @@ struct TrainingChoiceTests {
   @Test("what is given is not chosen")
   func given() throws {
     let text = try tell(
-      Samples.folder("discs"), "--preset", "deep", "--size", "8x8", "--colour", "--likelihood",
+      Samples.folder("discs"), "--preset", "deep", "--size", "8x8", "--color", "--likelihood",
       "gaussian", "--batch-size", "2", "--epochs", "3")
-    for option in ["--preset", "--size", "--grey", "--colour", "--likelihood", "--batch", "--time"]
+    for option in ["--preset", "--size", "--gray", "--color", "--likelihood", "--batch", "--time"]
     {
       #expect(!text.contains("  \(option) "), "\(option)")
     }
-    #expect(text.contains("8x8 colour"))
+    #expect(text.contains("8x8 color"))
   }
 
   @Test("pictures of several sizes are brought to one")
@@ -48,7 +48,7 @@ struct TrainingChoiceTests {
       #expect(result.errors.contains("--size 32x24"))
       #expect(result.errors.contains("their sizes differ"))
       let info = try Program.succeed("info", folder("m.safetensors")).text
-      #expect(info.contains("32x24 grey") && info.contains(expected))
+      #expect(info.contains("32x24 gray") && info.contains(expected))
     }
   }
 

@@ -77,5 +77,7 @@ import Testing
     #expect(
       try Dataset([folders[2].path]).fingerprint.difference(from: first)
         == "expected a run on 3 pictures, found one on 2")
+    // The folders go with the last reference to them.
+    withExtendedLifetime(folders) {}
   }
 }

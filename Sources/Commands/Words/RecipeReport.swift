@@ -27,7 +27,7 @@ struct RecipeReport {
     if !command.data.grey && !command.data.colour {
       lines.append(
         line(
-          recipe.channels == 1 ? "--grey" : "--colour", "",
+          recipe.channels == 1 ? "--gray" : "--color", "",
           recipe.channels == 1 ? "none of the pictures shows color" : "some pictures show color"))
     }
     if command.network.likelihood == nil && recipe.preset == .deep {
