@@ -186,9 +186,9 @@ _latent() {
 
 _latent_train() {
     repeating_flags=()
-    non_repeating_flags=(--doubly-reparameterized --doubly-reparameterised --allow-high-variance --gray --grey --color --colour --flip --symmetries --halved --halved-only --binarize --binarise --binarize-once --binarise-once --dequantize --dequantise --half --weight-prior --resume --keep-checkpoint --quiet -q --profile --version -h --help)
+    non_repeating_flags=(--doubly-reparameterized --doubly-reparameterised --allow-high-variance --gray --grey --color --colour --flip --no-flip --symmetries --halved --halved-only --binarize --binarise --binarize-once --binarise-once --dequantize --dequantise --half --weight-prior --resume --overwrite --dry-run --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --precision --checkpoint-every --log --log-every --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --groups --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --precision --checkpoint-every --log --log-every --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -197,7 +197,7 @@ _latent_train() {
         return
         ;;
     '--preset')
-        __latent_add_completions -W 'aevb'$'\n''convolutional'$'\n''photograph'
+        __latent_add_completions -W 'aevb'$'\n''convolutional'$'\n''deep'$'\n''photograph'
         return
         ;;
     '--latents')
@@ -214,6 +214,9 @@ _latent_train() {
         return
         ;;
     '--blocks')
+        return
+        ;;
+    '--groups')
         return
         ;;
     '--likelihood')
@@ -849,7 +852,7 @@ _latent_interpolate() {
     repeating_flags=()
     non_repeating_flags=(--exact-ends --gray --grey --resize --profile --version -h --help)
     repeating_options=()
-    non_repeating_options=(-m --model --frames --path -o --output --format --quality --depth --grid --gap --max-pixels --background --array-white --array-axes --threads)
+    non_repeating_options=(-m --model --frames --path --levels -o --output --format --quality --depth --grid --gap --max-pixels --background --array-white --array-axes --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -862,6 +865,9 @@ _latent_interpolate() {
         ;;
     '--path')
         __latent_add_completions -W 'linear'$'\n''spherical'
+        return
+        ;;
+    '--levels')
         return
         ;;
     '-o'|'--output')

@@ -28,8 +28,7 @@ struct TrainingChoiceTests {
     let text = try tell(
       Samples.folder("discs"), "--preset", "deep", "--size", "8x8", "--color", "--likelihood",
       "gaussian", "--batch-size", "2", "--epochs", "3")
-    for option in ["--preset", "--size", "--gray", "--color", "--likelihood", "--batch", "--time"]
-    {
+    for option in ["--preset", "--size", "--gray", "--color", "--likelihood", "--batch", "--time"] {
       #expect(!text.contains("  \(option) "), "\(option)")
     }
     #expect(text.contains("8x8 color"))
