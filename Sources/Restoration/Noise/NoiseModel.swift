@@ -60,10 +60,10 @@ public struct NoiseModel: Hashable, Sendable {
 
   /// With what is read of a camera's noise made stronger: it is coarser than any simulated chain's, so that
   /// readings tend to be low, and too low a level costs more than too high a one (Guo et al. 2019).
-  /// Luma is 1.3 times as strong up to 6 of 255, and the same from 12 on.
+  /// Luma is 1.4 times as strong up to 4 of 255, and the same from 8 on.
   var raised: NoiseModel {
     let raised = luma.map { level in
-      level * (1 + 0.3 * min(max((12 - 255 * level) / 6, 0), 1))
+      level * (1 + 0.4 * min(max((8 - 255 * level) / 4, 0), 1))
     }
     return NoiseModel(luma: raised, chroma: chroma).rounded
   }
