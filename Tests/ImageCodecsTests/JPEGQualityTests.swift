@@ -23,4 +23,16 @@ import Testing
     let file = try ImageWriter.encode(picture, format: .png)
     #expect(try ImageReader.read(bytes: file, name: "a.png").metadata.jpegQuality == nil)
   }
+
+  /// libjpeg goes on behind a segment whose length does not count itself; the header's reader too.
+  @Test func aDamagedLengthIsPassedOver() throws {
+    let picture = Image(
+      width: 9, height: 5, colourModel: .grey, samples: .bits8([UInt8](repeating: 90, count: 45)))
+    var file = try ImageWriter.encode(picture, format: .jpeg, options: EncodingOptions())
+    let whole = try ImageReader.read(bytes: file, name: "a.jpg")
+    file.insert(contentsOf: [0xFF, 0xEC, 0, 0, 7, 7, 7], at: 2)
+    let header = try ImageReader.header(bytes: file, name: "a.jpg")
+    #expect(header.width == 9 && header.height == 5)
+    #expect(try ImageReader.read(bytes: file, name: "a.jpg").samples == whole.samples)
+  }
 }

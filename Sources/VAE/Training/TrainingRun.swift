@@ -74,7 +74,7 @@ extension Model {
     try data.finish(trainer, named: paths, validation: session.summary, backend: backend)
     // The average of the parameters, or the best, becomes the model.
     let model = Model(configuration, seed: seed)
-    trainer.withBest { model.takeParameters(of: trainer.model) }
+    _ = trainer.withBest { model.takeParameters(of: trainer.model) }
     model.history = trainer.model.history
     return model
   }
