@@ -28,7 +28,8 @@ struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Damage that a conditional model learns to undo: photograph (noise, JPEG artifacts, holes, small \
-      size), denoise (the noise of cameras and film, JPEG artifacts) or noise.
+      size), denoise (the noise of cameras and film, JPEG artifacts), missing (holes, small size) or \
+      noise.
       """, valueName: "kind"))
   var damage: DamageMixture?
 

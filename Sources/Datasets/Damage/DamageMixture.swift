@@ -96,6 +96,23 @@ public struct DamageMixture: Hashable, Sendable {
     ], greyShare: 1 / 4, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,
     telling: .estimated(unknownShare: 0.08))
 
+  /// What pixels are missing: those of holes and those of a larger picture. Some noise keeps models that
+  /// were begun with other damage from forgetting it.
+  public static let missing = DamageMixture(
+    name: "missing",
+    shares: [
+      Share(kind: .scale(2), share: 0.15),
+      Share(kind: .scale(3), share: 0.15),
+      Share(kind: .scale(4), share: 0.12),
+      Share(kind: .randomPixels, share: 0.28),
+      Share(kind: .strokes, share: 0.08),
+      Share(kind: .text, share: 0.08),
+      Share(kind: .boxes, share: 0.05),
+      Share(kind: .borders, share: 0.03),
+      Share(kind: .gaussianNoise, share: 0.05),
+      Share(kind: .jpeg, share: 0.01),
+    ], greyShare: 1 / 6, roundedShare: 0.15)
+
   /// Noise of known levels, for estimators of it.
   package static let noiseLevels = DamageMixture(
     name: "noise-levels",
@@ -110,7 +127,7 @@ public struct DamageMixture: Hashable, Sendable {
     ], greyShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.12, telling: .measured)
 
   /// The mixtures that have a name.
-  public static let all = [photograph, denoise, noise]
+  public static let all = [photograph, denoise, missing, noise]
 
   init(
     name: String, shares: [Share], greyShare: Float, roundedShare: Float, hiddenShare: Float = 0.5,
