@@ -124,8 +124,9 @@ struct BandSchedule {
     guard !range.isEmpty else { return 0..<0 }
     switch nodes[reader].operation {
     case .convolution(let geometry):
-      return max(0, range.lowerBound - geometry.padding.top)..<min(
-        height(input), range.upperBound + geometry.padding.bottom)
+      return max(
+        0, range.lowerBound - geometry.padding.top)..<min(
+          height(input), range.upperBound + geometry.padding.bottom)
     case .pixelShuffle(let factor):
       return range.lowerBound / factor..<(range.upperBound + factor - 1) / factor
     case .pixelUnshuffle(let factor):

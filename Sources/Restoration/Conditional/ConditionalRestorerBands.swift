@@ -51,7 +51,9 @@ extension ConditionalRestorer {
           try passage.estimate(draw: start, deviation: deviation, body)
           start += 1
         case .estimate(let ensemble?):
-          if deviation != nil { try passage.estimate(draw: start, deviation: deviation) { _, _, _ in } }
+          if deviation != nil {
+            try passage.estimate(draw: start, deviation: deviation) { _, _, _ in }
+          }
           try passage.mean(of: ensemble, draw: start, body)
           start += 1
         case .sample:
@@ -103,7 +105,7 @@ struct StripPassage {
       },
       read: { band, values in
         let region = try deliver(band, values.results[0], draw: draw, body)
-        guard let deviation, let error = values.error else { return }
+        guard let deviation, let error = values.error, region.area > 0 else { return }
         let core = core(band.rows(of: error))
         try deviation(region, condition.finishError(band[error], core: core, region: region))
       })
