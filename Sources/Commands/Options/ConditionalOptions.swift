@@ -28,7 +28,7 @@ struct ConditionalOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Process the picture in bands of this many rows: fewer take less memory. The result is the same \
-      for every number. (default: about a megapixel)
+      for every number. (default: about half a megapixel)
       """, valueName: "rows"))
   var tile: Int?
 

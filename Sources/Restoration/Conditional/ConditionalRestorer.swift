@@ -39,14 +39,14 @@ package final class ConditionalRestorer {
   private let requestedTile: Int?
   let columns: Int
 
-  /// About so many pixels are computed at once where nothing else is asked for.
-  static let bandArea = 1 << 20
+  /// About so many pixels are computed at once where nothing else is asked for: more take memory, and no less time.
+  static let bandArea = 1 << 19
   /// Wider pictures are cut into strips.
   package static let widestStrip = 16384
 
   /// - Parameters:
   ///   - model: a conditional one. Its parameters are read, never changed.
-  ///   - tile: how many rows a band has, rounded up to the model's alignment; nil for about a megapixel.
+  ///   - tile: how many rows a band has, rounded up to the model's alignment; nil for about half a megapixel.
   ///   - columns: of the widest strip without its halo, rounded up likewise.
   /// - Throws: `RestorationError` for a model that takes no condition.
   package init(

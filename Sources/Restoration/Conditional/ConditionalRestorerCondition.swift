@@ -238,7 +238,7 @@ extension Range<Int> {
   /// What such a range shows of a picture's rows or columns: those in it, and those that are mirrored into it.
   fileprivate func shown(of extent: Int) -> Range<Int> {
     guard upperBound > extent else { return self }
-    return max(0, Swift.min(lowerBound, 2 * extent - upperBound))..<extent
+    return Swift.max(0, Swift.min(lowerBound, 2 * extent - upperBound))..<extent
   }
 
   /// A place of the range: the one given, or its image where the range is mirrored at its ends
