@@ -42,7 +42,7 @@ package final class ConditionalRestorer {
   /// About so many pixels are computed at once where nothing else is asked for: more take memory, and no less time.
   static let bandArea = 1 << 19
   /// Wider pictures are cut into strips.
-  package static let widestStrip = 16384
+  package static let widestStrip = 8192
 
   /// - Parameters:
   ///   - model: a conditional one. Its parameters are read, never changed.
