@@ -35,6 +35,15 @@ struct FailureTests {
     #expect(message.contains(Samples.folder.path))
   }
 
+  @Test("info tells of a picture that is not there, or is none, by its name")
+  func missingPicture() throws {
+    for name in ["missing.png", "missing.Y4M", "missing.heic"] {
+      #expect(try Program.fail(66, ["info", name]) == "\(name): no such file or directory")
+    }
+    let message = try Program.fail(65, ["info", Samples.folder("broken.png")])
+    #expect(message.contains("broken.png: expected a \(ImageFormat.list) picture"))
+  }
+
   @Test func noModel() throws {
     #expect(
       try Program.fail(65, ["info", Samples.folder("broken.png")])

@@ -19,6 +19,11 @@ struct PictureReport {
     return ImageFormat(firstBytes: first) != nil || ForeignFormat(firstBytes: first) != nil
   }
 
+  /// Whether a path's extension is that of a picture.
+  static func isNamed(by path: String) -> Bool {
+    ImageFormat(path: path) != nil || ForeignFormat.isNamed(by: path)
+  }
+
   /// - Parameter noise: reads the noise off.
   /// - Throws: `ImageError`.
   init(path: String, limits: ImageLimits, noise reader: PictureNoise) throws {
