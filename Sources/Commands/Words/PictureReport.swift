@@ -16,7 +16,8 @@ struct PictureReport {
     guard Paths.isRegularFile(path), let file = try? ReadableFile(path: path),
       let first = try? file.read(at: 0, count: 32)
     else { return false }
-    return ImageFormat(firstBytes: first) != nil || ForeignFormat(firstBytes: first) != nil
+    return ImageFormat(firstBytes: first) != nil
+      || ForeignFormat(firstBytes: first)?.isArchive == false
   }
 
   /// Whether a path's extension is that of a picture.
