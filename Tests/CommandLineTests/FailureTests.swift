@@ -25,6 +25,14 @@ struct FailureTests {
     #expect(message == "/nowhere.png: no such file or directory")
   }
 
+  @Test("an empty name can be seen in the message")
+  func emptyName() throws {
+    let picture = try Program.fail(66, ["encode", "", "-m", Samples.model])
+    #expect(picture == "'': no such file or directory")
+    let model = try Program.fail(66, ["encode", Samples.disc(0), "-m", ""])
+    #expect(model.hasPrefix("'': expected the name of a model"))
+  }
+
   @Test func missingModel() throws {
     #expect(
       try Program.fail(66, ["info", "/nowhere.safetensors"])
