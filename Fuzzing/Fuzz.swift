@@ -71,6 +71,25 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   return 0
 }
 
+private typealias Input = @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
+
+/// libFuzzer's own main, in its runtime.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<Int32>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ input: Input
+) -> Int32
+
+/// Where SwiftPM lets an executable of this name begin.
+@_cdecl("fuzz_main")
+public func main(
+  _ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  var (count, arguments) = (count, arguments)
+  return runDriver(&count, &arguments, testOneInput)
+}
+
 /// A run on pictures that nobody has, for the one thread that there is. LATENT_FUZZ_SEED names a file for a checkpoint of it.
 private nonisolated(unsafe) let trainer: Trainer? = {
   let configuration = Configuration(

@@ -1,7 +1,6 @@
 import Files
 import ImageCodecs
 import Platform
-import Synchronization
 import Tensors
 
 /// The steps of opening a data set: find the files, read their headers, settle extents and
@@ -171,15 +170,10 @@ private enum FileHeader: Sendable {
 func parallelMap<Element: Sendable, Result: Sendable>(
   _ elements: [Element], _ transform: @escaping @Sendable (Element) -> Result
 ) -> [Result] {
-  let results = Results<Result>(count: elements.count)
+  let results = Lock([Result?](repeating: nil, count: elements.count))
   Parallel.perform(elements.count) { index in
     let result = transform(elements[index])
-    results.all.withLock { $0[index] = result }
+    results.withLock { $0[index] = result }
   }
-  return results.all.withLock { $0.compactMap { $0 } }
-}
-
-private final class Results<Element: Sendable>: Sendable {
-  let all: Mutex<[Element?]>
-  init(count: Int) { all = Mutex([Element?](repeating: nil, count: count)) }
+  return results.withLock { $0.compactMap { $0 } }
 }

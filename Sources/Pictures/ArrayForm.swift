@@ -82,7 +82,7 @@ package struct ArrayReading: Hashable, Sendable {
     case automatic
     /// The number that stands for white, 0 for black.
     case white(Float)
-    /// That of a mask: numbers up to 1, up to 255 or up to 65535.
+    /// That of a mask: numbers up to 1, up to 255, and integers up to 65535 or to what their type holds.
     case mask
   }
 
@@ -137,8 +137,14 @@ extension NPYHeader {
 
   private func whiteOfMask(_ range: ClosedRange<Float>?) throws -> Float {
     guard let range, kind != .boolean, range.upperBound > 1 else { return 1 }
-    if range.upperBound <= 255 { return 255 }
-    if kind != .floatingPoint && range.upperBound <= 65_535 { return 65_535 }
+    let highest = range.upperBound
+    // Of a signed type, half of what the unsigned one holds.
+    let bits = 8 * size - (kind == .signed ? 1 : 0)
+    let full =
+      kind == .floatingPoint ? .infinity : Float(sign: .plus, exponent: bits, significand: 1) - 1
+    if highest <= 255 { return min(255, full) }
+    if kind != .floatingPoint && highest <= 65_535 { return min(65_535, full) }
+    if highest > full / 2 { return full }
     throw ArrayFault(
       "expected a mask of numbers from 0 to 1 or from 0 to 255, found \(range.upperBound)")
   }

@@ -89,6 +89,9 @@ struct PieceTests {
       let command = try Denoise.parse(["a.png", "-m", name, "-o", "b.png"])
       #expect(command.model.recordedName == recorded)
     }
+    let command = try Denoise.parse(["a.png", "--grey", "-o", "b.png"])
+    let gray = Record("denoise", [:], command.conditional, command.seed, command.input)
+    #expect(gray.line == "latent 0.1.0 denoise --gray")
   }
 
   @Test("what is wrong in a library comes with the program's options as remedies")

@@ -11,10 +11,17 @@ enum NoiseOption: Hashable, ExpressibleByArgument {
   case file(String)
 
   init?(argument: String) {
-    guard argument.contains("=") else {
+    // A file that is there is meant, whatever its name.
+    if Paths.exists(argument) || !argument.contains("=") {
       self = .file(argument)
-      return
+    } else if let model = Self.levels(argument) {
+      self = .levels(model)
+    } else {
+      return nil
     }
+  }
+
+  private static func levels(_ argument: String) -> NoiseModel? {
     var curves: [String: NoiseModel.Curve] = [:]
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", omittingEmptySubsequences: false)
@@ -22,12 +29,12 @@ enum NoiseOption: Hashable, ExpressibleByArgument {
       let numbers = sides[1].split(separator: "/", omittingEmptySubsequences: false)
       let name = String(sides[0])
       guard ["luma", "chroma"].contains(name), curves[name] == nil,
-        let curve = Self.curve(numbers.map { Float($0) })
+        let curve = curve(numbers.map { Float($0) })
       else { return nil }
       curves[name] = curve
     }
     guard let luma = curves["luma"] else { return nil }
-    self = .levels(NoiseModel(luma: luma, chroma: curves["chroma"] ?? NoiseModel.Curve(0)))
+    return NoiseModel(luma: luma, chroma: curves["chroma"] ?? NoiseModel.Curve(0))
   }
 
   /// What it is read from; nil where it is told.

@@ -26,7 +26,7 @@ final class Record {
     set("--ensemble", results.ensemble.map { "\($0.rawValue)" })
     set("--resize", Record.flag(fit?.resize ?? false))
     set("--tiled", Record.flag(fit?.tiled ?? false))
-    set("--grey", Record.flag(input.grey))
+    set("--gray", Record.flag(input.grey))
     set("--array-white", input.arrayWhite.map(Record.number))
     set("--array-axes", input.arrayAxes?.rawValue)
   }
