@@ -155,10 +155,16 @@ let package = Package(
         "Platform", "VAE", "Datasets", "Pictures", "ImageCodecs", "Graphs", "Networks",
       ]),
     .target(
+      name: "Reports",
+      dependencies: [
+        "Platform", "Files", "Tensors", "ImageCodecs", "Pictures", "Graphs", "Checkpoints",
+        "Datasets", "VAE", "Restoration",
+      ]),
+    .target(
       name: "Commands",
       dependencies: [
         "Platform", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
-        "Datasets", "VAE", "Restoration", "Files", "Ranks",
+        "Datasets", "VAE", "Restoration", "Reports", "Files", "Ranks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
@@ -174,7 +180,7 @@ let package = Package(
 for module in [
   "Files", "ImageCodecs", "Tensors", "Pictures", "Ranks", "Graphs", "Networks", "Checkpoints",
   "Datasets",
-  "VAE", "Restoration",
+  "VAE", "Restoration", "Reports",
 ] {
   package.targets.append(
     .testTarget(

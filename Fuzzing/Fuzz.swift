@@ -26,14 +26,16 @@ private enum Target: String {
   case idx
   /// Pictures in NumPy arrays, and masks.
   case array
+  /// NumPy arrays in ZIP archives.
+  case archive
 }
 
 private let target: Target = {
   let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
   guard let target = Target(rawValue: name) else {
     print(
-      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, json, idx or "
-        + "array, found \(name)"
+      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, json, idx, array or "
+        + "archive, found \(name)"
     )
     exit(64)
   }
@@ -67,6 +69,10 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
       _ = try? IDXFile(path: "/proc/self/fd/\(descriptor)")
     }
   case .array: readArray(bytes)
+  case .archive:
+    withDescriptor(bytes) { descriptor in
+      _ = try? Dataset(["/proc/self/fd/\(descriptor)"], options: DatasetOptions(limits: limits))
+    }
   }
   return 0
 }

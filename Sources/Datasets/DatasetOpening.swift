@@ -1,5 +1,6 @@
 import Files
 import ImageCodecs
+import Pictures
 import Platform
 import Tensors
 
@@ -32,14 +33,17 @@ struct DatasetOpening {
     {
       switch header {
       case .picture(let item): items.append(item)
-      case .container(let file):
-        for record in 0..<file.count {
-          items.append(
-            DatasetItem(
-              path: path, record: record, container: containers.count, width: file.width,
-              height: file.height, hasColour: file.channels == 3))
+      case .containers(let files):
+        for file in files {
+          for record in 0..<file.count {
+            items.append(
+              DatasetItem(
+                path: file.path, record: record, container: containers.count, width: file.width,
+                height: file.height, hasColour: file.channels == 3))
+          }
+          containers.append(file)
         }
-        containers.append(file)
+      case .undecided(let array): throw array
       case .unusable(let reason): warning(DatasetWarning(path: path, reason: reason))
       }
     }
@@ -131,7 +135,9 @@ struct DatasetOpening {
 /// What a file's first bytes say.
 private enum FileHeader: Sendable {
   case picture(DatasetItem)
-  case container(StoredPictures)
+  case containers([StoredPictures])
+  /// Nobody can tell what its numbers mean: what else there is, is no answer.
+  case undecided(UndecidedArray)
   case unusable(String)
 
   init(path: String, options: DatasetOptions) {
@@ -149,20 +155,32 @@ private enum FileHeader: Sendable {
           path: path, record: nil, container: nil, width: header.width, height: header.height,
           hasColour: header.colourModel.colourChannels == 3))
     } catch {
-      let isArray = StoredPictures.isArray(path: path)
-      guard isArray || IDXFile.isIDX(path: path) else {
-        self = .unusable(DatasetWarning(path, error).reason)
-        return
-      }
       do {
-        self = .container(
-          isArray
-            ? try StoredPictures(array: path, options: options)
-            : StoredPictures(try IDXFile(path: path)))
+        guard let stored = try Self.stored(path, options) else {
+          self = .unusable(DatasetWarning(path, error).reason)
+          return
+        }
+        self = .containers(stored)
+      } catch let array as UndecidedArray {
+        self = .undecided(array)
       } catch {
         self = .unusable(DatasetWarning(path, error).reason)
       }
     }
+  }
+}
+
+extension FileHeader {
+  /// The pictures of a file that holds many; nil for another.
+  private static func stored(_ path: String, _ options: DatasetOptions) throws -> [StoredPictures]?
+  {
+    if StoredPictures.isArray(path: path) {
+      return [try StoredPictures(array: path, options: options)]
+    }
+    if NPZFile.split(path) != nil || NPZFile.isArchive(path: path) {
+      return try NPZFile.arrays(path, options.arrays, options: options)
+    }
+    return IDXFile.isIDX(path: path) ? [StoredPictures(try IDXFile(path: path))] : nil
   }
 }
 

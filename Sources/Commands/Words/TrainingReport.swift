@@ -2,6 +2,16 @@ import Checkpoints
 import VAE
 
 extension TrainingReport {
+  var bar: ProgressBar {
+    var parts = [secondsLeft.map { "\(duration($0)) left" } ?? "step \(step)"]
+    if let ratio = priorPathRatio { parts.append("\(decimal(ratio, 2)) dB") }
+    parts += [
+      "bound \(decimal(bound.bound, 1))", "\(decimal(imagesPerSecond, 0)) images/s",
+      "rate \(decimal(bound.rate, 1)), distortion \(decimal(bound.distortion, 1))",
+    ]
+    return ProgressBar(share: progress, parts: parts, plain: line)
+  }
+
   /// "step 1200/12000  3120 images/s  bound -120.3 (rate 22.1, distortion 98.2)  2m10s left".
   var line: String {
     let steps = totalSteps.map { "\(step)/\($0)" } ?? "\(step)"
