@@ -83,22 +83,30 @@ def run(context):
     return section
 
 
-def large(context, extent=10_000):
-    """A picture of 100 megapixels, from one square repeated."""
+EXTENTS = [(1000, 1000), (2000, 2000), (3000, 4000), (6000, 8000), (10_000, 10_000)]
+
+
+def large(context):
+    """Pictures of 1 to 100 megapixels, from one square repeated: time for a megapixel, and memory."""
     section = Section()
     clean = megapixel(context)
     noisy = numpy.clip(numpy.rint(damage.noisy(clean, SIGMA, "large")), 0, 255).astype(numpy.uint8)
-    times = -(-extent // clean.shape[0])
     rows = []
     with context.workspace() as folder:
-        Image.fromarray(numpy.tile(noisy, (times, times, 1))[:extent, :extent]).save(
-            folder / "large.png", compress_level=1)
-        for model in context.models:
-            found = context.latent.run(
-                "denoise", model, "--sigma", SIGMA, folder / "large.png", "-o", folder / "out.png")
-            rows.append([f"latent {context.label(model)}", f"{found.seconds:.0f}",
-                         f"{found.mebibytes:.0f}"])
-            section.goal(f"peak MiB at 100 megapixels, {context.label(model)}", found.mebibytes,
-                         published.LARGE_PEAK_MEBIBYTES, upwards=False)
-    section.add(*table(["100 megapixels (10000x10000), denoise", "seconds", "peak MiB"], rows))
+        for height, width in EXTENTS:
+            times = (-(-height // clean.shape[0]), -(-width // clean.shape[1]), 1)
+            Image.fromarray(numpy.tile(noisy, times)[:height, :width]).save(
+                folder / "large.png", compress_level=1)
+            size = height * width / 1e6
+            for model in context.models:
+                found = context.latent.run(
+                    "denoise", model, "--sigma", SIGMA, folder / "large.png", "-o",
+                    folder / "out.png")
+                rows.append([f"latent {context.label(model)}", f"{width}x{height}",
+                             f"{found.seconds:.1f}", f"{found.seconds / size:.2f}",
+                             f"{found.mebibytes:.0f}"])
+                if size == 100:
+                    section.goal(f"peak MiB at 100 megapixels, {context.label(model)}",
+                                 found.mebibytes, published.LARGE_PEAK_MEBIBYTES, upwards=False)
+    section.add(*table(["denoise", "pixels", "seconds", "seconds a megapixel", "peak MiB"], rows))
     return section
