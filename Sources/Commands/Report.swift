@@ -23,7 +23,7 @@ struct Report: ParsableCommand {
       train --report keeps.
 
         $ latent report emoji samples/emoji -o emoji-report
-        $ latent report icons.safetensors new/ --log icons-report/history.ndjson -o new-report
+        $ latent report icons.safetensors new/ --log run.log -o new-report
       """)
 
   @Argument(help: "The model: a name such as digits, or a file.")

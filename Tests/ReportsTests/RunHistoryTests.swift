@@ -24,6 +24,11 @@ import VAE
         }), isConditional: false)
   }
 
+  /// Of 1 to 20.
+  private func numbers(_ function: (Double) -> Double) -> [Double] {
+    (1...20).map { function(Double($0)) }
+  }
+
   @Test("is read as it was written, and a log of training too")
   func lines() throws {
     var first = entry(10, training: -120.5, heldOut: -118.25)
@@ -50,15 +55,15 @@ import VAE
 
   @Test("says whether the model learns")
   func verdicts() {
-    let rising = (1...20).map { -200 + 100 * (1 - 1 / Double($0)) }
+    let rising = numbers { -200 + 100 * (1 - 1 / $0) }
     #expect(verdict(rising, rising).state == .good)
     #expect(verdict(rising, rising).words.hasPrefix("It learns:"))
-    let falling = (1...20).map { $0 < 8 ? -200 + 10 * Double($0) : -130 - 5 * Double($0 - 7) }
+    let falling = numbers { $0 < 8 ? 10 * $0 - 200 : -95 - 5 * $0 }
     #expect(verdict(rising, falling).state == .bad)
     #expect(
       verdict(rising, falling).words.contains(
         "by heart: the bound on pictures held out was best at epoch 7"))
-    let level = (1...20).map { $0 < 8 ? -200 + 10 * Double($0) : -130.1 }
+    let level = numbers { $0 < 8 ? 10 * $0 - 200 : -130.1 }
     #expect(verdict(level, level).words.hasPrefix("It has levelled off"))
     #expect(verdict(rising, rising, rate: 0.01).words.contains("collapsed"))
     #expect(
@@ -69,8 +74,9 @@ import VAE
 
   @Test("curves keep the numbers of long runs, and a run's beginning does not hide the rest")
   func curves() {
-    let points = (0..<5000).map {
-      LineChart.Point(Double($0), $0 < 10 ? -1e6 : -100 - 1 / Double($0))
+    let points = (0..<5000).map { (x: Int) -> LineChart.Point in
+      let y: Double = x < 10 ? -1e6 : -100 - 1 / Double(x)
+      return LineChart.Point(Double(x), y)
     }
     let thinned = points.thinned(to: 240)
     #expect(thinned.count == 240 && thinned.last == points.last)

@@ -33,7 +33,7 @@ enum PageStyle {
     .legend b { color: var(--ink); font-variant-numeric: tabular-nums; }
     .k { display: inline-block; width: 14px; height: 4px; border-radius: 2px; margin: 0 5px 3px 0;
       background: currentColor; }
-    svg { display: block; width: 100%; height: auto; overflow: visible; }
+    figure > svg { display: block; width: 100%; height: auto; overflow: visible; }
     svg svg { overflow: hidden; }
     svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
     svg text.l { fill: var(--ink); }
