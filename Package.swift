@@ -153,12 +153,19 @@ let package = Package(
       name: "Restoration",
       dependencies: [
         "Platform", "VAE", "Datasets", "Pictures", "ImageCodecs", "Graphs", "Networks",
+        "Checkpoints", "Files", "Tensors",
+      ]),
+    .target(
+      name: "Batches",
+      dependencies: [
+        "Platform", "Files", "Checkpoints", "Tensors", "ImageCodecs", "Pictures", "Graphs",
+        "Datasets", "VAE", "Restoration",
       ]),
     .target(
       name: "Commands",
       dependencies: [
         "Platform", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
-        "Datasets", "VAE", "Restoration", "Files", "Ranks",
+        "Datasets", "VAE", "Restoration", "Batches", "Files", "Ranks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
@@ -174,7 +181,7 @@ let package = Package(
 for module in [
   "Files", "ImageCodecs", "Tensors", "Pictures", "Ranks", "Graphs", "Networks", "Checkpoints",
   "Datasets",
-  "VAE", "Restoration",
+  "VAE", "Restoration", "Batches",
 ] {
   package.targets.append(
     .testTarget(
@@ -185,8 +192,8 @@ package.targets.append(
   .testTarget(
     name: "CommandLineTests",
     dependencies: [
-      "Commands", "Files", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "Ranks",
-      "latent",
+      "Commands", "Batches", "Files", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration",
+      "Ranks", "latent",
     ],
     exclude: ["Snapshots"]))
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Pictures
 import Platform
 import Synchronization
 import Tensors
@@ -84,10 +85,10 @@ package final class BatchLoader {
 
   /// The next step's pixels, put together where they are wanted, if no batch is prepared beforehand.
   ///
-  /// - Parameter pixels: as many as a batch has.
+  /// - Parameter pixels: `[N, C, H, W]`, as many as a batch has.
   /// - Returns: false, and nothing done, where batches are prepared, or damaged: `next()` has it
   ///   then.
-  package func next(into pixels: UnsafeMutableBufferPointer<Float>) throws -> Bool {
+  package func next(into pixels: MutablePlaneView) throws -> Bool {
     guard queues.isEmpty && isPlain else { return false }
     defer { nextStep += 1 }
     _ = try assembler.fill(pixels, step: nextStep)
@@ -98,7 +99,7 @@ package final class BatchLoader {
     let slot = Slot()
     pending.append(slot)
     queues[step % queues.count].add { [assembler] in
-      slot.fulfil { try assembler.batch(step: step) }
+      slot.fulfill { try assembler.batch(step: step) }
     }
   }
 }
@@ -107,15 +108,15 @@ package final class BatchLoader {
 private final class Slot: Sendable {
   private enum State: Sendable {
     case waiting
-    case cancelled
+    case canceled
     case done(Result<ExampleBatch, any Error>)
   }
 
   private let state = Mutex(State.waiting)
   private let ready = DispatchSemaphore(value: 0)
 
-  func fulfil(_ body: () throws -> ExampleBatch) {
-    let isCancelled = state.withLock { if case .cancelled = $0 { true } else { false } }
+  func fulfill(_ body: () throws -> ExampleBatch) {
+    let isCancelled = state.withLock { if case .canceled = $0 { true } else { false } }
     if !isCancelled {
       let result = Result(catching: body)
       state.withLock { $0 = .done(result) }
@@ -123,7 +124,7 @@ private final class Slot: Sendable {
     ready.signal()
   }
 
-  func cancel() { state.withLock { $0 = .cancelled } }
+  func cancel() { state.withLock { $0 = .canceled } }
 
   func wait() throws -> ExampleBatch {
     ready.wait()

@@ -19,7 +19,7 @@ struct DatasetOpening {
     var options = options
     options.size = .pieces(width: 1, height: 1)
     options.halved = .none
-    options.colour = .rgb
+    options.color = .rgb
     try self.init(paths, options: options) { _ in }
   }
 
@@ -38,7 +38,7 @@ struct DatasetOpening {
           items.append(
             DatasetItem(
               path: path, record: record, container: containers.count, width: file.width,
-              height: file.height, hasColour: file.channels == 3))
+              height: file.height, hasColor: file.channels == 3))
         }
         containers.append(file)
       case .unusable(let reason): warning(DatasetWarning(path: path, reason: reason))
@@ -61,10 +61,10 @@ struct DatasetOpening {
     }
     guard let first = items.first else { throw Self.noPicture(paths) }
     let channels =
-      switch options.colour {
-      case .grey: 1
+      switch options.color {
+      case .gray: 1
       case .rgb: 3
-      case .automatic: items.contains(where: \.hasColour) ? 3 : 1
+      case .automatic: items.contains(where: \.hasColor) ? 3 : 1
       }
     switch options.size {
     case .own:
@@ -148,7 +148,7 @@ private enum FileHeader: Sendable {
       self = .picture(
         DatasetItem(
           path: path, record: nil, container: nil, width: header.width, height: header.height,
-          hasColour: header.colourModel.colourChannels == 3))
+          hasColor: header.colorModel.colorChannels == 3))
     } catch {
       let isArray = StoredPictures.isArray(path: path)
       guard isArray || IDXFile.isIDX(path: path) else {

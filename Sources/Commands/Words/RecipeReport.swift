@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import VAE
 
 /// What was chosen for a run, each with the reason and the option that changes it.
@@ -24,7 +25,7 @@ struct RecipeReport {
     if command.data.size == nil && command.data.crop == nil && recipe.preset != .photograph {
       lines.append(sizeLine)
     }
-    if !command.data.grey && !command.data.colour {
+    if !command.data.gray && !command.data.color {
       lines.append(
         line(
           recipe.channels == 1 ? "--gray" : "--color", "",
