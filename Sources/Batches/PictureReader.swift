@@ -74,7 +74,7 @@ package struct PictureReader {
 
   private func input(
     _ name: String, as outputName: String, file: String? = nil, format: ImageFormat? = nil,
-    following next: (() throws -> PictureInput?)? = nil, _ load: @escaping () throws -> Image
+    following next: (() throws -> PictureInput?)? = nil, load: @escaping () throws -> Image
   ) -> PictureInput {
     PictureInput(
       name: name, outputName: outputName, file: file, streamFormat: format, following: next,
@@ -142,8 +142,8 @@ package struct PictureReader {
     return input(
       name, as: outputName, file: file,
       format: ImageFormat(firstBytes: Array(bytes.prefix(32))),
-      following: { try piped(stream, index: index + 1, file: file, names) }
-    ) { try ImageReader.read(bytes: bytes, name: name, limits: limits) }
+      following: { try piped(stream, index: index + 1, file: file, names) },
+      load: { try ImageReader.read(bytes: bytes, name: name, limits: limits) })
   }
 
   private func opened(_ path: String, as outputName: String) throws -> [PictureInput] {

@@ -35,17 +35,17 @@ struct BatchTests {
   private struct Broken: Error {}
 
   private func input(_ name: String) -> PictureInput {
-    PictureInput(name: name, outputName: name + ".png", tell: { _ in }) {
-      Picture(pixels: Tensor([1, 1, 1]))
-    }
+    PictureInput(
+      name: name, outputName: name + ".png", tell: { _ in },
+      load: { Picture(pixels: Tensor([1, 1, 1])) })
   }
 
   @Test("a picture that fails does not keep the others from being done")
   func failures() throws {
     let listener = Listener()
+    func isDone(_ index: Int, _ input: PictureInput) -> Bool { index == 2 }
     let outcome = try Batch.forEach(
-      [input("a"), .failing("b", Broken()), input("c")], except: { index, _ in index == 2 },
-      reporter: listener
+      [input("a"), .failing("b", Broken()), input("c")], except: isDone, reporter: listener
     ) { _, input in _ = try input.picture() }
     #expect(outcome.succeeded == 1 && outcome.errors.count == 1 && outcome.errors[0] is Broken)
     #expect(
