@@ -162,10 +162,16 @@ let package = Package(
         "Datasets", "VAE", "Restoration",
       ]),
     .target(
+      name: "Reports",
+      dependencies: [
+        "Platform", "Files", "Tensors", "ImageCodecs", "Pictures", "Graphs", "Checkpoints",
+        "Datasets", "VAE", "Restoration",
+      ]),
+    .target(
       name: "Commands",
       dependencies: [
         "Platform", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
-        "Datasets", "VAE", "Restoration", "Batches", "Files", "Ranks",
+        "Datasets", "VAE", "Restoration", "Batches", "Reports", "Files", "Ranks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
@@ -181,7 +187,7 @@ let package = Package(
 for module in [
   "Files", "ImageCodecs", "Tensors", "Pictures", "Ranks", "Graphs", "Networks", "Checkpoints",
   "Datasets",
-  "VAE", "Restoration", "Batches",
+  "VAE", "Restoration", "Batches", "Reports",
 ] {
   package.targets.append(
     .testTarget(

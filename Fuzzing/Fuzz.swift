@@ -26,14 +26,16 @@ private enum Target: String {
   case idx
   /// Pictures in NumPy arrays, and masks.
   case array
+  /// NumPy arrays in ZIP archives.
+  case archive
 }
 
 private let target: Target = {
   let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
   guard let target = Target(rawValue: name) else {
     print(
-      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, json, idx or "
-        + "array, found \(name)"
+      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, json, idx, array or "
+        + "archive, found \(name)"
     )
     exit(64)
   }
@@ -67,8 +69,31 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
       _ = try? IDXFile(path: "/proc/self/fd/\(descriptor)")
     }
   case .array: readArray(bytes)
+  case .archive:
+    withDescriptor(bytes) { descriptor in
+      _ = try? Dataset(["/proc/self/fd/\(descriptor)"], options: DatasetOptions(limits: limits))
+    }
   }
   return 0
+}
+
+private typealias Input = @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
+
+/// libFuzzer's own main, in its runtime.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<Int32>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ input: Input
+) -> Int32
+
+/// Where SwiftPM lets an executable of this name begin.
+@_cdecl("fuzz_main")
+public func main(
+  _ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  var (count, arguments) = (count, arguments)
+  return runDriver(&count, &arguments, testOneInput)
 }
 
 /// A run on pictures that nobody has, for the one thread that there is. LATENT_FUZZ_SEED names a file for a checkpoint of it.

@@ -63,15 +63,26 @@ struct Info: ParsableCommand {
   var maxPixels: Int = ImageLimits.default.maximumPixels
 
   func run() throws {
-    if PictureReport.isPicture(model) {
-      // Without the model that reads noise, noise counts as white.
-      let estimator = try? ChosenModel.denoising(white: false).load()
-      let report = try PictureReport(
-        path: model, limits: ImageLimits(maximumPixels: maxPixels),
-        noise: PictureNoise(estimator, backend: Backends.selected))
-      let text = json ? report.json.description + "\n" : report.text
-      return try FileOutput.standardOutput.write(Array(text.utf8))
+    if PictureReport.isPicture(model) { return try describePicture() }
+    do {
+      try describeModel()
+    } catch  where PictureReport.isNamed(by: model) {
+      // No model is called so: what is wrong with the picture is to be told.
+      try describePicture()
     }
+  }
+
+  private func describePicture() throws {
+    // Without the model that reads noise, noise counts as white.
+    let estimator = try? ChosenModel.denoising(white: false).load()
+    let report = try PictureReport(
+      path: model, limits: ImageLimits(maximumPixels: maxPixels),
+      noise: PictureNoise(estimator, backend: Backends.selected))
+    let text = json ? report.json.description + "\n" : report.text
+    try FileOutput.standardOutput.write(Array(text.utf8))
+  }
+
+  private func describeModel() throws {
     let path = try ModelLocator.current.path(of: model)
     let report = ModelReport(try Model(path: path), path: path)
     let text = json ? report.json.description + "\n" : report.text(tensors: tensors)

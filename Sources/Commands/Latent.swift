@@ -28,6 +28,6 @@ struct Latent: ParsableCommand {
     subcommands: [
       Train.self, Encode.self, Decode.self, Reconstruct.self, Sample.self, Denoise.self,
       Inpaint.self, Upscale.self, Interpolate.self, Evaluate.self, Compare.self, Info.self,
-      Status.self,
+      Report.self, Status.self,
     ])
 }

@@ -5,6 +5,7 @@ import Files
 import Graphs
 import Platform
 import Ranks
+import Reports
 import Restoration
 import VAE
 
@@ -14,13 +15,14 @@ struct Train: ParsableCommand {
     discussion: """
       Pictures are files of any format that denoise takes (PNG, JPEG and others), folders of them \
       (walked through), IDX files, plain or gzip, and NumPy arrays of shape [N, H, W], [N, H, W, C] or \
-      [N, C, H, W]. Files that cannot be read are \
-      reported and skipped.
+      [N, C, H, W], in .npy or .npz (all arrays of pictures in it, or one as in digits.npz/train). \
+      Files that cannot be read are reported and skipped.
 
         $ latent train icons/ -o icons.safetensors
         ^C
         latent: interrupted at step ...; icons.safetensors is the model so far; ...
         $ latent train icons/ -o icons.safetensors --resume
+        $ latent train icons/ -o icons.safetensors --report icons-report
         $ latent train digits-idx3-ubyte.gz --preset aevb -o aevb.safetensors
         step 407/50000  8496 images/s  bound -142.6 (rate 24.3, distortion 118.3)
 
@@ -99,6 +101,14 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Steps between lines of the log.", valueName: "count"))
   var logEvery = 100
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Keep a page in this folder, report.html, that shows how the run goes: curves, pictures held out and \
+      what the model makes of them, samples.
+      """, valueName: "folder"))
+  var report: String?
+
   @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
 
@@ -135,6 +145,8 @@ struct Train: ParsableCommand {
     let backend: any Backend
     let validation: TrainingData.Validation
     let log: AppendedFile?
+    /// nil where none is wanted, and on all ranks but the first.
+    let report: RunReport?
   }
 
   private func train(_ run: inout RankedRun) throws {
@@ -157,7 +169,8 @@ struct Train: ParsableCommand {
     var session = TrainingSession(
       trainer, data, validation: start.validation,
       checkpoint: checkpoint, checkpointInterval: checkpointEvery.seconds,
-      logInterval: logEvery, observer: TrainingDisplay(display: display, logFile: start.log))
+      logInterval: logEvery,
+      observer: TrainingDisplay(display: display, logFile: start.log, report: start.report))
     for line in start.choice?.lines ?? [] { display.keep(line) }
     display.keep(
       "\(grouped(data.count)) pictures of \(data.image), "
@@ -204,10 +217,16 @@ struct Train: ParsableCommand {
     let log =
       isFirst && !dryRun
       ? try log.map { try TrainingLog.open($0, resumingAt: trainer.state.step) } : nil
+    let report =
+      isFirst && !dryRun
+      ? try report.map {
+        try RunReport($0, title: "Training \(Paths.name(output))", data, trainer, backend: backend)
+      } : nil
     return Start(
       choice: choice, data: data, trainer: trainer, backend: backend,
       validation: isFirst
-        ? try data.validation(trainer.model, training, backend: backend) : { nil }, log: log)
+        ? try data.validation(trainer.model, training, backend: backend) : { nil }, log: log,
+      report: report)
   }
 
   /// All that is written has a place, and nothing that is wanted is written over.
@@ -259,7 +278,7 @@ struct Train: ParsableCommand {
         model: model, data: data, seconds: estimatorTime, seed: seed.value, backend: backend)
       var estimatorDisplay = display
       let result = try estimators.run(
-        isReportDue: { estimatorDisplay.isDue }, show: { estimatorDisplay.show($0.line) },
+        isReportDue: { estimatorDisplay.isDue }, show: { estimatorDisplay.show($0.bar) },
         shouldStop: { Interruption.isRequested })
       estimatorDisplay.keep(
         result?.line ?? "no noise estimator: interrupted, or the pieces are not of "
@@ -272,8 +291,9 @@ struct Train: ParsableCommand {
     }
     try trainer.withBest {
       try model.write(to: output, as: optimization.half ? .float16 : .float32)
+      session.observer.finishReport(of: trainer, isDone: isDone)
     }
-    display.close()
+    display.erase()
     guard isDone else {
       // The model comes first: where there is no room for both, it is what the run was for.
       let isSaved = session.writeCheckpoint()
@@ -295,7 +315,7 @@ struct Train: ParsableCommand {
     let outputs = Set([output, checkpoint, log].compactMap { $0.flatMap(Paths.place) })
     if outputs.contains(where: { if case .file = $0 { true } else { false } }) {
       // A model or a log may lie in the folder of the pictures: it is none of them.
-      for file in try ImageScan.files(images + data.validation) {
+      for file in try ImageScan.files(images + data.validation).map(NPZFile.file) {
         guard let place = Paths.place(file), outputs.contains(place), Self.holdsPictures(file)
         else { continue }
         roles.reads(file, as: "a training picture")
@@ -306,12 +326,17 @@ struct Train: ParsableCommand {
     if let startFrom { roles.reads(startFrom, as: "the model to start from") }
     try roles.writes(checkpoint, as: "the checkpoint")
     if let log { try roles.writes(log, as: "the log") }
+    if let report {
+      try roles.writes(Paths.joined(report, RunReport.pageName), as: "the report")
+      try roles.writes(Paths.joined(report, RunReport.historyName), as: "the report's history")
+    }
   }
 
   private static func holdsPictures(_ path: String) -> Bool {
     if PictureReport.isPicture(path) { return true }
     let first = try? ReadableFile(path: path).read(at: 0, count: 3)
-    return first == [0, 0, 8] || first == Array([0x93] + "NU".utf8)
+    return first == [0, 0, 8] || first == Array("PK".utf8) + [3]
+      || first == Array([0x93] + "NU".utf8)
       || first?.starts(with: [0x1F, 0x8B]) ?? false
   }
 

@@ -1,5 +1,5 @@
 import Pictures
-import Synchronization
+import Platform
 import Tensors
 
 /// What is done to an example before it is trained on; determined by seed and step.
@@ -215,7 +215,7 @@ private struct SquarePosition: Equatable {
 
 /// The latest epoch's permutation, so that it is not drawn anew for every batch.
 private final class PermutationCache: Sendable {
-  private let latest = Mutex<(epoch: Int, permutation: [Int])?>(nil)
+  private let latest = Lock<(epoch: Int, permutation: [Int])?>(nil)
 
   func positions(_ order: IndexOrder, step: Int, batchSize: Int) -> [Int] {
     latest.withLock { order.positions(step: step, batchSize: batchSize, cached: &$0) }

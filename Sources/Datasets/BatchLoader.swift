@@ -1,7 +1,5 @@
-import Dispatch
 import Pictures
 import Platform
-import Synchronization
 import Tensors
 
 /// Examples put together for a step.
@@ -112,25 +110,24 @@ private final class Slot: Sendable {
     case done(Result<ExampleBatch, any Error>)
   }
 
-  private let state = Mutex(State.waiting)
-  private let ready = DispatchSemaphore(value: 0)
+  private let state = Lock(State.waiting)
 
   func fulfill(_ body: () throws -> ExampleBatch) {
     let isCancelled = state.withLock { if case .canceled = $0 { true } else { false } }
-    if !isCancelled {
-      let result = Result(catching: body)
-      state.withLock { $0 = .done(result) }
-    }
-    ready.signal()
+    guard !isCancelled else { return }
+    let result = Result(catching: body)
+    state.change { $0 = .done(result) }
   }
 
-  func cancel() { state.withLock { $0 = .canceled } }
+  func cancel() { state.change { $0 = .canceled } }
 
   func wait() throws -> ExampleBatch {
-    ready.wait()
-    let result = state.withLock { state -> Result<ExampleBatch, any Error> in
-      if case .done(let result) = state { return result }
-      return .failure(CancellationError())
+    let result = state.wait { state -> Result<ExampleBatch, any Error>? in
+      switch state {
+      case .waiting: nil
+      case .canceled: .failure(CancellationError())
+      case .done(let result): result
+      }
     }
     return try result.get()
   }

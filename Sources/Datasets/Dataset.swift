@@ -1,6 +1,6 @@
 import ImageCodecs
 import Pictures
-import Synchronization
+import Platform
 import Tensors
 
 /// Pictures by index: from folders, files and IDX files, decoded into memory while they fit a
@@ -56,7 +56,7 @@ package final class Dataset: Sendable {
   private let cache: [Sample?]
   private let decoder: SampleDecoder
   private let warning: @Sendable (DatasetWarning) -> Void
-  private let damaged = Mutex<Set<Int>>([])
+  private let damaged = Lock<Set<Int>>([])
 
   /// Opens the pictures among `paths` (files, folders, IDX files).
   ///

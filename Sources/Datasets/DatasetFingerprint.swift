@@ -25,7 +25,7 @@ package struct DatasetFingerprint: Hashable, Sendable {
     var paths: [String] = []
     for item in items where paths.last != item.path { paths.append(item.path) }
     let files = parallelMap(paths) { path -> (length: Int, head: [UInt8]) in
-      guard let file = try? ReadableFile(path: path) else { return (0, []) }
+      guard let file = try? ReadableFile(path: NPZFile.file(of: path)) else { return (0, []) }
       return (file.length ?? 0, (try? file.read(at: 0, count: Self.head)) ?? [])
     }
     var (names, lengths, contents) = (Hash(), Hash(), Hash())

@@ -1,7 +1,7 @@
 import Files
 import ImageCodecs
+import Pictures
 import Platform
-import Synchronization
 import Tensors
 
 /// The steps of opening a data set: find the files, read their headers, settle extents and
@@ -33,14 +33,17 @@ struct DatasetOpening {
     {
       switch header {
       case .picture(let item): items.append(item)
-      case .container(let file):
-        for record in 0..<file.count {
-          items.append(
-            DatasetItem(
-              path: path, record: record, container: containers.count, width: file.width,
-              height: file.height, hasColor: file.channels == 3))
+      case .containers(let files):
+        for file in files {
+          for record in 0..<file.count {
+            items.append(
+              DatasetItem(
+                path: file.path, record: record, container: containers.count, width: file.width,
+                height: file.height, hasColor: file.channels == 3))
+          }
+          containers.append(file)
         }
-        containers.append(file)
+      case .undecided(let array): throw array
       case .unusable(let reason): warning(DatasetWarning(path: path, reason: reason))
       }
     }
@@ -132,7 +135,9 @@ struct DatasetOpening {
 /// What a file's first bytes say.
 private enum FileHeader: Sendable {
   case picture(DatasetItem)
-  case container(StoredPictures)
+  case containers([StoredPictures])
+  /// Nobody can tell what its numbers mean: what else there is, is no answer.
+  case undecided(UndecidedArray)
   case unusable(String)
 
   init(path: String, options: DatasetOptions) {
@@ -150,16 +155,14 @@ private enum FileHeader: Sendable {
           path: path, record: nil, container: nil, width: header.width, height: header.height,
           hasColor: header.colorModel.colorChannels == 3))
     } catch {
-      let isArray = StoredPictures.isArray(path: path)
-      guard isArray || IDXFile.isIDX(path: path) else {
-        self = .unusable(DatasetWarning(path, error).reason)
-        return
-      }
       do {
-        self = .container(
-          isArray
-            ? try StoredPictures(array: path, options: options)
-            : StoredPictures(try IDXFile(path: path)))
+        guard let stored = try Self.stored(path, options) else {
+          self = .unusable(DatasetWarning(path, error).reason)
+          return
+        }
+        self = .containers(stored)
+      } catch let array as UndecidedArray {
+        self = .undecided(array)
       } catch {
         self = .unusable(DatasetWarning(path, error).reason)
       }
@@ -167,19 +170,28 @@ private enum FileHeader: Sendable {
   }
 }
 
+extension FileHeader {
+  /// The pictures of a file that holds many; nil for another.
+  private static func stored(_ path: String, _ options: DatasetOptions) throws -> [StoredPictures]?
+  {
+    if StoredPictures.isArray(path: path) {
+      return [try StoredPictures(array: path, options: options)]
+    }
+    if NPZFile.split(path) != nil || NPZFile.isArchive(path: path) {
+      return try NPZFile.arrays(path, options.arrays, options: options)
+    }
+    return IDXFile.isIDX(path: path) ? [StoredPictures(try IDXFile(path: path))] : nil
+  }
+}
+
 /// `transform` of every element, in their order, on all cores.
 func parallelMap<Element: Sendable, Result: Sendable>(
   _ elements: [Element], _ transform: @escaping @Sendable (Element) -> Result
 ) -> [Result] {
-  let results = Results<Result>(count: elements.count)
+  let results = Lock([Result?](repeating: nil, count: elements.count))
   Parallel.perform(elements.count) { index in
     let result = transform(elements[index])
-    results.all.withLock { $0[index] = result }
+    results.withLock { $0[index] = result }
   }
-  return results.all.withLock { $0.compactMap { $0 } }
-}
-
-private final class Results<Element: Sendable>: Sendable {
-  let all: Mutex<[Element?]>
-  init(count: Int) { all = Mutex([Element?](repeating: nil, count: count)) }
+  return results.withLock { $0.compactMap { $0 } }
 }

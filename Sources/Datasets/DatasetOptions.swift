@@ -1,4 +1,5 @@
 import ImageCodecs
+import Pictures
 
 /// What a data set makes of its files.
 public struct DatasetOptions: Hashable, Sendable {
@@ -40,6 +41,8 @@ public struct DatasetOptions: Hashable, Sendable {
   /// How many bytes of decoded pictures are kept; the others are decoded when they are needed.
   public var cacheBudget: Int
   public var limits: ImageLimits
+  /// How NumPy arrays are understood.
+  package var arrays = ArrayReading(takesAlpha: true)
 
   public init(
     size: Size = .own, color: Color = .automatic, fitting: ImageGeometry.Fitting = .crop,

@@ -52,7 +52,13 @@ package enum ImageScan {
     /// Why nothing can be taken from `path`, or nil.
     mutating func visit(_ path: String) -> String? {
       var status = stat()
-      guard stat(path.systemPath, &status) == 0 else { return FileError.systemMessage(errno) }
+      guard stat(path.systemPath, &status) == 0 else {
+        let code = errno
+        guard NPZFile.split(path) != nil else { return FileError.systemMessage(code) }
+        let problem = NPZFile.problem(of: path)
+        if problem == nil { files.append(path) }
+        return problem
+      }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
         files.append(path)

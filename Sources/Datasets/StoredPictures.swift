@@ -1,4 +1,5 @@
 import Files
+import ImageCodecs
 import Pictures
 import Tensors
 
@@ -27,7 +28,16 @@ struct StoredPictures: Sendable {
   ///
   /// - Throws: `FileError`, `ImageError` or `UndecidedArray`.
   init(array path: String, options: DatasetOptions) throws {
-    let stack = try PictureStack(file: ReadableFile(path: path), limits: options.limits)
+    try self.init(
+      PictureStack(
+        file: ReadableFile(path: path), reading: options.arrays, limits: options.limits),
+      options: options)
+  }
+
+  /// As above. What is transparent is laid on the background.
+  init(_ stack: PictureStack, options: DatasetOptions) throws {
+    let path = stack.path
+    let background = Background(level: options.background, description: "")
     let first = try stack.picture(0).shape
     let size = first.count
     let (total, overflow) = size.multipliedReportingOverflow(by: stack.count)
@@ -41,7 +51,7 @@ struct StoredPictures: Sendable {
     bytes.reserveCapacity(total)
     let area = first[1] * first[2]
     for index in 0..<stack.count {
-      let pixels = try stack.picture(index).pixels
+      let pixels = try stack.picture(index).flattened(on: background).pixels
       for pixel in 0..<area {
         for channel in 0..<first[0] {
           let number = pixels[channel * area + pixel]

@@ -24,7 +24,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  public var description: String { "\(path): \(message)" }
+  public var description: String { "\(Printable.named(path)): \(message)" }
 
   /// The system's words for an `errno` value, beginning in lower case.
   package static func systemMessage(_ code: Int32) -> String {

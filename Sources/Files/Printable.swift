@@ -24,6 +24,9 @@ package enum Printable {
     return shortened(bytes, to: limit)
   }
 
+  /// A name as messages begin with it: one that is empty can be seen.
+  package static func named(_ name: String) -> String { name.isEmpty ? "''" : name }
+
   /// A path for a file in Unicode: bytes that are no UTF-8 are written as `\xff`, all else stays.
   package static func path(_ path: String) -> String {
     guard path.unicodeScalars.contains(where: { $0.systemByte != nil }) else { return path }

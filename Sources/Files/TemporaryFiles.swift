@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 /// Files on their way to their names: `.latent-PID-NUMBER-KERNEL.tmp` beside the target.
 ///
@@ -14,7 +13,7 @@ package enum TemporaryFiles {
     var removed: [String] = []
   }
 
-  private static let state = Mutex(State())
+  private static let state = Lock(State())
 
   /// The files that were removed since the last call, to be told of.
   package static func takeRemoved() -> [String] {

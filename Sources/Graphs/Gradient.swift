@@ -40,7 +40,9 @@ extension Graph {
     let inputs = node.inputs.map { value(at: $0) }
     let x = inputs[position]
     switch node.operation {
-    case .input, .parameter, .constant, .tensor, .stopGradient, .reduce(.maximum, _): return nil
+    case .input, .parameter, .constant, .tensor, .stopGradient, .reduce(.maximum, _), .stackedRows,
+      .keptRows:
+      return nil
     case .dense, .matrixProduct, .convolution, .convolutionTransposed, .convolutionWeightGradient:
       return productPullback(node, inputs, position, dy)
     case .unary(let function):

@@ -67,6 +67,12 @@ package enum Operation: Hashable, Sendable {
   /// The adjoint of `upsampleNearest`: sums over squares.
   case sumPool(factor: Int)
 
+  /// Rows `start ..< start + extent of the result` of one or two pictures `[N, C, H, W]`, the second below the
+  /// first. No gradient.
+  case stackedRows(start: Int)
+  /// The same, where the result may stand in the memory of the first.
+  case keptRows(start: Int)
+
   /// The identity, with no gradient.
   case stopGradient
 }

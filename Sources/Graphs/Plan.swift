@@ -34,13 +34,15 @@ package final class Plan {
   /// - Parameters:
   ///   - outputs: the values to read after a run.
   ///   - gradients: values to write into `parameters.gradients`, by parameter name.
+  ///   - placed: memory of the caller's for inputs and outputs, by their nodes.
   ///   - parameters: holds every parameter of the graph that is needed, with its shape.
   ///   - memory: for intermediate values, where several plans run in turn.
   /// - Throws: `BackendError` where the library underneath refuses an operation; `MemoryError` where there
   ///   is less memory than the plan needs, before any is taken for what is computed on the way.
   package init(
     _ graph: Graph, outputs: [Value], gradients: [(name: String, value: Value)] = [],
-    parameters: ParameterStore, backend: any Backend, memory: PlanMemory = PlanMemory()
+    placed: [Int: UnsafeMutablePointer<Float>] = [:], parameters: ParameterStore,
+    backend: any Backend, memory: PlanMemory = PlanMemory()
   ) throws {
     self.parameters = parameters
     let nodes = graph.nodes
@@ -67,9 +69,9 @@ package final class Plan {
         }
         places[index] = .fixed(parameters.values + slot.offset)
       case .input(let name):
-        let elements = try own(node.shape.count)
+        let elements = try placed[index] ?? own(node.shape.count)
         // Whoever fills it is one thread; new pages cost less time when all threads touch them.
-        latent_clear(elements, node.shape.count)
+        if placed[index] == nil { latent_clear(elements, node.shape.count) }
         places[index] = .fixed(elements)
         inputs[name] = Operand(shape: node.shape, elements: elements)
         operands[index] = inputs[name]
@@ -100,7 +102,9 @@ package final class Plan {
     }
     for index in outputs.map(\.index) + copies.map(\.from) {
       let root = origins[index].root
-      if places[root] == nil { places[root] = .fixed(try own(nodes[root].shape.count)) }
+      if places[root] == nil {
+        places[root] = .fixed(try placed[index] ?? own(nodes[root].shape.count))
+      }
     }
 
     arenaCount = Plan.assignArena(nodes, order, origins) { root in
@@ -169,10 +173,11 @@ package final class Plan {
 
   /// As `run`, where outputs go out into the world.
   ///
+  /// - Parameter count: how many of the outputs do, the first ones; all where nil.
   /// - Throws: `NotFiniteError` where a number of an output is not finite.
-  package func runChecked() throws {
+  package func runChecked(_ count: Int? = nil) throws {
     try run()
-    for position in outputs.indices {
+    for position in outputs.indices.prefix(count ?? outputs.count) {
       // 0 times a finite number is 0, times another NaN: one sum without a branch.
       let sum = outputBuffer(position).reduce(Float(0)) { $0 + $1 * 0 }
       if sum != 0 { throw NotFiniteError() }

@@ -6,6 +6,9 @@ package struct ForeignFormat: Hashable, Sendable {
   /// none is known.
   package let command: String?
 
+  /// Whether it holds files of any kind, which may be no pictures.
+  package var isArchive: Bool { ["gunzip IN", "unzip IN"].contains(command) }
+
   /// The extensions that files of foreign pictures have: folders name what they pass over by these.
   package static let extensions: Set<String> = [
     "webp", "tif", "tiff", "bmp", "dib", "gif", "heic", "heif", "avif", "jxl", "jp2", "j2k", "psd",
@@ -88,6 +91,7 @@ package struct ForeignFormat: Hashable, Sendable {
     ("an ICO file", "magick 'IN[0]' OUT.png", { $0.has([0, 0, 1, 0]) }),
     ("an SVG or XML file", "rsvg-convert IN -o OUT.png", { $0.has("<svg") || $0.has("<?xml") }),
     ("a gzip file", "gunzip IN", { $0.has([0x1F, 0x8B]) }),
+    ("a ZIP or .npz archive", "unzip IN", { $0.has([0x50, 0x4B, 3, 4]) }),
     ("a film (Matroska)", "ffmpeg -i IN OUT-%04d.png", { $0.has([0x1A, 0x45, 0xDF, 0xA3]) }),
   ]
 }

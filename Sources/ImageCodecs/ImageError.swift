@@ -42,5 +42,5 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     self.init(kind: kind, path: error.path, message: error.message)
   }
 
-  public var description: String { "\(path): \(message)" }
+  public var description: String { "\(Printable.named(path)): \(message)" }
 }

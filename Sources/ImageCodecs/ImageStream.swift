@@ -80,17 +80,21 @@ package final class ImageStream {
   ///
   /// - Returns: whether there is another picture.
   private func findNext() throws -> Bool {
-    var passed = 0
+    // Lines may end behind a picture of text; whatever else stands there is told of.
+    let spaces = try skip(while: Self.isSpace)
+    let padding = try skip { $0 == 0 || Self.isSpace($0) }
+    var passed = padding
     defer {
       if passed > 0 {
         remark(
-          "\(name): \(passed) bytes behind picture \(count) are no picture, and were passed over")
+          "\(name): \(passed + spaces) bytes behind picture \(count) are no picture, "
+            + "and were passed over")
       }
     }
     while true {
       let first = try firstBytes()
       if first.isEmpty { return false }
-      if ImageFormat(firstBytes: first) != nil, try passed == 0 || isConvincing(first) {
+      if ImageFormat(firstBytes: first) != nil, try passed == padding || isConvincing(first) {
         return true
       }
       if Self.isBox(first), let length = Self.boxLength(Array(try buffer.peek(16))) {
@@ -105,6 +109,20 @@ package final class ImageStream {
     }
   }
 
+  /// - Returns: how many bytes such as these were passed over.
+  private func skip(while isPadding: (UInt8) -> Bool) throws -> Int {
+    var passed = 0
+    while true {
+      let window = try buffer.peek(1).isEmpty ? [] : buffer.buffered(1 << 16)
+      let count = window.prefix(while: isPadding).count
+      _ = try buffer.take(count)
+      passed += count
+      if window.isEmpty || count < window.count { return passed }
+    }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
+
   private func skip(_ length: Int) throws -> Int {
     var left = length
     while left > 0 {
@@ -115,11 +133,19 @@ package final class ImageStream {
     return length - left
   }
 
-  private static func mayBegin(_ byte: UInt8) -> Bool { byte == 0x89 || byte == 0xFF }
+  private static func mayBegin(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x89, 0xFF, UInt8(ascii: "R"), UInt8(ascii: "Y"): true
+    default: false
+    }
+  }
 
   /// Whether a picture begins in the midst of other bytes: only formats whose first bytes are no chance.
   private func isConvincing(_ first: [UInt8]) throws -> Bool {
-    if first.starts(with: PNGHeader.signature) { return true }
+    if first.starts(with: PNGHeader.signature) || first.starts(with: "YUV4MPEG2 ".utf8) {
+      return true
+    }
+    if first.starts(with: "RIFF".utf8) { return first.dropFirst(8).starts(with: "WEBP".utf8) }
     guard first.starts(with: [0xFF, 0xD8, 0xFF]), first.count >= 6 else { return false }
     switch first[3] {
     case 0xC0...0xC2, 0xC4, 0xDB, 0xE0...0xEF, 0xFE: break

@@ -32,17 +32,38 @@ enum PNGCodec: ImageCodec {
     try PNGEncoder.encode(image, options: options, name: name)
   }
 
-  /// Up to the end of the IEND chunk.
+  /// Up to the end of the IEND chunk; of a file that was cut off, up to the next one.
   static func length(in stream: StreamCursor) throws -> Int? {
     let end = 0x4945_4E44
     var offset = PNGHeader.signature.count
     while true {
       guard let length = try stream.number(at: offset, bytes: 4),
-        let type = try stream.number(at: offset + 4, bytes: 4)
-      else { return nil }
+        let type = try stream.number(at: offset + 4, bytes: 4), isType(type)
+      else { return nextFile(in: stream, before: offset + 8) }
       offset += 12 + length
       try stream.check(offset)
-      if type == end { return try stream.byte(at: offset - 1) == nil ? nil : offset }
+      if type == end, try stream.byte(at: offset - 1) != nil { return offset }
     }
+  }
+
+  /// Four letters.
+  private static func isType(_ type: Int) -> Bool {
+    (0..<4).allSatisfy { place in
+      let byte = UInt8(truncatingIfNeeded: type >> (8 * place))
+      return UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+    }
+  }
+
+  /// Where the chunks lead astray, a chunk may have been cut off, and holds the files behind it.
+  private static func nextFile(in stream: StreamCursor, before limit: Int) -> Int? {
+    let signature = PNGHeader.signature
+    let bytes = stream.buffer.buffered(limit)
+    var rest = bytes.dropFirst(signature.count)
+    while let place = rest.firstIndex(of: signature[0]) {
+      rest = bytes[place...]
+      if rest.starts(with: signature) { return place - bytes.startIndex }
+      rest = rest.dropFirst()
+    }
+    return nil
   }
 }

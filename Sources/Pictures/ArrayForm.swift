@@ -10,9 +10,12 @@ package enum ArrayAxes: String, Hashable, Sendable, CaseIterable {
 
   /// The axes of an array where nobody tells.
   ///
+  /// - Parameter takesAlpha: whether there may be a fourth channel, transparency.
   /// - Throws: `ArrayFault` where the shape is no picture's, or could be that of two.
-  init(shape: [Int]) throws {
-    func isChannels(_ extent: Int) -> Bool { extent == 1 || extent == 3 }
+  init(shape: [Int], takesAlpha: Bool = false) throws {
+    func isChannels(_ extent: Int) -> Bool {
+      extent == 1 || extent == 3 || extent == 4 && takesAlpha
+    }
     func undecided(_ one: ArrayAxes, _ other: ArrayAxes) -> ArrayFault {
       ArrayFault(
         "the shape \(shape) may be \(one.words) or \(other.words)", remedy: .axes)
@@ -20,7 +23,7 @@ package enum ArrayAxes: String, Hashable, Sendable, CaseIterable {
     let last = shape.last ?? 0
     switch shape.count {
     case 2: self = .hw
-    case 3 where last == 4 && shape[1] > 4: throw Self.fourChannels(shape)
+    case 3 where last == 4 && shape[1] > 4 && !takesAlpha: throw Self.fourChannels(shape)
     case 3 where isChannels(last):
       // Hardly a picture is three pixels wide.
       guard shape[1] > 4 else { throw undecided(.nhw, .hwc) }
@@ -43,11 +46,13 @@ package enum ArrayAxes: String, Hashable, Sendable, CaseIterable {
   /// Checks that an array can be of these axes.
   ///
   /// - Throws: `ArrayFault`.
-  func check(_ shape: [Int]) throws {
+  func check(_ shape: [Int], takesAlpha: Bool = false) throws {
     guard rawValue.count == shape.count else {
       throw ArrayFault("expected \(words), found the shape \(shape)")
     }
-    guard let axis = channelAxis, shape[axis] != 1, shape[axis] != 3 else { return }
+    guard let axis = channelAxis, shape[axis] != 1, shape[axis] != 3,
+      !(takesAlpha && shape[axis] == 4)
+    else { return }
     throw ArrayFault("expected 1 or 3 channels in \(words), found \(shape[axis])")
   }
 
@@ -82,17 +87,22 @@ package struct ArrayReading: Hashable, Sendable {
     case automatic
     /// The number that stands for white, 0 for black.
     case white(Float)
-    /// That of a mask: numbers up to 1, up to 255 or up to 65535.
+    /// That of a mask: numbers up to 1, up to 255, and integers up to 65535 or to what their type holds.
     case mask
   }
 
   package var scale: Scale
   /// nil for those that the shape tells.
   package var axes: ArrayAxes?
+  /// Whether there may be a fourth channel, transparency; otherwise one is refused.
+  package var takesAlpha = false
 
-  package init(scale: Scale = .automatic, axes: ArrayAxes? = nil) {
+  package init(
+    scale: Scale = .automatic, axes: ArrayAxes? = nil, takesAlpha: Bool = false
+  ) {
     self.scale = scale
     self.axes = axes
+    self.takesAlpha = takesAlpha
   }
 
   package static let automatic = ArrayReading()
@@ -137,8 +147,14 @@ extension NPYHeader {
 
   private func whiteOfMask(_ range: ClosedRange<Float>?) throws -> Float {
     guard let range, kind != .boolean, range.upperBound > 1 else { return 1 }
-    if range.upperBound <= 255 { return 255 }
-    if kind != .floatingPoint && range.upperBound <= 65_535 { return 65_535 }
+    let highest = range.upperBound
+    // Of a signed type, half of what the unsigned one holds.
+    let bits = 8 * size - (kind == .signed ? 1 : 0)
+    let full =
+      kind == .floatingPoint ? .infinity : Float(sign: .plus, exponent: bits, significand: 1) - 1
+    if highest <= 255 { return min(255, full) }
+    if kind != .floatingPoint && highest <= 65_535 { return min(65_535, full) }
+    if highest > full / 2 { return full }
     throw ArrayFault(
       "expected a mask of numbers from 0 to 1 or from 0 to 255, found \(range.upperBound)")
   }

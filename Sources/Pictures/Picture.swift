@@ -1,5 +1,5 @@
 import ImageCodecs
-import Synchronization
+import Platform
 import Tensors
 
 /// A picture: its colors as numbers, and what its file says beside them.
@@ -113,7 +113,7 @@ public struct Picture: Sendable {
 /// A picture's numbers, made when they are first asked for.
 private final class LazyPixels: Sendable {
   let image: Image
-  private let made = Mutex<Tensor?>(nil)
+  private let made = Lock<Tensor?>(nil)
 
   init(_ image: Image) { self.image = image }
 

@@ -113,8 +113,9 @@ package struct PictureStack {
   private static func axes(
     of header: NPYHeader, _ reading: ArrayReading, dataLength: Int
   ) throws -> ArrayAxes {
-    let axes = try reading.axes ?? ArrayAxes(shape: header.shape)
-    try axes.check(header.shape)
+    let axes =
+      try reading.axes ?? ArrayAxes(shape: header.shape, takesAlpha: reading.takesAlpha)
+    try axes.check(header.shape, takesAlpha: reading.takesAlpha)
     guard header.shape.allSatisfy({ (1...1 << 24).contains($0) }) else {
       throw ArrayFault("expected extents of 1 to \(1 << 24), found \(header.shape)")
     }
@@ -187,18 +188,21 @@ package struct PictureStack {
         throw ArrayFault("picture \(index) holds a number that is not finite")
       }
       let white = form.white
-      return Picture(
-        pixels: Tensor([channels, height, width]) { target in
-          if form.axes.isInterleaved {
-            for pixel in 0..<area {
-              for channel in 0..<channels {
-                target[channel * area + pixel] = numbers[pixel * channels + channel] / white
-              }
+      let planes = Tensor([channels, height, width]) { target in
+        if form.axes.isInterleaved {
+          for pixel in 0..<area {
+            for channel in 0..<channels {
+              target[channel * area + pixel] = numbers[pixel * channels + channel] / white
             }
-          } else {
-            for place in numbers.indices { target[place] = numbers[place] / white }
           }
-        })
+        } else {
+          for place in numbers.indices { target[place] = numbers[place] / white }
+        }
+      }
+      guard channels == 4 else { return Picture(pixels: planes) }
+      return Picture(
+        pixels: Tensor([3, height, width], Array(planes.elements[..<(3 * area)])),
+        alpha: planes.elements[(3 * area)...].map { min(max($0, 0), 1) })
     } catch let fault as ArrayFault {
       throw Self.error(fault, path)
     }

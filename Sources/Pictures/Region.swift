@@ -42,6 +42,13 @@ package struct Region: Hashable, Sendable {
       columns: columns.lowerBound - left..<columns.upperBound - left)
   }
 
+  /// The region so many rows further down and columns further right.
+  package func moved(down: Int, right: Int) -> Region {
+    Region(
+      rows: rows.lowerBound + down..<rows.upperBound + down,
+      columns: columns.lowerBound + right..<columns.upperBound + right)
+  }
+
   /// Where a pixel stands in a plane of the region.
   ///
   /// - Precondition: the pixel lies in the region.

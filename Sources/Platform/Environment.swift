@@ -9,6 +9,12 @@ package enum Environment {
   /// PATH: folders of programs, with colons between.
   package static var searchPath: String? { value("PATH") }
 
+  /// LC_ALL, LC_CTYPE, LANG: whether what is written to a terminal is shown as UTF-8.
+  package static var showsAllCharacters: Bool {
+    let locale = (value("LC_ALL") ?? value("LC_CTYPE") ?? value("LANG") ?? "").lowercased()
+    return locale.hasSuffix("utf-8") || locale.hasSuffix("utf8")
+  }
+
   /// What Slurm, Open MPI, PMI and AWS Batch tell a process of its place among others; those that are set.
   package static var launcher: [String: String] {
     var values: [String: String] = [:]

@@ -1,5 +1,4 @@
 import CSystem
-import Dispatch
 import Synchronization
 
 /// A thread of this program's own. Dispatch waits for ever where the system grants no thread, as under a limit of
@@ -58,41 +57,39 @@ package enum Parallel {
 
 /// A thread that does what it is handed, one after another.
 package final class WorkQueue: Sendable {
+  private typealias Job = @Sendable () -> Void
+
   private struct State {
-    var jobs: [@Sendable () -> Void] = []
+    var jobs: [Job] = []
+    /// There are to be no more.
+    var isEnded = false
   }
 
-  private final class Shared: Sendable {
-    let state = Mutex(State())
-    let changed = DispatchSemaphore(value: 0)
-
-    /// Does jobs until there are to be no more.
-    func run() {
-      while true {
-        changed.wait()
-        let job = state.withLock { state -> (@Sendable () -> Void)? in
-          state.jobs.isEmpty ? nil : state.jobs.removeFirst()
-        }
-        guard let job else { return }
-        job()
-      }
-    }
-  }
-
-  private let shared = Shared()
+  private let state = Lock(State())
   private nonisolated(unsafe) let worker: Worker
 
   /// nil where no thread can be had.
   package init?() {
-    guard let worker = Worker({ [shared] in shared.run() }) else { return nil }
+    guard let worker = Worker({ [state] in Self.run(state) }) else { return nil }
     self.worker = worker
   }
 
   /// Waits for what has been handed over.
-  deinit { shared.changed.signal() }
+  deinit { state.change { $0.isEnded = true } }
 
   package func add(_ job: @escaping @Sendable () -> Void) {
-    shared.state.withLock { $0.jobs.append(job) }
-    shared.changed.signal()
+    state.change { $0.jobs.append(job) }
+  }
+
+  /// Does jobs until there are to be no more.
+  private static func run(_ state: Lock<State>) {
+    while true {
+      let job = state.wait { state -> Job?? in
+        // Nothing yet, or one, or the end.
+        state.jobs.isEmpty ? (state.isEnded ? .some(nil) : nil) : state.jobs.removeFirst()
+      }
+      guard let job else { return }
+      job()
+    }
   }
 }

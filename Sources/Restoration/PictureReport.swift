@@ -15,7 +15,13 @@ package struct PictureReport {
     guard Paths.isRegularFile(path), let file = try? ReadableFile(path: path),
       let first = try? file.read(at: 0, count: 32)
     else { return false }
-    return ImageFormat(firstBytes: first) != nil || ForeignFormat(firstBytes: first) != nil
+    return ImageFormat(firstBytes: first) != nil
+      || ForeignFormat(firstBytes: first)?.isArchive == false
+  }
+
+  /// Whether a path's extension is that of a picture.
+  package static func isNamed(by path: String) -> Bool {
+    ImageFormat(path: path) != nil || ForeignFormat.isNamed(by: path)
   }
 
   /// - Parameter noise: reads the noise off.

@@ -86,6 +86,19 @@ extension ConditionalCommandTests {
       "denoise", picture, "--noise", "luma=9/8/7,chroma=3", "-m", Self.model, "-o",
       folder("b.png"))
     #expect(try pixels(folder("a.png")) == pixels(folder("b.png")))
+    // A name with an equals sign in it is no level where there is such a file.
+    try Data(contentsOf: folder.url("camera.json")).write(to: folder.url("iso=400.json"))
+    try Program.succeed(
+      "denoise", picture, "--noise", folder("iso=400.json"), "-m", Self.model, "-o",
+      folder("e.png"))
+    #expect(try pixels(folder("e.png")) == pixels(folder("b.png")))
+    try Program.fail(
+      64,
+      [
+        "denoise", picture, "--noise", folder("iso=800.json"), "-m", Self.model, "-o",
+        folder("d.png"),
+      ]
+    )
     let text = try ImageReader.read(path: folder("a.png")).metadata.text
     #expect(text.contains { $0.value.contains("--noise luma=9.00/8.00/7.00,chroma=3.00") })
     let info = try Program.succeed("info", picture, "--json").output

@@ -25,6 +25,14 @@ struct FailureTests {
     #expect(message == "/nowhere.png: no such file or directory")
   }
 
+  @Test("an empty name can be seen in the message")
+  func emptyName() throws {
+    let picture = try Program.fail(66, ["encode", "", "-m", Samples.model])
+    #expect(picture == "'': no such file or directory")
+    let model = try Program.fail(66, ["encode", Samples.disc(0), "-m", ""])
+    #expect(model.hasPrefix("'': expected the name of a model"))
+  }
+
   @Test func missingModel() throws {
     #expect(
       try Program.fail(66, ["info", "/nowhere.safetensors"])
@@ -33,6 +41,15 @@ struct FailureTests {
       66, ["info", "unheard"], environment: ["LATENT_MODELS": Samples.folder.path])
     #expect(message.hasPrefix("unheard: expected the name of a model, looked in "))
     #expect(message.contains(Samples.folder.path))
+  }
+
+  @Test("info tells of a picture that is not there, or is none, by its name")
+  func missingPicture() throws {
+    for name in ["missing.png", "missing.Y4M", "missing.heic"] {
+      #expect(try Program.fail(66, ["info", name]) == "\(name): no such file or directory")
+    }
+    let message = try Program.fail(65, ["info", Samples.folder("broken.png")])
+    #expect(message.contains("broken.png: expected a \(ImageFormat.list) picture"))
   }
 
   @Test func noModel() throws {

@@ -124,7 +124,10 @@ struct FormatCommandTests {
     #expect(long.errors.utf8.count < 3000 && long.errors.contains("bytes left out"))
   }
 
-  @Test("a file that grows beyond its limit is an error, and leaves nothing behind")
+  // ThreadSanitizer writes a longer file of its own at the start, and maps it.
+  @Test(
+    "a file that grows beyond its limit is an error, and leaves nothing behind",
+    .disabled(if: Program.sanitizer == "thread"))
   func fileSizeLimit() throws {
     let folder = try Folder()
     let result = try sh(

@@ -7,7 +7,8 @@ import Testing
 struct HelpTests {
   static let commands = [
     "", "train", "encode", "decode", "reconstruct", "sample", "denoise", "inpaint", "upscale",
-    "interpolate", "evaluate", "compare", "info", "status",
+    "interpolate", "evaluate", "compare", "info", "report",
+    "status",
   ]
 
   /// With LATENT_UPDATE_SNAPSHOTS=1 the snapshots are written anew.

@@ -35,7 +35,7 @@ struct MemoryTests {
 
   #if os(Linux)
     /// A sanitizer's shadow of the memory takes more addresses than there are.
-    private static let isSanitized = ProcessInfo.processInfo.environment["LATENT_SANITIZED"] != nil
+    private static let isSanitized = Program.sanitizer != nil
 
     @Test(
       "a picture, with what would be needed; in a batch the next one", .disabled(if: isSanitized))

@@ -84,7 +84,7 @@ struct NameTests {
   #if os(Linux)
     /// Where a mount of one's own is allowed, as for the root of a container. Sanitizers cannot do without /proc.
     private static let canHideProc: Bool = {
-      guard ProcessInfo.processInfo.environment["LATENT_SANITIZED"] == nil else { return false }
+      guard Program.sanitizer == nil else { return false }
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments = ["-c", "unshare -m mount -t tmpfs none /proc"]

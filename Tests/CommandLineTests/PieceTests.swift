@@ -50,7 +50,7 @@ struct PieceTests {
     var times: [Double] = []
     while time < 60 {
       if display.isDue {
-        display.show("x")
+        display.show(ProgressBar(parts: [], plain: "x"))
         times.append(time)
       }
       time += 0.25
@@ -63,19 +63,23 @@ struct PieceTests {
     text = ""
     display = ProgressDisplay(
       .terminal, clock: { time }, write: { text += $0 }, width: { 3 })
-    display.show("abc")
-    display.show("b")
+    display.show(ProgressBar(parts: ["abc"], plain: ""))
+    display.show(ProgressBar(parts: ["b"], plain: ""))
     display.keep("done")
-    display.close()
-    #expect(text == "\r\u{1B}[Kab\r\u{1B}[Kb\ndone\n")
+    display.erase()
+    #expect(text == "\r\u{1B}[Kab\r\u{1B}[Kb\r\u{1B}[Kdone\n")
     #expect(!ProgressDisplay(.quiet).isDue)
   }
 
   @Test("a batch tells which picture it is at, and how long the others will take")
   func batches() {
-    #expect(BatchDisplay.progress(done: 0, of: 9, after: 0, name: "a.png") == "1/9  a.png")
-    #expect(BatchDisplay.progress(done: 3, of: 9, after: 30, name: "b") == "4/9  1m00s left  b")
-    #expect(BatchDisplay.progress(done: 3, of: nil, after: 30, name: "-") == "4  -")
+    #expect(BatchDisplay.progress(done: 0, of: 9, after: 0, name: "a.png").plain == "1/9  a.png")
+    #expect(BatchDisplay.progress(done: 3, of: 9, after: 30, name: "b").plain == "4/9  1m00s left  b")
+    #expect(BatchDisplay.progress(done: 3, of: nil, after: 30, name: "-").plain == "4  -")
+    let bar = BatchDisplay.progress(done: 3, of: 9, after: 30, name: "pictures/b.png")
+    #expect(
+      bar.line(width: 61, hasBlocks: false)
+        == "[######------------]   33 %  4/9  1m00s left  pictures/b.png".prefix(60))
   }
 
   @Test("a record holds what was chosen, without paths")
@@ -91,6 +95,9 @@ struct PieceTests {
       let command = try Denoise.parse(["a.png", "-m", name, "-o", "b.png"])
       #expect(command.model.recordedName == recorded)
     }
+    let command = try Denoise.parse(["a.png", "--grey", "-o", "b.png"])
+    let gray = Record("denoise", [:], command.conditional, command.seed, command.input)
+    #expect(gray.line == "latent 0.1.0 denoise --gray")
   }
 
   @Test("what is wrong in a library comes with the program's options as remedies")

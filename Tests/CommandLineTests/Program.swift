@@ -19,6 +19,9 @@ enum Program {
       .appendingPathComponent("latent").path
   }()
 
+  /// "address", "undefined" or "thread" under a sanitizer, as script/test runs them.
+  static let sanitizer = ProcessInfo.processInfo.environment["LATENT_SANITIZED"]
+
   /// - Parameter environment: overrides the process's own.
   static func run(
     _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]

@@ -1,6 +1,6 @@
 import Foundation
 import ImageCodecs
-import Synchronization
+import Platform
 import Tensors
 import Testing
 
@@ -8,7 +8,7 @@ import Testing
 
 /// Collects warnings from any thread.
 final class Warnings: Sendable {
-  private let list = Mutex<[DatasetWarning]>([])
+  private let list = Lock<[DatasetWarning]>([])
 
   func add(_ warning: DatasetWarning) { list.withLock { $0.append(warning) } }
   var all: [DatasetWarning] { list.withLock { $0 } }

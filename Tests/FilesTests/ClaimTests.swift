@@ -1,6 +1,5 @@
 import Foundation
 import Platform
-import Synchronization
 import Testing
 
 @testable import Files
@@ -35,7 +34,7 @@ import Testing
 
   /// How many of as many threads as one likes get a result.
   private func race(_ count: Int, for result: String) -> Int {
-    let taken = Mutex<[Claim]>([])
+    let taken = Lock<[Claim]>([])
     DispatchQueue.concurrentPerform(iterations: count) { _ in
       let outcome = try? Claims(timeout: 60).take(result, isFinished: { false })
       if case .taken(let claim)? = outcome { taken.withLock { $0.append(claim) } }

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import Testing
 
 /// Names of files as strings.
@@ -61,8 +60,8 @@ import Testing
 }
 
 private final class Results: Sendable {
-  private let numbers: Mutex<[Int]>
-  init(_ count: Int) { numbers = Mutex(Array(repeating: 0, count: count)) }
+  private let numbers: Lock<[Int]>
+  init(_ count: Int) { numbers = Lock(Array(repeating: 0, count: count)) }
   func add(_ index: Int) { numbers.withLock { $0[index] += 1 } }
   func append(_ number: Int) { numbers.withLock { $0.append(number) } }
   var all: [Int] { numbers.withLock { $0 } }

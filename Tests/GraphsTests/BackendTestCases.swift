@@ -144,6 +144,10 @@ extension BackendCase {
     BackendCase(.pixelShuffle(factor: 3), [[1, 18, 21, 50]], [1, 2, 63, 150]),
     BackendCase(.pixelUnshuffle(factor: 2), [[2, 3, 6, 10]], [2, 12, 3, 5]),
     BackendCase(.pixelUnshuffle(factor: 4), [[1, 1, 8, 12]], [1, 16, 2, 3]),
+    BackendCase(.stackedRows(start: 0), [[2, 3, 5, 7]], [2, 3, 2, 7]),
+    BackendCase(.stackedRows(start: 2), [[2, 3, 5, 7], [2, 3, 4, 7]], [2, 3, 6, 7]),
+    BackendCase(.stackedRows(start: 1), [[2, 30, 5, 70], [2, 30, 9, 70]], [2, 30, 13, 70]),
+    BackendCase(.stackedRows(start: 6), [[2, 3, 5, 7], [2, 3, 4, 7]], [2, 3, 3, 7]),
     BackendCase(.upsampleNearest(factor: 2), [[2, 3, 5, 7]], [2, 3, 10, 14]),
     BackendCase(.upsampleNearest(factor: 3), [[1, 4, 25, 30]], [1, 4, 75, 90]),
   ]

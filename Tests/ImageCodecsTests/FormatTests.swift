@@ -56,6 +56,7 @@ import Testing
     ("GIF89a", "a GIF file", "magick"), ("\0\0\0 ftypavif", "an AVIF file", "avifdec"),
     ("\0\0\0 ftypheic", "a HEIC file", "heif-convert"),
     ("\0\0\0 ftypmp42", "a film (MP4 family)", "ffmpeg"),
+    ("PK\u{3}\u{4}", "a ZIP or .npz archive", "unzip"),
     ("\0\0\0\u{C}JXL \r\n", "a JPEG XL file", "djxl"),
     ("BM\0\0\0\0\0\0\0\0\u{36}\0\0\0\u{28}\0\0\0\0\0\0\0\0\0\0\0", "a BMP file", "magick"),
   ])

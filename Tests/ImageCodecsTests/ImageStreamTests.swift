@@ -45,6 +45,41 @@ import Testing
     #expect(try self.files([1, 2, 3]) == [[1, 2, 3]])
   }
 
+  @Test func picturesOfTextEndTheirLines() throws {
+    let text = Array("P2\n2 1\n9\n1 2".utf8)
+    let binary = Array("P5 2 1 255\nab".utf8)
+    let png = try Fixtures.bytes("rgb-8.png")
+    let (files, remarks) = try Self.cut(
+      text + [10] + binary + [13, 10, 10] + text + [10] + png + [10])
+    // The white space that ends the last number is a text's own.
+    #expect(
+      files.map { $0.filter { $0 > 32 } }
+        == [text, binary, text, png].map { $0.filter { $0 > 32 } })
+    #expect(remarks == [])
+  }
+
+  @Test func everyFormatIsFoundBehindPadding() throws {
+    let png = try Fixtures.bytes("rgb-8.png")
+    let image = try ImageReader.read(bytes: png, name: "x")
+    for format in ImageFormat.allCases where format != .y4m {
+      let file = try ImageWriter.encode(image, format: format)
+      let (files, remarks) = try Self.cut(png + [0, 0, 10, 0] + file)
+      #expect(files == [png, file], "\(format)")
+      #expect(remarks == ["x: 4 bytes behind picture 1 are no picture, and were passed over"])
+    }
+    guard ImageFormat.allCases.contains(.webp) else { return }
+    let webP = Array("RIFF\u{4}\0\0\0WEBP".utf8)
+    #expect(try files(png + Array("RYRIFF".utf8) + webP + png) == [png, webP, png])
+  }
+
+  @Test func aCutPNGEndsAtTheNext() throws {
+    let png = try Fixtures.bytes("rgb-8.png")
+    for count in [8, 20, 40, png.count - 30, png.count - 5] {
+      let cut = Array(png.prefix(count))
+      #expect(try files(png + cut + png + png) == [png, cut, png, png], "\(count)")
+    }
+  }
+
   @Test func aFilmBehindAPictureIsNoPicture() throws {
     let png = try Fixtures.bytes("rgb-8.png")
     let jpeg = try Fixtures.bytes("progressive.jpg")

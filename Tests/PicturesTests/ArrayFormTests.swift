@@ -111,7 +111,11 @@ struct ArrayFormTests {
     #expect(try levels(">i8", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]) == [0, 1])
     #expect(try levels("<u2", [0, 0, 255, 255]) == [0, 1])
     #expect(try levels("<f4", floats([0, 0.5])) == [0, 0.5])
+    #expect(try levels("|i1", [0, 127]) == [0, 1] && levels("<i2", [0, 0, 255, 127]) == [0, 1])
+    #expect(try levels("<u4", [0, 0, 0, 0, 255, 255, 255, 255]) == [0, 1])
+    #expect(try levels(">i4", [0, 0, 0, 0, 127, 255, 255, 255]) == [0, 1])
     #expect(throws: (any Error).self) { try levels("<f4", floats([0, 1000])) }
+    #expect(throws: (any Error).self) { try levels("<u4", [0, 0, 0, 0, 0, 0, 1, 0]) }
   }
 
   @Test("larger pictures than may be read are refused")

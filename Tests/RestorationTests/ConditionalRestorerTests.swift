@@ -8,7 +8,7 @@ import VAE
 @testable import Restoration
 
 @Suite struct ConditionalRestorerTests {
-  static let sizes = [(1, 1), (1, 97), (531, 1), (3, 6), (150, 131), (70, 520)]
+  static let sizes = [(1, 1), (1, 97), (531, 1), (3, 6), (150, 131), (53, 70), (70, 520)]
 
   /// Bit for bit, which is more than the bytes of a file need.
   @Test(arguments: RandomConditionalModel.backends, sizes)
@@ -22,8 +22,10 @@ import VAE
       let expected = try whole.restore(observation: picture.observation, maps: picture.maps)
       #expect(expected.elements.allSatisfy { $0.isFinite })
       #expect(expected != picture.observation)
-      for tile in [1, 30, 64] where tile > 1 || size.height * size.width < 1000 {
-        let tiled = try ConditionalRestorer(model, tile: tile, backend: backend)
+      for (tile, columns) in [(1, 4000), (16, 4000), (30, 40), (64, 200)]
+      where tile > 1 || size.height * size.width < 10_000 {
+        let tiled = try ConditionalRestorer(
+          model, tile: tile, columns: columns, backend: backend)
         #expect(
           try tiled.restore(observation: picture.observation, maps: picture.maps) == expected)
       }
@@ -95,9 +97,10 @@ import VAE
         == restorer.restore(observation: other.observation, maps: other.maps))
   }
 
-  @Test func aTileAtATimeIsRead() throws {
+  @Test func aBandAtATimeIsRead() throws {
     let model = RandomConditionalModel.make()
-    let restorer = try ConditionalRestorer(model, tile: 64, backend: Backends.selected)
+    let restorer = try ConditionalRestorer(
+      model, tile: 64, columns: 64, backend: Backends.selected)
     let halo = Hierarchy.haloOfTwoLevels
     var largest = 0
     var visits = [Int](repeating: 0, count: 300 * 500)
@@ -114,22 +117,21 @@ import VAE
       }
     }
     #expect(visits.allSatisfy { $0 == 1 })
-    #expect(largest <= (64 + 2 * halo) * (64 + 2 * halo))
+    #expect(largest <= 64 * (64 + 2 * halo))
   }
 
-  /// Two plans at most are kept, so that pictures of any size fit into a gigabyte.
-  @Test func aPlanOfThePresetFitsIntoItsShareOfMemory() throws {
+  @Test("bands of wide pictures fit into their share of memory", arguments: [1000, 4000, 8192])
+  func memory(width: Int) throws {
     let image = ImageShape(channels: 3, height: 64, width: 64)
     let model = Model(Configuration.Preset.photograph.configuration(image: image), seed: 1)
     let network = try #require(model.network as? HierarchicalModel)
-    let halo = network.hierarchy.halo
-    let side = ConditionalRestorer.defaultTile + 2 * halo
-    let window = RestorationWindow(
-      height: side, width: side,
-      margins: RestorationWindow.Margins(top: halo, bottom: halo, left: halo, right: halo))
-    let function = try RestorationFunctions(model, network, backend: PortableBackend())
-      .estimate(window)
-    #expect(function.arenaCount * MemoryLayout<Float>.stride < 250 << 20)
+    let restorer = try ConditionalRestorer(model, backend: PortableBackend())
+    let width = (width + 15) / 16 * 16
+    let window = RestorationWindow(height: 2048, width: width)
+    let counts = try RestorationFunctions(model, network, backend: PortableBackend())
+      .estimate(window, rows: restorer.bandRows(height: window.height, width: width)).counts()
+    let megabytes = (counts.arena + counts.kept) * MemoryLayout<Float>.stride >> 20
+    #expect(megabytes < (width > 4000 ? 400 : 250))
   }
 
   /// `[C, 64, 96]` by a quarter clockwise.
@@ -150,7 +152,8 @@ import VAE
   func ensembleTurns(ensemble: SelfEnsemble) throws {
     let model = RandomConditionalModel.make()
     let picture = RandomConditionalModel.picture(height: 64, width: 96)
-    let restorer = try ConditionalRestorer(model, tile: 40, backend: Backends.selected)
+    let restorer = try ConditionalRestorer(
+      model, tile: 20, columns: 40, backend: Backends.selected)
     let whole = try ConditionalRestorer(model, backend: Backends.selected)
     let result = try restorer.restore(
       observation: picture.observation, maps: picture.maps, ensemble: ensemble)

@@ -28,17 +28,18 @@ import VAE
         $0.insert(pixels, at: region, channels: 3, height: height, width: width)
       }
     }
-    var moments = RunningMoments()
     try restorer.samples(
       DamagedPicture(observation: picture.observation, maps: picture.maps), count: count,
       seed: seed, first: first
     ) { sample, region, pixels in
       insert(pixels, region, &results.samples[sample - first])
-      moments.add(pixels, isFirst: sample == first)
-      moments.withResult { mean, deviation in
-        insert(mean, region, &results.mean)
-        insert(deviation, region, &results.deviation)
-      }
+    }
+    for place in empty.elements.indices {
+      let numbers = results.samples.map { $0[place] }
+      let mean = numbers[0] + numbers.reduce(0) { $0 + ($1 - numbers[0]) } / Float(count)
+      let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      results.mean[place] = mean
+      results.deviation[place] = (squares / Float(max(count - 1, 1))).squareRoot()
     }
     return results
   }

@@ -135,7 +135,7 @@ import VAE
 
   /// The observation with all holes filled at once.
   private func tileCondition(_ picture: (observation: Tensor, maps: Tensor)) throws -> [Float] {
-    var condition = TileCondition(channels: 3)
+    var condition = BandCondition(channels: 3)
     let source = DamagedPicture(observation: picture.observation, maps: picture.maps)
     try condition.load(source, window: source.region)
     return Array(condition.observation)

@@ -106,13 +106,10 @@ import Testing
       observation: graph.input("observation", observation.shape),
       maps: graph.input("maps", maps.shape))
     let hierarchy = try #require(model.configuration.hierarchy)
-    let features = model.hierarchical.features(condition, window)
     let noise = (0..<hierarchy.levels).map {
       graph.constant(0, window.grid(hierarchy, level: $0).shape)
     }
-    let core = condition.observation.narrowed(from: window.margins, to: .zero)
-    let sample = model.hierarchical.sample(
-      features: features, observation: core, noise: noise, window)
+    let sample = model.hierarchical.samples(condition, noise: [noise], window)[0]
     let plan = try Plan(
       graph, outputs: [model.hierarchical.estimate(condition, window).mean, sample],
       parameters: model.parameters, backend: PortableBackend().with(.exceptLocal))

@@ -22,6 +22,12 @@ void latent_reduce(
 void latent_sum_pool(
   size_t planes, size_t rows, size_t columns, size_t f, const float *x, float *y);
 
+/// Rows `start ..< start + rows` of two pictures, of `above` and `below` rows, the second below the first, plane by
+/// plane. The target may be the first, never a part of it or the second.
+void latent_stack_rows(
+  size_t planes, size_t width, const float *first, size_t above, const float *second, size_t below,
+  size_t start, size_t rows, float *target);
+
 /// y = 0.
 void latent_clear(float *y, size_t count);
 

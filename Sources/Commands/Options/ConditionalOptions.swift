@@ -27,9 +27,9 @@ struct ConditionalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Side of the tiles into which a large picture is cut, in pixels. The result is the same for \
-      every size.
-      """, valueName: "pixels"))
+      Process the picture in bands of this many rows: fewer take less memory. The result is the same \
+      for every number. (default: about half a megapixel)
+      """, valueName: "rows"))
   var tile: Int?
 
   @Option(

@@ -101,6 +101,18 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The number that stands for white in an array; 0 is black (default: by its type and numbers).",
+      valueName: "number"))
+  var arrayWhite: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "The axes of an array: hw, nhw, chw, hwc, nchw or nhwc (default: by its shape).",
+      valueName: "axes"))
+  var arrayAxes: ArrayAxes?
+
+  @Option(
+    help: ArgumentHelp(
       "Memory for decoded pictures, in MB; others are decoded when needed.", valueName: "size"))
   var cacheSize: Int = 1024
 
@@ -135,6 +147,9 @@ struct DataOptions: ParsableArguments {
         throw ValidationError("expected --validation or --validation-share, found both")
       }
     }
+    if let arrayWhite, !(arrayWhite.isFinite && arrayWhite > 0) {
+      throw ValidationError("expected a positive --array-white, found \(arrayWhite)")
+    }
     try requireCounts([("--cache-size", cacheSize, 0...16_777_216)])
     try requireCounts([("--max-pixels", maxPixels, 1...Int.max)])
   }
@@ -150,13 +165,17 @@ struct DataOptions: ParsableArguments {
   }
 
   private var dataset: DatasetOptions {
-    DatasetOptions(
+    var options = DatasetOptions(
       size: crop.map { .pieces(width: $0.width, height: $0.height) }
         ?? size.map { .scaled(width: $0.width, height: $0.height) } ?? .own,
       color: gray ? .gray : color ? .rgb : .automatic, fitting: fit,
       halved: halvedOnly ? .only : halved ? .also : .none, background: background.level,
       cacheBudget: cacheSize << 20,
       limits: ImageLimits(maximumPixels: maxPixels))
+    options.arrays = ArrayReading(
+      scale: arrayWhite.map(ArrayReading.Scale.white) ?? .automatic, axes: arrayAxes,
+      takesAlpha: true)
+    return options
   }
 
   /// With what a conditional model needs where nothing else was asked for.

@@ -10,12 +10,14 @@ enum NoiseOption: Hashable, ExpressibleByArgument {
   case file(String)
 
   init?(argument: String) {
-    guard argument.contains("=") else {
+    // A file that is there is meant, whatever its name.
+    if Paths.exists(argument) || !argument.contains("=") {
       self = .file(argument)
-      return
+    } else if let model = NoiseModel(text: argument) {
+      self = .levels(model)
+    } else {
+      return nil
     }
-    guard let model = NoiseModel(text: argument) else { return nil }
-    self = .levels(model)
   }
 
   /// What it is read from; nil where it is told.

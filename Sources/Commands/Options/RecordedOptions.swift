@@ -14,7 +14,7 @@ extension Record {
     set("--ensemble", results.ensemble.map { "\($0.rawValue)" })
     set("--resize", Record.flag(fit?.resize ?? false))
     set("--tiled", Record.flag(fit?.tiled ?? false))
-    set("--grey", Record.flag(input.gray))
+    set("--gray", Record.flag(input.gray))
     set("--array-white", input.arrayWhite.map(Record.number))
     set("--array-axes", input.arrayAxes?.rawValue)
   }

@@ -60,12 +60,18 @@ final class BatchDisplay: BatchReporter {
     "-r takes those of its \(count == 1 ? "folder" : "\(count) folders") too"
   }
 
-  /// "3/12  1m20s left  photos/a.png": what is being worked on. Of a pipe nobody knows the end.
-  static func progress(done: Int, of total: Int?, after seconds: Double, name: String) -> String {
-    guard let total else { return "\(done + 1)  \(name)" }
-    let left = seconds / Double(done) * Double(total - done)
-    let time = done > 0 ? "  \(duration(left)) left" : ""
-    return "\(done + 1)/\(total)\(time)  \(name)"
+  /// "3/12  1m20s left  photos/a.png" behind a bar: what is being worked on. Of a pipe nobody knows the end.
+  static func progress(
+    done: Int, of total: Int?, after seconds: Double, name: String
+  ) -> ProgressBar {
+    guard let total else {
+      return ProgressBar(parts: ["\(done + 1)"], name: name, plain: "\(done + 1)  \(name)")
+    }
+    let left = done > 0 ? [duration(seconds / Double(done) * Double(total - done)) + " left"] : []
+    let parts = ["\(done + 1)/\(total)"] + left
+    return ProgressBar(
+      share: total > 0 ? Double(done) / Double(total) : 0, parts: parts, name: name,
+      plain: (parts + [name]).joined(separator: "  "))
   }
 
   func judge(_ error: any Error, in name: String) -> BatchFault {

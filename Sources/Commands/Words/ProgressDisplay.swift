@@ -2,8 +2,8 @@ import Files
 import Platform
 import VAE
 
-/// Progress on standard error: one line that is written over on a terminal; elsewhere plain lines,
-/// at first every few seconds, later more and more rarely.
+/// Progress on standard error: on a terminal one line that is written over and taken away in the end; elsewhere
+/// plain lines, at first every few seconds, later more and more rarely.
 struct ProgressDisplay {
   enum Style {
     case quiet
@@ -43,16 +43,16 @@ struct ProgressDisplay {
   var isDue: Bool { style != .quiet && clock() >= nextTime }
 
   /// Shows where things stand.
-  mutating func show(_ line: String) {
-    let line = Printable.escaped(line)
+  mutating func show(_ bar: ProgressBar) {
     switch style {
     case .quiet: return
     case .terminal:
-      write(StandardError.eraser + line.prefix(width().map { $0 - 1 } ?? .max))
+      write(
+        StandardError.eraser + bar.line(width: width(), hasBlocks: Environment.showsAllCharacters))
       StandardError.hasOpenLine.store(true, ordering: .relaxed)
       nextTime = clock() + 0.2
     case .lines:
-      write(line + "\n")
+      write(Printable.escaped(bar.plain) + "\n")
       interval = min(interval * 1.5, 300)
       nextTime = clock() + interval
     }
@@ -61,18 +61,13 @@ struct ProgressDisplay {
   /// Writes a line that stays.
   func keep(_ line: String) {
     guard style != .quiet else { return }
-    close()
+    erase()
     write(Printable.escaped(line) + "\n")
   }
 
   /// Takes the line that is written over away.
   func erase() {
     if endOpenLine() { write(StandardError.eraser) }
-  }
-
-  /// Ends the line that is written over, leaving it.
-  func close() {
-    if endOpenLine() { write("\n") }
   }
 
   private func endOpenLine() -> Bool {

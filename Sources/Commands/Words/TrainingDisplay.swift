@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import Reports
 import VAE
 
 /// Tells a person and a log of a training run's course.
@@ -7,10 +8,20 @@ struct TrainingDisplay: TrainingObserver {
   var display: ProgressDisplay
   /// A JSON object a line.
   private(set) var logFile: AppendedFile?
+  /// The page that shows the run.
+  let report: RunReport?
+  /// Whether the page could be written at last.
+  private var isReportWritten = true
+
+  init(display: ProgressDisplay, logFile: AppendedFile?, report: RunReport? = nil) {
+    self.display = display
+    self.logFile = logFile
+    self.report = report
+  }
 
   var isReportDue: Bool { display.isDue }
 
-  mutating func show(_ report: TrainingReport) { display.show(report.line) }
+  mutating func show(_ report: TrainingReport) { display.show(report.bar) }
 
   mutating func log(_ report: TrainingReport) { log(report.json) }
 
@@ -31,6 +42,31 @@ struct TrainingDisplay: TrainingObserver {
   mutating func show(_ validation: ValidationSummary, of trainer: Trainer) {
     log(validation.json(step: trainer.state.step))
     display.keep("epoch \(decimal(trainer.epoch, 1))  validation \(validation.line(2))")
+  }
+
+  mutating func endLook(
+    _ validation: ValidationSummary?, since report: TrainingReport?, of trainer: Trainer
+  ) {
+    write { try $0.look(validation, since: report, trainer) }
+  }
+
+  /// - Parameter trainer: whose model's parameters are those of the result.
+  mutating func finishReport(of trainer: Trainer, isDone: Bool) {
+    write { try $0.finish(trainer, isDone: isDone) }
+  }
+
+  /// A page that cannot be written is told of once, and the run goes on.
+  private mutating func write(_ body: (RunReport) throws -> Void) {
+    guard let report else { return }
+    do {
+      try body(report)
+      isReportWritten = true
+    } catch {
+      if isReportWritten {
+        StandardError.report("\(Failure(error).description); no report, training continues")
+      }
+      isReportWritten = false
+    }
   }
 
   mutating func warn(of fault: TrainingFault, in trainer: Trainer) {
@@ -66,9 +102,27 @@ struct TrainingDisplay: TrainingObserver {
 }
 
 extension NoiseEstimatorSession.Report {
+  var bar: ProgressBar {
+    ProgressBar(
+      share: progress,
+      parts: ["noise estimator", "step \(steps)", "\(decimal(logLikelihood, 3)) nats"], plain: line)
+  }
+
   /// As a line of a run's course.
   var line: String {
     "noise estimator: step \(steps)  \(decimal(logLikelihood, 3)) nats  "
       + "\(decimal(100 * progress, 0)) %"
+  }
+}
+
+extension TrainingReport {
+  var bar: ProgressBar {
+    var parts = [secondsLeft.map { "\(duration($0)) left" } ?? "step \(step)"]
+    if let ratio = priorPathRatio { parts.append("\(decimal(ratio, 2)) dB") }
+    parts += [
+      "bound \(decimal(bound.bound, 1))", "\(decimal(imagesPerSecond, 0)) images/s",
+      "rate \(decimal(bound.rate, 1)), distortion \(decimal(bound.distortion, 1))",
+    ]
+    return ProgressBar(share: progress, parts: parts, plain: line)
   }
 }

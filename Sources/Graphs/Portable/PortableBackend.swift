@@ -52,6 +52,8 @@ package struct PortableBackend: Backend {
     case .pixelUnshuffle(let factor): return Portable.pixelUnshuffle(x, output, factor)
     case .upsampleNearest(let factor): return Portable.upsampleNearest(x, output, factor)
     case .sumPool(let factor): return Portable.sumPool(x, output, factor)
+    case .stackedRows(let start), .keptRows(let start):
+      return Portable.stackedRows(inputs, output, start)
     }
   }
 }

@@ -97,4 +97,14 @@ extension Portable {
     let (planes, rows, columns) = (y.shape[0] * y.shape[1], y.shape[2], y.shape[3])
     return { latent_sum_pool(planes, rows, columns, factor, x.elements, y.elements) }
   }
+
+  static func stackedRows(_ inputs: [Operand], _ y: Operand, _ start: Int) -> Step {
+    let (first, second) = (inputs[0], inputs.count > 1 ? inputs[1] : nil)
+    let (planes, rows, width) = (y.shape[0] * y.shape[1], y.shape[2], y.shape[3])
+    let (above, below) = (first.shape[2], second?.shape[2] ?? 0)
+    return {
+      latent_stack_rows(
+        planes, width, first.elements, above, second?.elements, below, start, rows, y.elements)
+    }
+  }
 }

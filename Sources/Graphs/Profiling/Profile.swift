@@ -1,6 +1,5 @@
 import CKernels
 import Platform
-import Synchronization
 
 /// Where the time of this process goes: by operation of its plans, and by what is done around them.
 ///
@@ -16,7 +15,7 @@ package final class Profile: Sendable {
   /// Seconds and runs of one kind of work.
   final class Counter: Sendable {
     let work: Work
-    private let sums = Mutex((seconds: 0.0, runs: 0))
+    private let sums = Lock((seconds: 0.0, runs: 0))
 
     init(_ work: Work) { self.work = work }
 
@@ -32,14 +31,14 @@ package final class Profile: Sendable {
 
   let format: Format
   private let start = monotonicSeconds()
-  private let counters = Mutex<[Work: Counter]>([:])
-  private let noted = Mutex((count: 0, bytes: 0))
+  private let counters = Lock<[Work: Counter]>([:])
+  private let noted = Lock((count: 0, bytes: 0))
 
   init(_ format: Format) { self.format = format }
 
   // MARK: The process's profile
 
-  private static let kept = Mutex<Profile?>(requested())
+  private static let kept = Lock<Profile?>(requested())
 
   /// The profile of this process; nil where nobody asked for one.
   static var current: Profile? { kept.withLock { $0 } }

@@ -45,6 +45,8 @@ package struct ReferenceBackend: Backend {
     case .pixelUnshuffle(let factor): return Reference.pixelUnshuffle(x, output, factor)
     case .upsampleNearest(let factor): return Reference.upsampleNearest(x, output, factor)
     case .sumPool(let factor): return Reference.sumPool(x, output, factor)
+    case .stackedRows(let start), .keptRows(let start):
+      return Reference.stackedRows(inputs, output, start)
     }
   }
 }

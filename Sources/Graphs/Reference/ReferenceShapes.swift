@@ -118,4 +118,23 @@ extension Reference {
       for (i, offset) in offsets.enumerated() { y.elements[offset] += x.elements[i] }
     }
   }
+
+  static func stackedRows(_ inputs: [Operand], _ y: Operand, _ start: Int) -> Step {
+    let width = y.shape[3]
+    let count = inputs.reduce(0) { $0 + $1.shape[2] } * width
+    return {
+      // The result may stand where an input does.
+      let planes = (0..<y.shape[0] * y.shape[1]).map { plane in
+        inputs.flatMap { input in
+          let size = input.shape[2] * width
+          return Array(UnsafeBufferPointer(start: input.elements + plane * size, count: size))
+        }
+      }
+      let size = y.shape[2] * width
+      for (plane, numbers) in planes.enumerated() {
+        precondition(numbers.count == count)
+        for i in 0..<size { y.elements[plane * size + i] = numbers[start * width + i] }
+      }
+    }
+  }
 }

@@ -3,17 +3,18 @@ import Pictures
 import Tensors
 import VAE
 
-/// Restores pictures of any size with a conditional model, tile by tile.
+/// Restores pictures of any size with a conditional model, band by band from the top down.
 ///
-/// A tile is looked at with a halo as wide as the model sees, so that the result does not depend on
-/// how the picture is cut. Pixels that are known exactly (seen, without noise, scaling or JPEG) are
-/// returned as they are. Memory depends on the tile, not on the picture.
+/// Of a band as much is kept as the next one needs, so that nothing is computed twice and the result does not depend
+/// on how the picture is cut. Very wide pictures are cut into strips, which are looked at with a halo as wide as the
+/// model sees. Pixels that are known exactly (seen, without noise, scaling or JPEG) are returned as they are. Memory
+/// depends on the width, not on the height.
 ///
 /// Holes wider than the model sees are filled from the outside inwards, coarse to fine: the picture
 /// is halved until every hole is within reach, restored, and enlarged to fill the deep parts of the
 /// holes of the next finer picture, which is restored in turn.
 package final class ConditionalRestorer {
-  /// A part of a result, in the order of the tiles: `[C, h, w]` of the region, not clipped. The
+  /// A part of a result, from the top down: `[C, h, w]` of the region, not clipped. The
   /// memory is valid during the call.
   package typealias Sink = (_ region: Region, _ pixels: UnsafeBufferPointer<Float>) throws ->
     Void
@@ -24,7 +25,7 @@ package final class ConditionalRestorer {
   /// Told how many of all pixels of results are done.
   package typealias Progress = (_ done: Int, _ total: Int) throws -> Void
 
-  /// Called after every tile; an error that it throws ends the work.
+  /// Called after every band; an error that it throws ends the work.
   package var progress: Progress?
 
   /// Tells a handler how far each picture is, and ends the work of a task that was canceled.
@@ -36,25 +37,28 @@ package final class ConditionalRestorer {
   let channels: Int
   let functions: RestorationFunctions
   private let requestedTile: Int?
+  let columns: Int
 
-  /// The longest side of a tile's core where none is asked for, in pixels. The halo costs less time
-  /// with larger ones, which take more memory.
-  package static let defaultTile = 608
-  /// Pictures of up to so many pixels are one tile where none is asked for.
-  static let wholeArea = 1 << 20
+  /// About so many pixels are computed at once where nothing else is asked for: more take memory, and no less time.
+  static let bandArea = 1 << 19
+  /// Wider pictures are cut into strips.
+  package static let widestStrip = 8192
 
   /// - Parameters:
   ///   - model: a conditional one. Its parameters are read, never changed.
-  ///   - tile: the longest side of a tile without its halo, in pixels, rounded up to the model's
-  ///     alignment; nil for one that suits the picture and the memory.
+  ///   - tile: how many rows a band has, rounded up to the model's alignment; nil for about half a megapixel.
+  ///   - columns: of the widest strip without its halo, rounded up likewise.
   /// - Throws: `RestorationError` for a model that takes no condition.
-  package init(_ model: Model, tile: Int? = nil, backend: any Backend) throws {
+  package init(
+    _ model: Model, tile: Int? = nil, columns: Int = widestStrip, backend: any Backend
+  ) throws {
     guard let network = model.network as? HierarchicalModel, network.hierarchy.isConditional else {
       throw RestorationError.unconditional(model.configuration.image)
     }
     hierarchy = network.hierarchy
     channels = model.configuration.image.channels
     requestedTile = tile
+    self.columns = columns
     functions = RestorationFunctions(model, network, backend: backend.with(.exceptLocal))
   }
 
@@ -116,7 +120,7 @@ package final class ConditionalRestorer {
   ///
   /// - Parameters:
   ///   - first: the number of the first sample.
-  ///   - sink: receives every pixel of every sample once; the samples of a tile follow one another.
+  ///   - sink: receives every pixel of every sample once; those of one follow from the top down.
   /// - Throws: `BackendError`, and whatever the picture's reader or a sink throws.
   package func samples(
     _ picture: DamagedPicture, count: Int, seed: UInt64, first: Int = 0,
@@ -136,10 +140,11 @@ package final class ConditionalRestorer {
     }
   }
 
-  /// The core's longest side for a region.
-  func tile(for region: Region) -> Int {
-    if let requestedTile { return max(requestedTile, 1) }
-    return region.area <= Self.wholeArea ? max(region.height, region.width) : Self.defaultTile
+  /// Rows of a band of a window.
+  func bandRows(height: Int, width: Int) -> Int {
+    let unit = hierarchy.alignment
+    let rows = requestedTile.map { ($0 + unit - 1) / unit } ?? Self.bandArea / width / unit
+    return min(max(rows, 1) * unit, height)
   }
 }
 

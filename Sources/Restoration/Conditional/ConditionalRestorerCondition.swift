@@ -3,8 +3,8 @@ import Graphs
 import Pictures
 import VAE
 
-/// What a model is told of a tile's window: the observation with its holes filled, and the maps.
-struct TileCondition {
+/// What a model is told of a part of a picture: the observation with its holes filled, and the maps.
+struct BandCondition {
   let channels: Int
   private(set) var window = Region(rows: 0..<0, columns: 0..<0)
   /// `[C, h, w]` of the window.
@@ -25,7 +25,8 @@ struct TileCondition {
     self.window = window
     filled.removeAll(keepingCapacity: true)
     takeMemory()
-    let visible = window.clamped(to: picture.region)
+    let visible = Region(
+      rows: window.rows.shown(of: picture.height), columns: window.columns.shown(of: picture.width))
     let source =
       picture.hasHiddenPixels
       ? Region(
@@ -42,6 +43,16 @@ struct TileCondition {
         UnsafeBufferPointer(part).extend(from: source, to: window, within: visible, into: target)
       }
     }
+  }
+
+  /// Reads what a region shows of a picture, holes as they are.
+  ///
+  /// - Precondition: it lies within the picture.
+  mutating func look(_ picture: DamagedPicture, at region: Region) throws {
+    window = region
+    filled.removeAll(keepingCapacity: true)
+    takeMemory()
+    try picture.read(region, observation, maps)
   }
 
   /// Sees to memory for the window.
@@ -94,90 +105,86 @@ struct TileCondition {
     body(observation, UnsafeBufferPointer(rebasing: maps[..<window.area]))
   }
 
-  /// Writes the inputs of a function for the window.
-  func fill(_ inputs: FunctionInputs, _ values: ConditionValues) {
-    inputs.set(values.observation, observation)
-    inputs.set(values.maps, maps)
-  }
-
-  /// Writes the inputs of a function for the window turned.
-  func fill(_ inputs: FunctionInputs, _ values: ConditionValues, turned symmetry: TileSymmetry) {
+  /// Writes the inputs of a function for the window; nothing where they take nothing of it.
+  func fill(_ band: Band, _ values: ConditionValues) {
     for (input, numbers) in [(values.observation, observation), (values.maps, maps)] {
-      symmetry.apply(
-        to: UnsafeBufferPointer(numbers), planes: numbers.count / window.area,
-        height: window.height, width: window.width, into: inputs[input])
+      let memory = band[input]
+      guard !memory.isEmpty else { continue }
+      precondition(memory.count == numbers.count, "a band of the window")
+      _ = memory.update(fromContentsOf: numbers)
     }
   }
 
-  /// Copies the observation of the core, `[C, h, w]`.
-  func copyCore(_ core: Region, to target: UnsafeMutableBufferPointer<Float>) {
-    MutablePlaneView(target, channels: channels, region: core).copy(
-      core,
-      from: PlaneView(UnsafeBufferPointer(observation), channels: channels, region: window))
+  /// Writes the inputs of a function for the window turned.
+  func fill(_ band: Band, _ values: ConditionValues, turned symmetry: TileSymmetry) {
+    for (input, numbers) in [(values.observation, observation), (values.maps, maps)] {
+      let memory = band[input]
+      guard !memory.isEmpty else { continue }
+      precondition(memory.count == numbers.count, "a band of the window")
+      symmetry.apply(
+        to: UnsafeBufferPointer(numbers), planes: numbers.count / window.area,
+        height: window.height, width: window.width, into: memory)
+    }
   }
 
-  /// Cuts a core's result down to a region, and puts in what is known exactly as it is: pixels
+  /// Cuts a core's result down to the region that is looked at, and puts in what is known exactly as it is: pixels
   /// that were seen without noise, of a picture that is neither scaled nor from a JPEG file.
   ///
   /// - Returns: `[C, h, w]` of the region, at the start of the result's memory.
   func finish(
-    _ result: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
+    _ result: UnsafeMutableBufferPointer<Float>, core: Region
   ) -> UnsafeMutableBufferPointer<Float> {
-    if core != region { cut(result, planes: channels, core: core, region: region) }
-    forEachKnown(in: region) { place, target in
+    if core != window { cut(result, planes: channels, core: core, region: window) }
+    let area = window.area
+    forEachKnown { place in
       for channel in 0..<channels {
-        result[channel * region.area + target] = observation[channel * window.area + place]
+        result[channel &* area &+ place] = observation[channel &* area &+ place]
       }
     }
-    return UnsafeMutableBufferPointer(rebasing: result[..<(channels * region.area)])
+    return UnsafeMutableBufferPointer(rebasing: result[..<(channels * area)])
   }
 
-  /// Keeps the hidden pixels of a result, `[C, h, w]` of a region, within the bounds.
+  /// Keeps the hidden pixels of a result, `[C, h, w]` of the region that is looked at, within the bounds.
   ///
   /// - Parameter halvings: how many times the picture of the bounds was halved to be this one.
   func limit(
-    _ result: UnsafeMutableBufferPointer<Float>, _ region: Region, to bounds: HoleBounds,
-    halvings: Int
+    _ result: UnsafeMutableBufferPointer<Float>, to bounds: HoleBounds, halvings: Int
   ) {
     let scale = Float(1 << halvings)
-    for row in region.rows {
-      let start = window.offset(row: row, column: region.columns.lowerBound)
-      for column in 0..<region.width where maps[start + column] == 0 {
+    for row in window.rows {
+      let start = window.offset(row: row, column: window.left)
+      for column in 0..<window.width where maps[start + column] == 0 {
         let place = (
           row: (Float(row) + 0.5) * scale - 0.5,
-          column: (Float(region.columns.lowerBound + column) + 0.5) * scale - 0.5
+          column: (Float(window.left + column) + 0.5) * scale - 0.5
         )
-        let target = (row - region.rows.lowerBound) * region.width + column
         for channel in 0..<channels {
-          result[channel * region.area + target] = bounds.limited(
-            result[channel * region.area + target], row: place.row, column: place.column,
-            channel: channel)
+          let index = channel * window.area + start + column
+          result[index] = bounds.limited(
+            result[index], row: place.row, column: place.column, channel: channel)
         }
       }
     }
   }
 
-  /// Cuts the deviation of a core's error, `[1, h, w]`, down to a region; what is known exactly has none.
+  /// Cuts the deviation of a core's error, `[1, h, w]`, down to the region that is looked at; what is known exactly
+  /// has none.
   func finishError(
     _ deviation: UnsafeMutableBufferPointer<Float>, core: Region, region: Region
   ) -> UnsafeBufferPointer<Float> {
     if core != region { cut(deviation, planes: 1, core: core, region: region) }
-    forEachKnown(in: region) { _, target in deviation[target] = 0 }
+    forEachKnown { deviation[$0] = 0 }
     return UnsafeBufferPointer(rebasing: deviation[..<region.area])
   }
 
-  /// Calls `body` with the place in the window and that in the region of every pixel that is known exactly.
-  private func forEachKnown(in region: Region, _ body: (_ place: Int, _ target: Int) -> Void) {
+  /// Calls `body` with the place of every pixel that is known exactly.
+  private func forEachKnown(_ body: (_ place: Int) -> Void) {
     let area = window.area
-    for row in region.rows {
-      let start = window.offset(row: row, column: region.columns.lowerBound)
-      for column in 0..<region.width {
-        let place = start + column
-        guard maps[place] != 0, maps[area + place] == 0, maps[2 * area + place] == 0,
-          maps[3 * area + place] == 0, maps[4 * area + place] == 0
-        else { continue }
-        body(place, (row - region.rows.lowerBound) * region.width + column)
-      }
+    for place in 0..<area {
+      guard maps[place] != 0, maps[area &+ place] == 0, maps[2 &* area &+ place] == 0,
+        maps[3 &* area &+ place] == 0, maps[4 &* area &+ place] == 0
+      else { continue }
+      body(place)
     }
   }
 
@@ -228,6 +235,12 @@ extension UnsafeBufferPointer<Float> {
 }
 
 extension Range<Int> {
+  /// What such a range shows of a picture's rows or columns: those in it, and those that are mirrored into it.
+  fileprivate func shown(of extent: Int) -> Range<Int> {
+    guard upperBound > extent else { return self }
+    return Swift.max(0, Swift.min(lowerBound, 2 * extent - upperBound))..<extent
+  }
+
   /// A place of the range: the one given, or its image where the range is mirrored at its ends
   /// again and again. Meant for what follows the range.
   func mirrored(_ place: Int) -> Int {

@@ -36,9 +36,9 @@ extension ConditionalRestorer {
     let needed = map == nil || isPredicted ? nil : WantedResults.samplesOfDeviation
     if let count = wanted.samples ?? needed {
       try samples(damaged, count: count, seed: wanted.seed) { sample, region, pixels in
-        delivery.of(pixels, region) {
+        try delivery.of(pixels, region) {
           if wanted.samples != nil { results[sample].insert($0) }
-          if !isPredicted { map?.insert($0, sample: sample, of: count) }
+          if !isPredicted { try map?.insert($0, sample: sample, of: count) }
         }
       }
     }
@@ -62,10 +62,10 @@ private struct ResultDelivery {
 
   /// - Parameter pixels: `[C, h, w]` of the model's channels; `body` has the picture's.
   func of(
-    _ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ body: (PlaneView) -> Void
-  ) {
-    guard strength < 1 || weights != nil else { return gray(pixels, region, body) }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
+    _ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ body: (PlaneView) throws -> Void
+  ) rethrows {
+    guard strength < 1 || weights != nil else { return try gray(pixels, region, body) }
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
       mixed.initialize(repeating: 0)
       source.readObservation(region, mixed)
       if let weights {
@@ -73,7 +73,7 @@ private struct ResultDelivery {
       } else {
         for place in mixed.indices { mixed[place] += strength * (pixels[place] - mixed[place]) }
       }
-      gray(UnsafeBufferPointer(mixed), region, body)
+      try gray(UnsafeBufferPointer(mixed), region, body)
     }
   }
 
@@ -99,18 +99,18 @@ private struct ResultDelivery {
   }
 
   private func gray(
-    _ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ body: (PlaneView) -> Void
-  ) {
+    _ pixels: UnsafeBufferPointer<Float>, _ region: Region, _ body: (PlaneView) throws -> Void
+  ) rethrows {
     let area = region.area
     guard pixels.count == 3 * area && source.picture.channels == 1 else {
-      return body(PlaneView(pixels, channels: pixels.count / max(area, 1), region: region))
+      return try body(PlaneView(pixels, channels: pixels.count / max(area, 1), region: region))
     }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: area) { mean in
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: area) { mean in
       for pixel in 0..<area {
         mean.initializeElement(
           at: pixel, to: (pixels[pixel] + pixels[area + pixel] + pixels[2 * area + pixel]) / 3)
       }
-      body(PlaneView(UnsafeBufferPointer(mean), channels: 1, region: region))
+      try body(PlaneView(UnsafeBufferPointer(mean), channels: 1, region: region))
     }
   }
 }
@@ -119,7 +119,9 @@ private struct ResultDelivery {
 /// square of those of the channels.
 private struct DeviationMap {
   private(set) var deviation: Tensor
-  private var moments = RunningMoments()
+  /// Of the samples so far (Welford 1962), `[C, H, W]`; none where the deviation is predicted.
+  private var mean: Tensor?
+  private var squares: Tensor?
 
   init(height: Int, width: Int) { deviation = Tensor([1, height, width]) }
 
@@ -137,23 +139,47 @@ private struct DeviationMap {
   /// - Parameters:
   ///   - piece: all samples of a region come one after another.
   ///   - sample: its number, from 0, of `count`.
-  mutating func insert(_ piece: PlaneView, sample: Int, of count: Int) {
-    moments.add(piece.numbers, isFirst: sample == 0)
-    guard sample == count - 1 else { return }
-    let region = piece.region
-    moments.withResult { _, channels in
-      let starts = stride(from: 0, to: channels.count, by: region.area)
+  mutating func insert(_ piece: PlaneView, sample: Int, of count: Int) throws {
+    let (height, width) = (deviation.shape[1], deviation.shape[2])
+    if mean == nil {
+      try Memory.require(
+        piece.channels, height, width, elements: 8, for: "mean and deviation of samples")
+      mean = Tensor([piece.channels, height, width])
+      squares = mean
+    }
+    let weight = 1 / Float(sample + 1)
+    mean?.withMutablePlanes { mean in
+      squares?.withMutablePlanes { squares in
+        for channel in 0..<piece.channels {
+          for row in piece.region.rows {
+            let numbers = piece.row(row, columns: piece.region.columns, channel: channel)
+            let means = mean.row(row, columns: piece.region.columns, channel: channel)
+            let sums = squares.row(row, columns: piece.region.columns, channel: channel)
+            for column in numbers.indices {
+              let difference = numbers[column] - means[column]
+              means[column] += difference * weight
+              sums[column] += difference * (numbers[column] - means[column])
+            }
+          }
+        }
+      }
+    }
+    if sample == count - 1 { finish(piece.region, channels: piece.channels, count: count) }
+  }
+
+  /// The root of the channels' mean variance, in which one less than the number of samples divides.
+  private mutating func finish(_ region: Region, channels: Int, count: Int) {
+    let divisor = Float(max(count - 1, 1) * channels)
+    squares?.withMutablePlanes { squares in
       deviation.withMutablePlanes { target in
         for row in region.rows {
           let line = target.row(row, columns: region.columns, channel: 0)
-          let first = region.offset(row: row, column: region.columns.lowerBound)
-          for column in line.indices {
-            let sum = starts.reduce(into: Float(0)) { sum, start in
-              let value = channels[start + first + column]
-              sum += value * value
-            }
-            line[column] = (sum / Float(piece.channels)).squareRoot()
+          line.update(repeating: 0)
+          for channel in 0..<channels {
+            let sums = squares.row(row, columns: region.columns, channel: channel)
+            for column in line.indices { line[column] += sums[column] }
           }
+          for column in line.indices { line[column] = (line[column] / divisor).squareRoot() }
         }
       }
     }

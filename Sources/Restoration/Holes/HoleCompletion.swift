@@ -65,7 +65,7 @@ struct HoleCompletion {
 
   /// Gives the hidden pixels of a window that lie deeper than half the reach the enlarged result,
   /// wholly from the reach on.
-  func complete(_ condition: inout TileCondition, of picture: DamagedPicture, draw: Int) {
+  func complete(_ condition: inout BandCondition, of picture: DamagedPicture, draw: Int) {
     let (window, channels) = (condition.window, condition.channels)
     let scale = Float(1 << halvings)
     condition.replaceHidden { pixels, seen in

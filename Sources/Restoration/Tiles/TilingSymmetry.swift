@@ -1,3 +1,4 @@
+import Pictures
 import VAE
 
 /// In how many ways a picture is turned and mirrored before the mean is taken of what comes of it:
@@ -64,23 +65,45 @@ struct TileSymmetry: Hashable, Sendable {
     }
   }
 
-  /// Adds `[planes, height, width]`, which are turned, to a sum that is not.
+  /// Adds a region of turned planes, `[planes, h, w]`, to a sum of planes that are not turned.
+  ///
+  /// - Parameters:
+  ///   - height: of a whole turned plane.
+  ///   - width: of a whole turned plane.
   func addBack(
-    _ turned: UnsafeBufferPointer<Float>, planes: Int, height: Int, width: Int, weight: Float,
-    to sum: inout [Float]
+    _ turned: UnsafeBufferPointer<Float>, planes: Int, _ region: Region, height: Int, width: Int,
+    weight: Float, to sum: inout [Float]
   ) {
     let steps = steps(height: height, width: width)
-    var next = 0
-    for plane in 0..<planes {
-      for row in 0..<height {
-        var place = plane &* height &* width &+ steps.origin &+ row &* steps.row
-        for _ in 0..<width {
-          sum[place] += weight * turned[next]
-          next &+= 1
-          place &+= steps.column
+    let first = steps.origin &+ region.top &* steps.row &+ region.left &* steps.column
+    sum.withUnsafeMutableBufferPointer { sum in
+      var next = 0
+      for plane in 0..<planes {
+        for row in 0..<region.height {
+          var place = plane &* height &* width &+ first &+ row &* steps.row
+          for _ in 0..<region.width {
+            sum[place] += weight * turned[next]
+            next &+= 1
+            place &+= steps.column
+          }
         }
       }
     }
+  }
+
+  /// Where a region of a turned plane lies in the plane as it was.
+  ///
+  /// - Parameters:
+  ///   - height: of the turned plane.
+  ///   - width: of the turned plane.
+  func source(of region: Region, height: Int, width: Int) -> Region {
+    func placed(_ range: Range<Int>, _ count: Int, _ isReversed: Bool) -> Range<Int> {
+      isReversed ? count - range.upperBound..<count - range.lowerBound : range
+    }
+    let rows = placed(region.rows, height, reversesRows)
+    let columns = placed(region.columns, width, reversesColumns)
+    return isTransposed
+      ? Region(rows: columns, columns: rows) : Region(rows: rows, columns: columns)
   }
 
   /// Where the pixels of a turned plane stand in the plane as it was.

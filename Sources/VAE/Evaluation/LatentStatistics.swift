@@ -5,7 +5,7 @@ import Platform
 package struct LatentStatistics: Sendable {
   /// D.
   package let latents: Int
-  private let isPriorStandardNormal: Bool
+  let isPriorStandardNormal: Bool
   /// The pictures so far.
   package private(set) var count = 0
   private var sums: [Double]

@@ -25,6 +25,12 @@ package final class LatentStatisticsEvaluator {
       parameters: model.parameters, backend: backend)
   }
 
+  /// Forgets all pictures.
+  func restart() {
+    statistics = LatentStatistics(
+      latents: statistics.latents, isPriorStandardNormal: statistics.isPriorStandardNormal)
+  }
+
   /// Takes in up to `batchSize` pictures.
   ///
   /// - Parameter pictures: their samples one after another, `[n, C, H, W]`, in [0, 1].

@@ -22,14 +22,15 @@ package final class ObjectiveEvaluator {
     let inputs = TrainingInputs(model, training, batchSize: batchSize, graph: graph)
     let objective = model.network.objective(inputs, training)
     function = try Function(
-      graph, (inputs, objective), outputs: objective.reported, parameters: model.parameters,
-      backend: backend)
+      graph, (inputs, objective), outputs: objective.reported + objective.groupRates,
+      parameters: model.parameters, backend: backend)
   }
 
   /// The mean over `batches` batches of a source that stands at its beginning.
   package func evaluate(_ source: any BatchSource, batches: Int) throws -> ValidationSummary {
     precondition(batches > 0, "a batch to look at")
     var (rate, distortion, ratio) = (0.0, 0.0, 0.0)
+    var groupRates: [Double] = []
     for batch in 0..<batches {
       try function.write { inputs, values in
         try source.next(into: TrainingBatch(inputs, values.inputs))
@@ -38,7 +39,13 @@ package final class ObjectiveEvaluator {
         training.setDamage(inputs, values.inputs, stream: nil)
         if let weight = values.inputs.rateWeight { inputs.set(weight, to: 1) }
       }
-      let step = try function.run { TrainingStep($0, $1.objective) }
+      let (step, rates) = try function.run { results, values in
+        (
+          TrainingStep(results, values.objective),
+          values.objective.groupRates.map { Double(results.scalar($0)) }
+        )
+      }
+      groupRates = groupRates.isEmpty ? rates : zip(groupRates, rates).map { $0 + $1 }
       rate += Double(step.rate)
       distortion += Double(step.distortion)
       ratio += Double(step.priorPathRatio ?? 0)
@@ -46,7 +53,8 @@ package final class ObjectiveEvaluator {
     let count = Double(batches)
     return ValidationSummary(
       bound: BoundSummary(rate: rate / count, distortion: distortion / count),
-      priorPathRatio: configuration.isConditional ? ratio / count : nil)
+      priorPathRatio: configuration.isConditional ? ratio / count : nil,
+      groupRates: groupRates.map { $0 / count })
   }
 }
 
@@ -56,9 +64,12 @@ package struct ValidationSummary: Hashable, Sendable {
   package let bound: BoundSummary
   /// The peak signal-to-noise ratio of a conditional model's prior path, in dB; nil without one.
   package let priorPathRatio: Double?
+  /// The rate of each group of latents, the finest first, in nats; empty where nobody asked.
+  package let groupRates: [Double]
 
-  package init(bound: BoundSummary, priorPathRatio: Double?) {
+  package init(bound: BoundSummary, priorPathRatio: Double?, groupRates: [Double] = []) {
     self.bound = bound
     self.priorPathRatio = priorPathRatio
+    self.groupRates = groupRates
   }
 }

@@ -76,6 +76,6 @@ public struct ModelNotFound: Error, Hashable, CustomStringConvertible {
     let places = folders.isEmpty ? "no folder" : folders.joined(separator: ", ")
     let known =
       names.isEmpty ? "there is no model there" : "there are " + names.joined(separator: ", ")
-    return "\(name): expected the name of a model, looked in \(places); \(known)"
+    return "\(Printable.named(name)): expected the name of a model, looked in \(places); \(known)"
   }
 }

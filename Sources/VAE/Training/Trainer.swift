@@ -163,6 +163,11 @@ package final class Trainer {
   /// The share of beta that the rate weighs in the next step.
   package var rateWeight: Float { configuration.rateWeight(at: progress, epoch: epoch) }
 
+  /// The rate of the next step.
+  package var learningRate: Double {
+    Double(configuration.learningRate * configuration.schedule.factor(at: progress, epoch: epoch))
+  }
+
   package var isDone: Bool { progress >= 1 || isExhausted }
 
   /// The mean of rate and distortion over the epoch under way or, before its first step, over the

@@ -24,10 +24,10 @@ public struct TrainingData {
   }
 
   package let image: ImageShape
-  private let dataset: Dataset
-  private let training: [Int]
-  private let heldOut: (dataset: Dataset, indices: [Int])
-  private let options: Options
+  let dataset: Dataset
+  let training: [Int]
+  let heldOut: (dataset: Dataset, indices: [Int])
+  let options: Options
 
   /// Opens the pictures.
   ///
@@ -55,6 +55,21 @@ public struct TrainingData {
       training = Array(0..<dataset.count)
       heldOut = (validation, Array(0..<validation.count))
     }
+  }
+
+  /// Opens pictures of which none is learned from: all are held out.
+  ///
+  /// - Parameter leftOut: as of the other.
+  package init(
+    heldOut paths: [String], _ options: Options,
+    leftOut: @escaping @Sendable (DatasetWarning) -> Void
+  ) throws {
+    self.options = options
+    dataset = try Dataset(paths, options: options.dataset, warning: leftOut)
+    let shape = dataset.shape
+    image = ImageShape(channels: shape[0], height: shape[1], width: shape[2])
+    training = []
+    heldOut = (dataset, Array(0..<dataset.count))
   }
 
   /// The pictures to learn from, N.
@@ -99,7 +114,7 @@ public struct TrainingData {
       augmentation: options.augmentation, damage: .noiseLevels, threads: Threads.count)
   }
 
-  private func batches(
+  func batches(
     _ dataset: Dataset, _ indices: [Int], _ training: TrainingConfiguration, batchSize: Int,
     share: BatchShare = .whole, step: Int
   ) -> BatchLoader {
@@ -134,9 +149,7 @@ extension TrainingData {
     }
     let evaluator = try BoundEvaluator(
       model, batchSize: evaluationBatchSize(model), backend: backend)
-    return {
-      ValidationSummary(bound: try bound(evaluator, seed: training.seed), priorPathRatio: nil)
-    }
+    return { try bound(evaluator, seed: training.seed) }
   }
 
   /// By the training objective, on batches as training has them.
@@ -154,19 +167,24 @@ extension TrainingData {
   }
 
   /// The mean bound. The same noise every time.
-  private func bound(_ evaluator: BoundEvaluator, seed: UInt64) throws -> BoundSummary {
+  private func bound(_ evaluator: BoundEvaluator, seed: UInt64) throws -> ValidationSummary {
     var noise = RandomSource(seed: seed, stream: RandomStreams.validation)
     var (rate, distortion) = (0.0, 0.0)
+    var groupRates: [Double] = []
     for start in stride(from: 0, to: heldOut.indices.count, by: evaluator.batchSize) {
       let end = min(start + evaluator.batchSize, heldOut.indices.count)
       let pixels = try pixels(heldOut.dataset, heldOut.indices[start..<end], seed: seed)
       for bound in try evaluator.evaluate(pixels, using: &noise) {
         rate += Double(bound.rate)
         distortion += Double(bound.distortion)
+        let rates = bound.groupRates.map { Double($0) }
+        groupRates = groupRates.isEmpty ? rates : zip(groupRates, rates).map { $0 + $1 }
       }
     }
     let count = Double(heldOut.indices.count)
-    return BoundSummary(rate: rate / count, distortion: distortion / count)
+    return ValidationSummary(
+      bound: BoundSummary(rate: rate / count, distortion: distortion / count),
+      priorPathRatio: nil, groupRates: groupRates.map { $0 / count })
   }
 
   /// What the posteriors of the pictures held out, or of those to learn from where there are none, say
@@ -187,13 +205,13 @@ extension TrainingData {
   }
 
   /// Pictures at a time; fewer large ones of a deep model, whose grids take the memory.
-  private func evaluationBatchSize(_ model: Model) -> Int {
+  func evaluationBatchSize(_ model: Model) -> Int {
     model.configuration.deep == nil
       ? 100 : max(4, min(100, (1 << 19) / model.configuration.image.count))
   }
 
   /// Pictures one after another, black and white where training has them so.
-  private func pixels(
+  func pixels(
     _ dataset: Dataset, _ indices: ArraySlice<Int>, seed: UInt64
   ) throws -> [Float] {
     try indices.flatMap { index in

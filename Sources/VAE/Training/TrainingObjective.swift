@@ -29,6 +29,8 @@ package struct TrainingObjective {
   /// The mean over the batch of `10 log10(1 / (|x - m|^2 / D + e))`, a scalar: the peak
   /// signal-to-noise ratio in dB of the prior path. nil without a condition.
   let priorPathRatio: Value?
+  /// The mean rate of each group of latents of a conditional model, the finest first, scalars.
+  let groupRates: [Value]
 
   /// The bound alone.
   ///
@@ -45,6 +47,7 @@ package struct TrainingObjective {
     let penalty = training.ratePenalty(rate, groups: groups, weight: rateWeight)
     loss = Self.sum(penalty, distortion) / Float(dimensions)
     priorPathRatio = nil
+    groupRates = []
   }
 
   /// The bound by another estimator than B.
@@ -53,6 +56,7 @@ package struct TrainingObjective {
     rate = estimate.bound.rate.mean()
     distortion = estimate.bound.distortion.mean()
     priorPathRatio = nil
+    groupRates = []
   }
 
   /// The hybrid objective of a conditional model.
@@ -77,6 +81,7 @@ package struct TrainingObjective {
     let target = x.sliced(axis: 0, rows)
     let path = part.posteriorPath(target, noise: model.split(noise, ImageShape(batch: x)))
     rate = path.rate.mean()
+    groupRates = path.rates.map { $0.mean() }
     let maps = condition.maps.sliced(axis: 0, rows)
     distortion = Self.distortion(part, path.output, target, seen: maps.sliced(axis: 1, 0..<1))
       .mean()

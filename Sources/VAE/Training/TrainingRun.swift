@@ -152,6 +152,9 @@ private final class TrainingWatch: TrainingObserver {
 
   func log(_ report: TrainingReport) {}
   func show(_ validation: ValidationSummary, of trainer: Trainer) {}
+  func endLook(
+    _ validation: ValidationSummary?, since report: TrainingReport?, of trainer: Trainer
+  ) {}
   func warnOfCheckpoint(_ error: any Error) {}
   func warn(of fault: TrainingFault, in trainer: Trainer) {}
   func showEndOfPatience(of trainer: Trainer) {}

@@ -10,6 +10,14 @@ package protocol TrainingObserver {
   mutating func log(_ report: TrainingReport)
   /// A look at the pictures held out.
   mutating func show(_ validation: ValidationSummary, of trainer: Trainer)
+  /// A look at the pictures held out is over, or, where none is, an epoch; asked for while the model's
+  /// parameters are those of the run's result.
+  ///
+  /// - Parameters:
+  ///   - validation: nil where no picture is held out.
+  ///   - report: of the steps since the look before; nil where there was none.
+  mutating func endLook(
+    _ validation: ValidationSummary?, since report: TrainingReport?, of trainer: Trainer)
   /// The run's state could not be saved; the run goes on.
   mutating func warnOfCheckpoint(_ error: any Error)
   /// Something goes wrong; the run goes on.
@@ -34,6 +42,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
   private var faults = TrainingFaults()
   private var shown: ReportWindow
   private var logged: ReportWindow
+  private var looked: ReportWindow
   /// The training time of the last look at the pictures held out, and how long it took.
   private var look: (time: Double, cost: Double)
 
@@ -49,6 +58,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
     self.observer = observer
     shown = ReportWindow(trainer)
     logged = ReportWindow(trainer)
+    looked = ReportWindow(trainer)
     look = (trainer.state.seconds, 0)
   }
 
@@ -108,6 +118,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
   private mutating func report(_ step: TrainingStep) {
     shown.add(step)
     logged.add(step)
+    looked.add(step)
     if observer.isReportDue {
       observer.show(shown.report(trainer))
       shown = ReportWindow(trainer)
@@ -136,5 +147,8 @@ package struct TrainingSession<Observer: TrainingObserver> {
       if let fault = faults.find(in: trainer, summary) { observer.warn(of: fault, in: trainer) }
     }
     look = (trainer.state.seconds, monotonicSeconds() - start)
+    let report = looked.isEmpty ? nil : looked.report(trainer)
+    looked = ReportWindow(trainer)
+    trainer.withResult { observer.endLook(summary, since: report, of: trainer) }
   }
 }

@@ -39,15 +39,8 @@ package struct HierarchicalModel: GroupedAutoencoder {
   }
 }
 
-/// Restoring a window of a picture with a conditional model, in two parts: the condition is encoded
-/// once, then any number of ways down can be taken. The condition has the window's extents.
+/// Restoring a window of a picture with a conditional model. The condition has the window's extents.
 extension HierarchicalModel {
-  /// The condition's features that the decoder needs for a window, one value a level from 1/2
-  /// downwards, `[1, c, h, w]`.
-  package func features(_ condition: ConditionValues, _ window: RestorationWindow) -> [Value] {
-    pass(condition).narrowed(to: window).features
-  }
-
   /// The best single estimate: E[x|z, y] with every latent at its prior's mean, `[1, C, H, W]` of
   /// the core, and the standard deviation of its error, `[1, 1, H, W]`, where the model predicts it.
   package func estimate(
@@ -57,16 +50,14 @@ extension HierarchicalModel {
     return (estimate.mean, estimate.logVariance.map { ($0 * 0.5).exp() })
   }
 
-  /// E[x|z, y] for a draw z of p(z|y), `[1, C, H, W]` of the core. No noise gives `estimate`.
+  /// E[x|z, y] for draws z of p(z|y), `[1, C, H, W]` of the core each. No noise gives `estimate`.
   ///
-  /// - Parameters:
-  ///   - features: as `features` gives them.
-  ///   - observation: the core's, `[1, C, H, W]`.
-  ///   - noise: standard normal numbers on the window's grids, one value a level from 1/2 downwards.
-  package func sample(
-    features: [Value], observation: Value, noise: [Value], _ window: RestorationWindow
-  ) -> Value {
-    HierarchicalPass(networks, features: features, observation: observation, window: window)
-      .priorSample(noise: noise)
+  /// - Parameter noise: standard normal numbers on the window's grids, for each draw one value a level from 1/2
+  ///   downwards.
+  package func samples(
+    _ condition: ConditionValues, noise: [[Value]], _ window: RestorationWindow
+  ) -> [Value] {
+    let pass = pass(condition).narrowed(to: window)
+    return noise.map { pass.priorSample(noise: $0) }
   }
 }

@@ -56,6 +56,13 @@ package struct RestorationWindow: Hashable, Sendable {
     /// Of the grid's first cell in that of the window, in cells.
     package let left: Int
 
+    /// Rows of it.
+    package func rows(_ range: Range<Int>) -> Grid {
+      Grid(
+        channels: channels, height: range.count, width: width, top: top + range.lowerBound,
+        left: left)
+    }
+
     /// `[1, c, h, w]`.
     package var shape: Shape { [1, channels, height, width] }
   }
