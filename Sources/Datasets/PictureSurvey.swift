@@ -145,3 +145,17 @@ package struct PictureSurvey: Hashable, Sendable {
     }
   }
 }
+
+extension PictureSurvey {
+  /// "3,583 pictures of 128x128 in color".
+  package var words: String {
+    let sizes =
+      isOfOneSize ? "of \(commonest.words)" : "of several sizes, most of them \(commonest.words)"
+    return "\(grouped(count)) pictures \(sizes)" + (isColored ? " in color" : "")
+      + (isTransparent ? ", partly transparent" : "")
+  }
+}
+
+extension PictureSurvey.Extents {
+  package var words: String { "\(width)x\(height)" }
+}

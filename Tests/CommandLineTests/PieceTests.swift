@@ -74,7 +74,8 @@ struct PieceTests {
   @Test("a batch tells which picture it is at, and how long the others will take")
   func batches() {
     #expect(BatchDisplay.progress(done: 0, of: 9, after: 0, name: "a.png").plain == "1/9  a.png")
-    #expect(BatchDisplay.progress(done: 3, of: 9, after: 30, name: "b").plain == "4/9  1m00s left  b")
+    #expect(
+      BatchDisplay.progress(done: 3, of: 9, after: 30, name: "b").plain == "4/9  1m00s left  b")
     #expect(BatchDisplay.progress(done: 3, of: nil, after: 30, name: "-").plain == "4  -")
     let bar = BatchDisplay.progress(done: 3, of: 9, after: 30, name: "pictures/b.png")
     #expect(

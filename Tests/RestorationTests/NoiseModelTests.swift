@@ -100,9 +100,7 @@ import VAE
     model.noiseEstimator = NoiseEstimator(channels: 3, seed: 1)
     let reader = try #require(try NoiseReader(model, backend: PortableBackend()))
     let region = Region(rows: 0..<90, columns: 0..<70)
-    let noise = try reader.noise(of: region, jpegQuality: nil) { _, target in
-      target.update(repeating: 0.4)
-    }
+    let noise = try reader.noise(of: region, jpegQuality: nil) { $0.fill(with: 0.4) }
     #expect(noise == .none)
   }
 }

@@ -97,17 +97,3 @@ struct RecipeReport {
       : "8-bit levels of every shade, each with a spread of its own"
   }
 }
-
-extension PictureSurvey {
-  /// "3,583 pictures of 128x128 in color".
-  var words: String {
-    let sizes =
-      isOfOneSize ? "of \(commonest.words)" : "of several sizes, most of them \(commonest.words)"
-    return "\(grouped(count)) pictures \(sizes)" + (isColored ? " in color" : "")
-      + (isTransparent ? ", partly transparent" : "")
-  }
-}
-
-extension PictureSurvey.Extents {
-  fileprivate var words: String { "\(width)x\(height)" }
-}

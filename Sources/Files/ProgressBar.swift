@@ -1,17 +1,18 @@
-import Files
-import Platform
-
 /// How far something is, as a line of a terminal: a bar, its share in percent, and what else there is to say, as
 /// far as there is room.
-struct ProgressBar {
+package struct ProgressBar {
   /// Of 0 to 1; nil where nobody knows the end.
-  var share: Double?
+  package var share: Double?
   /// What stands behind the bar, the most important first: the last ones give way in a narrow terminal.
-  var parts: [String]
+  package var parts: [String]
   /// What stands last and is cut off where there is no room: a name.
-  var name = ""
+  package var name: String
   /// What is written where no terminal is.
-  var plain: String
+  package var plain: String
+
+  package init(share: Double? = nil, parts: [String], name: String = "", plain: String) {
+    (self.share, self.parts, self.name, self.plain) = (share, parts, name, plain)
+  }
 
   /// Columns of the bar, at least and at most.
   private static let columns = 8...30
@@ -22,7 +23,7 @@ struct ProgressBar {
   ///   - width: the terminal's columns; nil where nobody knows. The last one stays free: terminals go to the next
   ///     line there.
   ///   - hasBlocks: whether characters beyond ASCII can be shown.
-  func line(width: Int?, hasBlocks: Bool) -> String {
+  package func line(width: Int?, hasBlocks: Bool) -> String {
     let room = max(0, (width ?? 101) - 1)
     let name = Printable.escaped(self.name)
     var parts =
