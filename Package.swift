@@ -153,6 +153,13 @@ let package = Package(
       name: "Restoration",
       dependencies: [
         "Platform", "VAE", "Datasets", "Pictures", "ImageCodecs", "Graphs", "Networks",
+        "Checkpoints", "Files", "Tensors",
+      ]),
+    .target(
+      name: "Batches",
+      dependencies: [
+        "Platform", "Files", "Checkpoints", "Tensors", "ImageCodecs", "Pictures", "Graphs",
+        "Datasets", "VAE", "Restoration",
       ]),
     .target(
       name: "Reports",
@@ -164,7 +171,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Platform", "ImageCodecs", "Tensors", "Pictures", "Graphs", "Networks", "Checkpoints",
-        "Datasets", "VAE", "Restoration", "Reports", "Files", "Ranks",
+        "Datasets", "VAE", "Restoration", "Batches", "Reports", "Files", "Ranks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "latent", dependencies: ["Commands"]),
@@ -180,7 +187,7 @@ let package = Package(
 for module in [
   "Files", "ImageCodecs", "Tensors", "Pictures", "Ranks", "Graphs", "Networks", "Checkpoints",
   "Datasets",
-  "VAE", "Restoration", "Reports",
+  "VAE", "Restoration", "Batches", "Reports",
 ] {
   package.targets.append(
     .testTarget(
@@ -191,8 +198,8 @@ package.targets.append(
   .testTarget(
     name: "CommandLineTests",
     dependencies: [
-      "Commands", "Files", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration", "Ranks",
-      "latent",
+      "Commands", "Batches", "Files", "ImageCodecs", "Tensors", "Pictures", "VAE", "Restoration",
+      "Ranks", "latent",
     ],
     exclude: ["Snapshots"]))
 

@@ -138,7 +138,7 @@ int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header) {
   return 1;
 }
 
-int cjpeg_reader_quantisation(const cjpeg_reader *reader, uint16_t table[64]) {
+int cjpeg_reader_quantization(const cjpeg_reader *reader, uint16_t table[64]) {
   const struct jpeg_decompress_struct *jpeg = &reader->jpeg;
   if (jpeg->num_components < 1 || jpeg->comp_info == NULL) return 0;
   const int index = jpeg->comp_info[0].quant_tbl_no;
@@ -233,7 +233,7 @@ int cjpeg_reader_window(
   }
   JDIMENSION first = 0;
 #if defined(LIBJPEG_TURBO_VERSION_NUMBER) && LIBJPEG_TURBO_VERSION_NUMBER >= 1005000
-  // Chroma samples are interpolated from their neighbours: with two blocks more on either side, what
+  // Chroma samples are interpolated from their neighbors: with two blocks more on either side, what
   // is delivered does not depend on where the part begins.
   enum { MARGIN = 32 };
   first = left > MARGIN ? left - MARGIN : 0;

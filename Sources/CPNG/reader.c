@@ -102,12 +102,12 @@ int cpng_reader_header(cpng_reader *reader, cpng_header *header) {
 
   // libpng takes memory for rows when transformations are settled, which must wait until the
   // caller has checked the extents.
-  const int colour_type = png_get_color_type(png, info);
+  const int color_type = png_get_color_type(png, info);
   const int has_alpha =
-      (colour_type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+      (color_type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
   header->width = png_get_image_width(png, info);
   header->height = png_get_image_height(png, info);
-  header->channels = ((colour_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + has_alpha;
+  header->channels = ((color_type & PNG_COLOR_MASK_COLOR) != 0 ? 3 : 1) + has_alpha;
   header->depth = png_get_bit_depth(png, info) == 16 ? 16 : 8;
   reader->header = *header;
   return 1;
@@ -203,7 +203,7 @@ void cpng_reader_notes(cpng_reader *reader, cpng_notes *notes) {
     notes->has_resolution = 1;
     notes->horizontal = horizontal;
     notes->vertical = vertical;
-    notes->is_per_metre = unit == PNG_RESOLUTION_METER;
+    notes->is_per_meter = unit == PNG_RESOLUTION_METER;
   }
   int intent = 0;
   if (png_get_sRGB(png, info, &intent)) notes->intent = intent;

@@ -74,7 +74,7 @@ void cpng_writer_destroy(cpng_writer *writer) {
 
 const char *cpng_writer_message(const cpng_writer *writer) { return writer->message; }
 
-static int colour_type(int channels) {
+static int color_type(int channels) {
   switch (channels) {
     case 1: return PNG_COLOR_TYPE_GRAY;
     case 2: return PNG_COLOR_TYPE_GRAY_ALPHA;
@@ -83,14 +83,14 @@ static int colour_type(int channels) {
   }
 }
 
-// libpng checks a profile against the colour type, so that IHDR has to be set before it.
+// libpng checks a profile against the color type, so that IHDR has to be set before it.
 static void set_header(cpng_writer *writer) {
   if (png_get_image_width(writer->png, writer->info) != 0) return;
   png_set_benign_errors(writer->png, 1);
   png_set_user_limits(writer->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_IHDR(
       writer->png, writer->info, writer->header.width, writer->header.height,
-      writer->header.depth, colour_type(writer->header.channels), PNG_INTERLACE_NONE,
+      writer->header.depth, color_type(writer->header.channels), PNG_INTERLACE_NONE,
       PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 }
 
@@ -133,7 +133,7 @@ int cpng_writer_set_notes(cpng_writer *writer, const cpng_notes *notes) {
   if (notes->has_resolution) {
     png_set_pHYs(
         png, info, notes->horizontal, notes->vertical,
-        notes->is_per_metre ? PNG_RESOLUTION_METER : PNG_RESOLUTION_UNKNOWN);
+        notes->is_per_meter ? PNG_RESOLUTION_METER : PNG_RESOLUTION_UNKNOWN);
   }
   if (notes->intent >= 0) png_set_sRGB(png, info, notes->intent);
   if (notes->gamma > 0) png_set_gAMA_fixed(png, info, notes->gamma);

@@ -27,34 +27,36 @@ func littleEndianBytes<I: FixedWidthInteger>(_ values: some Collection<I>) -> [U
 }
 
 extension SafetensorsFile.Entry {
-  /// Copies the elements as floats into memory for so many.
-  ///
-  /// - Returns: false, and nothing is copied, where they are no floating-point numbers.
-  func copyFloats(to target: UnsafeMutableBufferPointer<Float>) -> Bool {
+  /// The elements as floats; nil where they are no floating-point numbers.
+  var floats: [Float]? {
     switch type {
-    case .float32: copy(to: target, as: UInt32.self) { Float(bitPattern: $0) }
-    case .float16: copy(to: target, as: UInt16.self, HalfPrecision.decode)
-    case .bfloat16: copy(to: target, as: UInt16.self, BrainPrecision.decode)
-    case .float64: copy(to: target, as: UInt64.self) { Float(Double(bitPattern: $0)) }
-    default: return false
+    case .float32: floats(UInt32.self) { Float(bitPattern: $0) }
+    case .float16: floats(UInt16.self, HalfPrecision.decode)
+    case .bfloat16: floats(UInt16.self, BrainPrecision.decode)
+    case .float64: floats(UInt64.self) { Float(Double(bitPattern: $0)) }
+    default: nil
     }
-    return true
   }
 
   @inline(__always)
-  private func copy<I: FixedWidthInteger>(
-    to target: UnsafeMutableBufferPointer<Float>, as type: I.Type, _ decode: (I) -> Float
-  ) {
+  private func floats<I: FixedWidthInteger>(
+    _ type: I.Type, _ decode: (I) -> Float
+  ) -> [Float] {
     bytes.withUnsafeBytes { raw in
-      for index in 0..<min(target.count, raw.count / (I.bitWidth / 8)) {
-        target[index] = decode(
-          I(littleEndian: raw.loadUnaligned(fromByteOffset: index &* (I.bitWidth / 8), as: I.self)))
+      let (count, size) = (shape.count, I.bitWidth / 8)
+      precondition(raw.count >= count * size, "bytes for all elements")
+      return [Float](unsafeUninitializedCapacity: count) { target, initialized in
+        for index in 0..<count {
+          target[index] = decode(
+            I(littleEndian: raw.loadUnaligned(fromByteOffset: index &* size, as: I.self)))
+        }
+        initialized = count
       }
     }
   }
 }
 
-extension UnsafeMutableBufferPointer<Float> {
+extension [Float] {
   /// Whether there is neither NaN nor infinity, found without a branch for each number.
   var allFinite: Bool {
     var largest: UInt32 = 0

@@ -59,29 +59,13 @@ package struct SafetensorsFile: Sendable {
     _ name: String, shape: Shape? = nil, finite: Bool = true
   ) throws -> Tensor {
     let entry = try checkedEntry(name, shape: shape)
-    return try Tensor(entry.shape) { try copy(entry, name, finite: finite, to: $0) }
-  }
-
-  /// Copies a finite floating-point tensor into memory of its size.
-  ///
-  /// - Throws: as `tensor`.
-  package func copyTensor(
-    _ name: String, shape: Shape, to target: UnsafeMutableBufferPointer<Float>
-  ) throws {
-    precondition(target.count == shape.count, "memory of the tensor's size")
-    try copy(try checkedEntry(name, shape: shape), name, finite: true, to: target)
-  }
-
-  private func copy(
-    _ entry: Entry, _ name: String, finite: Bool, to target: UnsafeMutableBufferPointer<Float>
-  ) throws {
-    guard entry.copyFloats(to: target) else {
+    guard let numbers = entry.floats else {
       throw error("tensor '\(name)' holds \(entry.type.rawValue), expected floating point")
     }
-    guard finite, !target.allFinite else { return }
-    if let index = target.firstIndex(where: { !$0.isFinite }) {
-      throw error("tensor '\(name)' holds \(target[index]) at element \(index)")
+    if finite, !numbers.allFinite, let index = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw error("tensor '\(name)' holds \(numbers[index]) at element \(index)")
     }
+    return Tensor(entry.shape, numbers)
   }
 
   /// Refuses a tensor that is missing or of another shape.
@@ -105,16 +89,6 @@ package struct SafetensorsFile: Sendable {
     }
     if let unknown = names.first(where: { !expected.contains($0) }) {
       throw error("tensor '\(unknown)' is none this model knows")
-    }
-  }
-
-  /// Refuses NaN and infinity in any floating-point tensor.
-  package func requireFinite() throws {
-    for name in names {
-      switch entries[name]?.type {
-      case .float16, .bfloat16, .float32, .float64: _ = try tensor(name)
-      default: continue
-      }
     }
   }
 

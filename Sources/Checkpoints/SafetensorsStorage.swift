@@ -34,7 +34,7 @@ extension SafetensorsFile {
   ///
   /// - Parameter synchronized: whether the contents are forced to the disk first.
   /// - Throws: `FileError`; `path` is untouched then.
-  package func write(to path: String, synchronised: Bool = true) throws(FileError) {
-    try AtomicFile.write(encoded(), to: path, synchronised: synchronised)
+  package func write(to path: String, synchronized: Bool = true) throws(FileError) {
+    try AtomicFile.write(encoded(), to: path, synchronized: synchronized)
   }
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
+import Batches
 import Checkpoints
 import Files
-import Pictures
-import Tensors
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -64,19 +63,18 @@ struct Compare: ParsableCommand {
         "expected as many pictures on both sides, found \(left.count) in \(first) and "
           + "\(right.count) in \(second)")
     }
-    let mask = try mask.map { try MaskInput($0, limits: input.limits, options: maskOptions) }
+    let mask = try mask.map { try MaskInput($0, input.reader, options: maskOptions.options) }
     var report = ComparisonReport(isMasked: mask != nil)
     let output = FileOutput.standardOutput
     let part = try parts.chosen()
-    if let part { Batch.tell(part, left.indices.count(where: part.contains), of: left.count) }
+    if let part {
+      let count = left.indices.count(where: part.contains)
+      BatchDisplay.tell(.part(part, count: count, of: left.count))
+    }
     for (index, pair) in zip(left, right).enumerated() where part?.contains(index) ?? true {
-      let (a, b) = try pictures(pair.0, pair.1)
-      let channels = input.grey ? 1 : max(a.channels, b.channels)
-      let layer = try mask?.mask(for: a, at: index, from: pair.0).weights
-      let comparison = PictureComparison(
-        PictureRows(a, on: input.background, channels: channels),
-        PictureRows(b, on: input.background, channels: channels), hidden: layer,
-        isRounded: !exact, measuresSimilarity: ssim)
+      let comparison = try pair.0.compared(
+        to: pair.1, isGray: input.gray, background: input.background, isRounded: !exact,
+        measuresSimilarity: ssim, mask: mask, at: index)
       report.add(comparison, name: pair.0.name, keeping: json && perImage)
       if perImage && !json {
         try output.write(
@@ -85,16 +83,5 @@ struct Compare: ParsableCommand {
     }
     if report.isEmpty { return }
     try output.write(Array((json ? report.json.description : report.text).utf8) + [10])
-  }
-
-  private func pictures(_ a: PictureInput, _ b: PictureInput) throws -> (Picture, Picture) {
-    let pictures = try [a, b].map { try $0.picture() }
-    guard pictures[0].width == pictures[1].width && pictures[0].height == pictures[1].height else {
-      throw Failure(
-        .badData,
-        "\(a.name): expected the size of \(b.name), \(pictures[1].summary), found "
-          + "\(pictures[0].summary)")
-    }
-    return (pictures[0], pictures[1])
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import Batches
 import VAE
 
 struct Decode: ParsableCommand {
@@ -39,7 +39,8 @@ struct Decode: ParsableCommand {
     let model = try model.load()
     let autoencoder = Autoencoder(model, backend: backend)
     let output = try PictureOutput(
-      output, count: nil, sheet: sheet.sheet, roles: self.model.roles([(file, "the latents")]))
+      output.target, count: nil, sheet: sheet.sheet,
+      roles: self.model.roles([(file, "the latents")]))
     try output.claim()
     let vectors = try LatentVectors(path: file, model, size: size.image(of: model))
     var count = 0

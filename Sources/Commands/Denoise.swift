@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 import Pictures
 import Restoration
 import VAE
@@ -140,10 +141,10 @@ struct Denoise: ParsableCommand {
     let levels = try noise?.model()
     let record = record
     record.set("--noise", levels?.text)
-    let map = try sigmaMap.map { try SigmaMap($0, limits: input.limits) }
+    let map = try sigmaMap.map { try SigmaMap($0, input.reader) }
     var task = try RestorationTask(
-      images, isConditional: model.configuration.isConditional, fitting: fit.fitting(input),
-      conditional, seed, input: input, batch: batch, output: output, sheet: sheet.sheet,
+      images, model, fitting: fit.fitting(input),
+      conditional, seed, input: input, batch: batch, output: output, sheet: sheet,
       record: record,
       roles: self.model.roles(
         (map?.files ?? []).map { ($0, "a map of sigma") }

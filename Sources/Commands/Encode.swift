@@ -1,7 +1,7 @@
 import ArgumentParser
+import Batches
 import Datasets
 import Files
-import Tensors
 import VAE
 
 struct Encode: ParsableCommand {
@@ -71,8 +71,7 @@ struct Encode: ParsableCommand {
         "--variance: the posterior of \(self.model.name), an inverse autoregressive flow, has none "
           + "in closed form; draw from it with --sample")
     }
-    try parts.check(sharedFile: output == "-" ? nil : output)
-    let part = try parts.chosen()
+    let part = try parts.chosen(sharedFile: output == "-" ? nil : output)
     let autoencoder = Autoencoder(model, backend: backend)
     var options = CodingOptions()
     options.draws = sample
@@ -86,28 +85,12 @@ struct Encode: ParsableCommand {
       to: output, format: format, variance: hasVariance && (variance || format == .ndjson),
       origin: LatentOrigin(model: self.model.recordedName, fingerprint: model.fingerprint)
     ) { emit in
-      try Batch.forEach(inputs, part: part) { index, input in
+      try Batch.forEach(inputs, part: part, reporter: BatchDisplay()) { index, input in
         options.index = index
         let code = try autoencoder.encode(input.picture(), options: options)
-        try emit(
-          LatentRecord(
-            source: Printable.path(input.name),
-            image: model.configuration.takesAnySize ? code.image.shape : nil,
-            groups: model.groups(of: code.image), shape: code.mean.shape,
-            mean: code.latents.elements,
-            logVariance: hasVariance ? code.logVariance.elements : nil))
+        try emit(code.record(of: model, source: Printable.path(input.name)))
       }
     }.check()
-  }
-}
-
-extension Model {
-  /// The groups of a picture's latents; none of a flat model.
-  fileprivate func groups(of picture: ImageShape) -> [LatentRecord.Group] {
-    guard let image = configuration.enclosing(width: picture.width, height: picture.height)
-    else { return [] }
-    let groups = configuration.groups(of: image)
-    return groups.count > 1 ? groups.map { LatentRecord.Group(name: $0.name, shape: $0.shape) } : []
   }
 }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Batches
 import Checkpoints
 import Files
-import Tensors
 import VAE
 
 struct Evaluate: ParsableCommand {
@@ -62,7 +62,7 @@ struct Evaluate: ParsableCommand {
   @Flag(
     name: [.customLong("binarize"), .customLong("binarise")],
     help: "First make each pixel black or white at random, by its intensity and --seed.")
-  var binarise = false
+  var binarize = false
 
   @Option(
     help: ArgumentHelp(
@@ -96,7 +96,7 @@ struct Evaluate: ParsableCommand {
       if let value, value < 1 { throw ValidationError("expected \(name) of at least 1") }
     }
     try requireCounts([("--threshold", threshold, 1...255)])
-    if binarise && threshold != nil {
+    if binarize && threshold != nil {
       throw ValidationError("expected --binarize or --threshold, found both")
     }
     if sort && !perImage { throw ValidationError("--sort belongs to --per-image") }
@@ -113,7 +113,7 @@ struct Evaluate: ParsableCommand {
     var options = EvaluationOptions()
     options.samples = samples
     options.importanceSamples = importanceSamples
-    options.binarisation = binarise ? .dynamic : threshold.map { .threshold(UInt8($0)) }
+    options.binarization = binarize ? .dynamic : threshold.map { .threshold(UInt8($0)) }
     options.seed = seed.value
     let evaluation = try Evaluation(model, options, backend: backend)
     guard !latents || !model.configuration.takesAnySize else {
@@ -125,7 +125,9 @@ struct Evaluate: ParsableCommand {
       if perImage && (json || sort) { kept.append(result) }
       if perImage && !json && !sort { try output.write(Array(result.line.utf8)) }
     }
-    let outcome = try Batch.forEach(inputs, part: parts.chosen()) { index, input in
+    let outcome = try Batch.forEach(
+      inputs, part: parts.chosen(), reporter: BatchDisplay()
+    ) { index, input in
       try evaluation.add(fit.whole(input.picture()), at: index, name: input.name).forEach(take)
     }
     try evaluation.finish().forEach(take)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 import Restoration
 import VAE
 
@@ -93,11 +94,11 @@ struct Inpaint: ParsableCommand {
   func run() throws {
     let backend = try threads.backend()
     let model = try model.load()
-    let mask = try MaskInput(mask, limits: input.limits, options: maskOptions)
+    let mask = try MaskInput(mask, input.reader, options: maskOptions.options)
     try refuseOptions(model)
     var task = try RestorationTask(
-      images, isConditional: model.configuration.isConditional, fitting: fit.fitting(input),
-      conditional, seed, input: input, batch: batch, output: output, sheet: sheet.sheet,
+      images, model, fitting: fit.fitting(input),
+      conditional, seed, input: input, batch: batch, output: output, sheet: sheet,
       record: record, roles: self.model.roles(mask.files.map { ($0, "a mask") }))
     task.options.keepsTransparency = self.mask != "alpha"
     if let method { task.options.completion.method = method }

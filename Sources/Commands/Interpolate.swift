@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 import Pictures
 import VAE
 
@@ -77,11 +78,12 @@ struct Interpolate: ParsableCommand {
     guard inputs.count >= 2 else {
       throw Failure(.usage, "expected two or more pictures, found \(inputs.count)")
     }
-    let strip = output.isSingleFile ? Sheet(columns: frames, rows: 1, gap: sheet.gap) : nil
+    let strip =
+      try output.target.isSingleFile ? Sheet(columns: frames, rows: 1, gap: sheet.gap) : nil
     let roles = try self.model.roles()
     roles.reads(inputs)
     let output = try PictureOutput(
-      output, count: frames, sheet: sheet.sheet ?? strip, roles: roles)
+      output.target, count: frames, sheet: sheet.sheet ?? strip, roles: roles)
     try output.claim()
     let autoencoder = Autoencoder(model, backend: backend)
     var options = InterpolationOptions()
@@ -91,7 +93,7 @@ struct Interpolate: ParsableCommand {
     options.levels = levels
     options.fitting = fit.fitting(self.input)
     var stops: [Autoencoder.Stop] = []
-    try Batch.forEach(inputs) { _, input in
+    try Batch.forEach(inputs, reporter: BatchDisplay()) { _, input in
       let stop = try autoencoder.stop(input.picture(), fitting: options.fitting)
       if let first = stops.first?.shape, first != stop.shape {
         throw Failure(

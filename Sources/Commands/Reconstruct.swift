@@ -1,4 +1,6 @@
 import ArgumentParser
+import Batches
+import Restoration
 import VAE
 
 struct Reconstruct: ParsableCommand {
@@ -32,35 +34,17 @@ struct Reconstruct: ParsableCommand {
     try fit.check(model, named: self.model.name)
     let autoencoder = Autoencoder(model, backend: backend)
     let fitting = fit.fitting(input)
-    let inputs = input.pictures(images)
-    let roles = try self.model.roles()
-    roles.reads(inputs)
-    let output = try PictureOutput(
-      output, count: inputs.count, sheet: sheet.sheet, roles: roles)
-    try output.prepare(inputs)
-    let part = try sharing.part(of: output, at: self.output.path)
-    let work = try sharing.claim ? sharedWork(inputs, output) : nil
-    func reconstruct(_ index: Int, _ input: PictureInput) throws {
-      let picture = try autoencoder.reconstruct(input.picture(), fitting: fitting)
-      try work?.checkClaim()
-      try output.write(picture, at: index, for: input)
+    var settings = RestorationTask.Settings(output: try output.target)
+    settings.sheet = sheet.sheet
+    settings.isRecursive = true
+    settings.records = false
+    settings.sharing = sharing.sharing
+    let task = try RestorationTask(
+      images, input.reader, Restorer.Options(), settings, isConditional: false,
+      record: Record("reconstruct", ["--model": self.model.recordedName]),
+      roles: self.model.roles())
+    try task.run { _, picture, _ in
+      RestoredPicture(results: [try autoencoder.reconstruct(picture, fitting: fitting)])
     }
-    let outcome =
-      if let work {
-        try Batch.forEach(inputs, part: part, sharing: work, reconstruct)
-      } else {
-        try Batch.forEach(inputs, part: part, reconstruct)
-      }
-    try outcome.check()
-    if output.isWaiting || !sharing.claim { try output.finish() }
-  }
-
-  private func sharedWork(_ inputs: [PictureInput], _ output: PictureOutput) throws -> SharedWork {
-    output.isShared = true
-    return try SharedWork(
-      inputs.enumerated().map { index, input in
-        input.outputName.isEmpty ? [] : [output.path(at: index, for: input)].compactMap(\.self)
-      }, in: output.folder,
-      description: Record("reconstruct", ["--model": model.recordedName]).line, sharing)
   }
 }

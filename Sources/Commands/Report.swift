@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 import Datasets
 import Files
 import ImageCodecs
@@ -89,7 +90,7 @@ struct Report: ParsableCommand {
       configuration.takesAnySize
       ? .pieces(width: image.width, height: image.height)
       : .scaled(width: image.width, height: image.height)
-    dataset.colour = image.channels == 1 ? .grey : .rgb
+    dataset.color = image.channels == 1 ? .gray : .rgb
     dataset.background = background.level
     dataset.limits = ImageLimits(maximumPixels: maxPixels)
     var options = TrainingData.Options(dataset)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 import Pictures
 import VAE
 
@@ -82,7 +83,7 @@ struct Sample: ParsableCommand {
     let count = manifold?.count ?? count ?? sheet.sheet?.capacity ?? 1
     let layout = manifold.map { Sheet(columns: $0.columns, rows: $0.rows, gap: sheet.gap) }
     let output = try PictureOutput(
-      output, count: count, sheet: layout ?? sheet.sheet, roles: self.model.roles())
+      output.target, count: count, sheet: layout ?? sheet.sheet, roles: self.model.roles())
     try output.claim()
     let autoencoder = Autoencoder(model, backend: backend)
     var options = SamplingOptions()

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Batches
 import Datasets
 import Files
 import Graphs
 import Platform
 import Ranks
 import Reports
+import Restoration
 import VAE
 
 struct Train: ParsableCommand {
@@ -162,7 +164,7 @@ struct Train: ParsableCommand {
     let (data, trainer, backend, model) = (
       start.data, start.trainer, start.backend, start.trainer.model
     )
-    try trainer.share(fingerprint: fingerprint(trainer, backend))
+    try trainer.share(backend)
     let display = ProgressDisplay(ProgressDisplay.style(isQuiet: quiet || !isFirst))
     var session = TrainingSession(
       trainer, data, validation: start.validation,
@@ -244,19 +246,6 @@ struct Train: ParsableCommand {
 
   var checkpoint: String {
     output.dropLast(".safetensors".count) + ".checkpoint.safetensors"
-  }
-
-  /// All that must be equal on all ranks. Where each goes its own way for some steps, sums may be rounded
-  /// differently.
-  private func fingerprint(_ trainer: Trainer, _ backend: any Backend) -> String {
-    var parts = [
-      latentVersion, "\(trainer.model.configuration)", "\(trainer.configuration)",
-      "\(trainer.exampleCount)",
-    ]
-    if trainer.configuration.syncInterval == nil {
-      parts += [backend.name, "\(Threads.count)", Threads.instructionSet]
-    }
-    return parts.joined(separator: "\n")
   }
 
   /// Saves the run where the other ranks may be gone and this one may be ended any moment.
@@ -352,14 +341,7 @@ struct Train: ParsableCommand {
   }
 
   private func takeParameters(of path: String, into model: Model) throws {
-    let start = try Model(path: path)
-    guard model.configuration.extends(start.configuration) else {
-      throw FileError(
-        kind: .badData, path: path,
-        message: "expected a model of the configuration \(model.configuration.json), found "
-          + "\(start.configuration.json); choose the model options of that model")
-    }
-    let (taken, new) = model.takeParameters(of: start)
+    let (taken, new) = try model.takeParameters(from: path)
     guard !quiet else { return }
     StandardError.report(
       "\(path): \(grouped(taken)) tensors taken"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 import Restoration
 import VAE
 
@@ -88,13 +89,13 @@ struct Upscale: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     let fitting = PictureFitting(
-      sizing: .resize, dropsColor: input.grey, background: input.background)
+      sizing: .resize, dropsColor: input.gray, background: input.background)
     let description = try description()
     let record = record
     if case .model(let levels) = description?.level { record.set("--noise", levels.text) }
     let task = try RestorationTask(
-      images, isConditional: model.configuration.isConditional, fitting: fitting, conditional,
-      seed, input: input, batch: batch, output: output, sheet: sheet.sheet, record: record,
+      images, model, fitting: fitting, conditional,
+      seed, input: input, batch: batch, output: output, sheet: sheet, record: record,
       roles: self.model.roles(noise?.file.map { [($0, "a description of noise")] } ?? []))
     let hasOwnDenoiser = description != nil && denoisingModel.name != self.model.name
     let restorer = Restorer(

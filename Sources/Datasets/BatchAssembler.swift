@@ -11,21 +11,21 @@ public struct Augmentation: Hashable, Sendable {
   public var symmetries: Bool
   /// Adds noise that spreads each of the 256 levels evenly: (v + u) / 256 with u in (0, 1)
   /// (Uria, Murray and Larochelle 2013).
-  public var dequantisation: Bool
+  public var dequantization: Bool
   /// Makes each pixel 0 or 1; nil to leave gray levels.
-  public var binarisation: Binarisation?
+  public var binarization: Binarization?
   /// The standard deviation of Gaussian noise that is added anew each time, on the [0, 1] scale; the
   /// sum is kept within [0, 1].
   public var noise: Float
 
   public init(
-    horizontalFlip: Bool = false, symmetries: Bool = false, dequantisation: Bool = false,
-    binarisation: Binarisation? = nil, noise: Float = 0
+    horizontalFlip: Bool = false, symmetries: Bool = false, dequantization: Bool = false,
+    binarization: Binarization? = nil, noise: Float = 0
   ) {
     self.horizontalFlip = horizontalFlip
     self.symmetries = symmetries
-    self.dequantisation = dequantisation
-    self.binarisation = binarisation
+    self.dequantization = dequantization
+    self.binarization = binarization
     self.noise = noise
   }
 }
@@ -88,9 +88,8 @@ struct BatchAssembler: Sendable {
   func batch(step: Int) throws -> ExampleBatch {
     var chosen: [Int] = []
     let rows = share.rows(of: batchSize)
-    var pixels = try Tensor(Shape([rows] + dataset.shape.dimensions)) {
-      chosen = try fill($0, step: step)
-    }
+    var pixels = Tensor(Shape([rows] + dataset.shape.dimensions))
+    try pixels.withMutablePlanes { chosen = try fill($0, step: step) }
     let damaged = damage?.apply(to: &pixels, seed: order.seed, step: step, share: share)
     return ExampleBatch(
       step: step, indices: chosen, pixels: pixels, observation: damaged?.observation,
@@ -100,20 +99,19 @@ struct BatchAssembler: Sendable {
   /// Writes a step's `[N, C, H, W]`, before damage.
   ///
   /// - Returns: which examples they are.
-  func fill(_ target: UnsafeMutableBufferPointer<Float>, step: Int) throws -> [Int] {
+  func fill(_ target: MutablePlaneView, step: Int) throws -> [Int] {
     let positions = permutation.positions(order, step: step, batchSize: batchSize)
     let chosen = (0..<share.rows(of: batchSize)).map { indices[positions[share.row($0)]] }
-    let count = dataset.shape.count
     for (position, index) in chosen.enumerated() {
       var random = RandomSource(
         seed: order.seed,
         stream: RandomStreams.augmentation | UInt64(truncatingIfNeeded: step),
         row: share.row(position))
-      let part = UnsafeMutableBufferPointer(
-        rebasing: target[position * count..<(position + 1) * count])
+      let channels = dataset.shape[0]
+      let part = target.planes(position * channels..<(position + 1) * channels)
       var fixed = RandomSource(
         seed: order.seed,
-        stream: RandomStreams.fixedBinarisation | UInt64(truncatingIfNeeded: index))
+        stream: RandomStreams.fixedBinarization | UInt64(truncatingIfNeeded: index))
       try write(index, to: part, random: &random, fixed: &fixed)
       addNoise(to: part, random: &random)
     }
@@ -121,7 +119,7 @@ struct BatchAssembler: Sendable {
   }
 
   private func write(
-    _ index: Int, to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource,
+    _ index: Int, to target: MutablePlaneView, random: inout RandomSource,
     fixed: inout RandomSource
   ) throws {
     let (channels, height, width) = (dataset.shape[0], dataset.shape[1], dataset.shape[2])
@@ -169,12 +167,12 @@ struct BatchAssembler: Sendable {
   }
 
   private func convert(
-    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>,
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: MutablePlaneView,
     random: inout RandomSource, fixed: inout RandomSource
   ) {
-    if let binarisation = augmentation.binarisation {
-      binarisation.apply(to: bytes, into: target, random: &random, fixed: &fixed)
-    } else if augmentation.dequantisation {
+    if let binarization = augmentation.binarization {
+      binarization.apply(to: bytes, into: target, random: &random, fixed: &fixed)
+    } else if augmentation.dequantization {
       // 15 random bits and a half: with a level's 8 the sum is exact and stays within the level.
       random.convert(bytes, to: target) { byte, bits in
         (Float(byte) + (Float(bits & 0x7FFF) + 0.5) * 0x1p-15) * 0x1p-8
@@ -187,7 +185,7 @@ struct BatchAssembler: Sendable {
 
 extension BatchAssembler {
   fileprivate func addNoise(
-    to target: UnsafeMutableBufferPointer<Float>, random: inout RandomSource
+    to target: MutablePlaneView, random: inout RandomSource
   ) {
     guard augmentation.noise > 0 else { return }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: target.count) { noise in

@@ -1,3 +1,4 @@
+import Pictures
 import Platform
 import Tensors
 
@@ -82,10 +83,10 @@ package final class BatchLoader {
 
   /// The next step's pixels, put together where they are wanted, if no batch is prepared beforehand.
   ///
-  /// - Parameter pixels: as many as a batch has.
+  /// - Parameter pixels: `[N, C, H, W]`, as many as a batch has.
   /// - Returns: false, and nothing done, where batches are prepared, or damaged: `next()` has it
   ///   then.
-  package func next(into pixels: UnsafeMutableBufferPointer<Float>) throws -> Bool {
+  package func next(into pixels: MutablePlaneView) throws -> Bool {
     guard queues.isEmpty && isPlain else { return false }
     defer { nextStep += 1 }
     _ = try assembler.fill(pixels, step: nextStep)
@@ -96,7 +97,7 @@ package final class BatchLoader {
     let slot = Slot()
     pending.append(slot)
     queues[step % queues.count].add { [assembler] in
-      slot.fulfil { try assembler.batch(step: step) }
+      slot.fulfill { try assembler.batch(step: step) }
     }
   }
 }
@@ -105,26 +106,26 @@ package final class BatchLoader {
 private final class Slot: Sendable {
   private enum State: Sendable {
     case waiting
-    case cancelled
+    case canceled
     case done(Result<ExampleBatch, any Error>)
   }
 
   private let state = Lock(State.waiting)
 
-  func fulfil(_ body: () throws -> ExampleBatch) {
-    let isCancelled = state.withLock { if case .cancelled = $0 { true } else { false } }
+  func fulfill(_ body: () throws -> ExampleBatch) {
+    let isCancelled = state.withLock { if case .canceled = $0 { true } else { false } }
     guard !isCancelled else { return }
     let result = Result(catching: body)
     state.change { $0 = .done(result) }
   }
 
-  func cancel() { state.change { $0 = .cancelled } }
+  func cancel() { state.change { $0 = .canceled } }
 
   func wait() throws -> ExampleBatch {
     let result = state.wait { state -> Result<ExampleBatch, any Error>? in
       switch state {
       case .waiting: nil
-      case .cancelled: .failure(CancellationError())
+      case .canceled: .failure(CancellationError())
       case .done(let result): result
       }
     }

@@ -158,7 +158,7 @@ package final class Dataset: Sendable {
   package func tensor(_ index: Int) throws -> Tensor {
     let sample = try sample(index)
     return Tensor([sample.channels, sample.height, sample.width]) { target in
-      sample.withBytes { ByteScale.write($0, to: target) }
+      sample.withBytes { ByteScale.write($0, to: MutablePlaneView(row: target)) }
     }
   }
 
@@ -177,9 +177,10 @@ package final class Dataset: Sendable {
 /// v / 255 for every byte.
 enum ByteScale {
   static func write(
-    _ bytes: UnsafeBufferPointer<UInt8>, to target: UnsafeMutableBufferPointer<Float>
+    _ bytes: UnsafeBufferPointer<UInt8>, to target: MutablePlaneView
   ) {
-    guard let from = bytes.baseAddress, let to = target.baseAddress else { return }
+    precondition(bytes.count == target.count, "a byte for every number")
+    guard let from = bytes.baseAddress, let to = target.numbers.baseAddress else { return }
     // A loop over addresses becomes one over vectors.
     for index in 0..<bytes.count { to[index] = Float(from[index]) / 255 }
   }

@@ -11,7 +11,7 @@ struct DatasetItem: Sendable {
   let container: Int?
   let width: Int
   let height: Int
-  let hasColour: Bool
+  let hasColor: Bool
   /// The picture's extents in the file where the example is the picture at half its size, and `width`
   /// and `height` are the halves; nil otherwise.
   var whole: ImageWindow.Extents?
@@ -27,7 +27,7 @@ struct DatasetItem: Sendable {
   var half: DatasetItem {
     DatasetItem(
       path: path, record: record, container: container, width: width / 2, height: height / 2,
-      hasColour: hasColour,
+      hasColor: hasColor,
       whole: ImageWindow.Extents(width: width, height: height))
   }
 }
@@ -133,7 +133,7 @@ struct SampleDecoder: Sendable {
     let file = containers[container]
     let count = file.width * file.height * file.channels
     return Image(
-      width: file.width, height: file.height, colourModel: file.channels == 1 ? .grey : .rgb,
+      width: file.width, height: file.height, colorModel: file.channels == 1 ? .gray : .rgb,
       samples: .bits8(Array(file.bytes[record * count..<(record + 1) * count])))
   }
 }

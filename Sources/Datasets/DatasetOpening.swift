@@ -19,7 +19,7 @@ struct DatasetOpening {
     var options = options
     options.size = .pieces(width: 1, height: 1)
     options.halved = .none
-    options.colour = .rgb
+    options.color = .rgb
     try self.init(paths, options: options) { _ in }
   }
 
@@ -39,7 +39,7 @@ struct DatasetOpening {
             items.append(
               DatasetItem(
                 path: file.path, record: record, container: containers.count, width: file.width,
-                height: file.height, hasColour: file.channels == 3))
+                height: file.height, hasColor: file.channels == 3))
           }
           containers.append(file)
         }
@@ -64,10 +64,10 @@ struct DatasetOpening {
     }
     guard let first = items.first else { throw Self.noPicture(paths) }
     let channels =
-      switch options.colour {
-      case .grey: 1
+      switch options.color {
+      case .gray: 1
       case .rgb: 3
-      case .automatic: items.contains(where: \.hasColour) ? 3 : 1
+      case .automatic: items.contains(where: \.hasColor) ? 3 : 1
       }
     switch options.size {
     case .own:
@@ -153,7 +153,7 @@ private enum FileHeader: Sendable {
       self = .picture(
         DatasetItem(
           path: path, record: nil, container: nil, width: header.width, height: header.height,
-          hasColour: header.colourModel.colourChannels == 3))
+          hasColor: header.colorModel.colorChannels == 3))
     } catch {
       do {
         guard let stored = try Self.stored(path, options) else {

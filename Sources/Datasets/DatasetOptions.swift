@@ -14,15 +14,15 @@ public struct DatasetOptions: Hashable, Sendable {
     case pieces(width: Int, height: Int)
   }
 
-  public enum Colour: String, Hashable, Sendable, CaseIterable {
+  public enum Color: String, Hashable, Sendable, CaseIterable {
     /// RGB where any picture has color, gray otherwise.
     case automatic
-    case grey
+    case gray
     case rgb
   }
 
   public var size: Size
-  public var colour: Colour
+  public var color: Color
   /// With `Size.scaled`: what is done with other proportions.
   public var fitting: ImageGeometry.Fitting
   /// What is done with a picture of more than 1,000 pixels on its longer side.
@@ -45,12 +45,12 @@ public struct DatasetOptions: Hashable, Sendable {
   package var arrays = ArrayReading(takesAlpha: true)
 
   public init(
-    size: Size = .own, colour: Colour = .automatic, fitting: ImageGeometry.Fitting = .crop,
+    size: Size = .own, color: Color = .automatic, fitting: ImageGeometry.Fitting = .crop,
     halved: Halving = .none, background: Float = 1, cacheBudget: Int = 1 << 30,
     limits: ImageLimits = .default
   ) {
     self.size = size
-    self.colour = colour
+    self.color = color
     self.fitting = fitting
     self.halved = halved
     self.background = background

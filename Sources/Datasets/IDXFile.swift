@@ -1,4 +1,5 @@
 import Files
+import Tensors
 
 /// Pictures in the IDX format that MNIST came in: a big-endian header, then unsigned bytes;
 /// plain or compressed with gzip.
@@ -67,6 +68,17 @@ package struct IDXFile: Sendable {
     height = extents[1]
     width = extents[2]
     channels = extents.count == 4 ? extents[3] : 1
+  }
+
+  /// A picture, `[channels, height, width]` in [0, 1].
+  package func pixels(_ index: Int) -> Tensor {
+    let area = height * width
+    let first = bytes.startIndex + index * area * channels
+    return Tensor(
+      [channels, height, width],
+      (0..<area * channels).map { place in
+        Float(bytes[first + place % area * channels + place / area]) / 255
+      })
   }
 
   /// Whether a file starts as IDX pictures do, plain or under gzip.

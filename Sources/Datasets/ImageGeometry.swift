@@ -112,13 +112,17 @@ public struct ImageGeometry: Hashable, Sendable {
     let (columns, rows) = axes
     let inner = columns.count * rows.count
     var scaled = [Float](repeating: 0, count: inner * channels)
-    scaled.withUnsafeMutableBufferPointer { scaled in
+    let region = Region(height: rows.count, width: columns.count)
+    scaled.withMutablePlanes(channels: channels, region) { scaled in
       for channel in 0..<channels {
-        let target = UnsafeMutableBufferPointer(rebasing: scaled[(channel * inner)...])
-        Resampling.resample(columns: columns, rows: rows, width: window.whole.width, into: target) {
+        Resampling.resample(
+          columns: columns, rows: rows, width: window.whole.width,
+          into: scaled.plane(channel).numbers
+        ) {
+          let part = $1[window.x..<window.x + window.width]
           image.readRow(
             $0 - window.y, channel: channel, of: channels, background: background,
-            into: UnsafeMutableBufferPointer(rebasing: $1[window.x..<window.x + window.width]))
+            into: MutablePlaneView(row: UnsafeMutableBufferPointer(rebasing: part)))
         }
       }
     }
@@ -134,7 +138,7 @@ public struct ImageGeometry: Hashable, Sendable {
 
   /// The samples of a picture that has the target's extents and channels already; nil otherwise.
   private func unchangedBytes(of image: Image) -> [UInt8]? {
-    guard image.width == width, image.height == height, image.colourModel.channels == channels,
+    guard image.width == width, image.height == height, image.colorModel.channels == channels,
       case .bits8(let samples) = image.samples
     else { return nil }
     if channels == 1 { return samples }
@@ -175,7 +179,7 @@ extension Image {
   /// Row `y` of one channel out of 1 (gray) or 3 (RGB), in [0, 1], over a background.
   fileprivate func readRow(
     _ y: Int, channel: Int, of channels: Int, background: Float,
-    into row: UnsafeMutableBufferPointer<Float>
+    into row: MutablePlaneView
   ) {
     switch samples {
     case .bits8(let samples):
@@ -187,24 +191,24 @@ extension Image {
 
   private func read<Sample: FixedWidthInteger & UnsignedInteger>(
     _ samples: [Sample], _ y: Int, _ channel: Int, _ channels: Int, _ background: Float,
-    _ scale: Float, into row: UnsafeMutableBufferPointer<Float>
+    _ scale: Float, into row: MutablePlaneView
   ) {
-    let stride = colourModel.channels
-    let colours = colourModel.colourChannels
+    let stride = colorModel.channels
+    let colors = colorModel.colorChannels
     samples.withUnsafeBufferPointer { samples in
       let start = samples.baseAddress! + y * width * stride
-      if channels == 1 && colours == 3 {
+      if channels == 1 && colors == 3 {
         for x in 0..<width {
           let pixel = start + x &* stride
           row[x] = luma(Float(pixel[0]), Float(pixel[1]), Float(pixel[2])) * scale
         }
       } else {
-        let offset = colours == 1 ? 0 : channel
+        let offset = colors == 1 ? 0 : channel
         for x in 0..<width { row[x] = Float(start[x &* stride &+ offset]) * scale }
       }
-      if colourModel.hasAlpha {
+      if colorModel.hasAlpha {
         for x in 0..<width {
-          let alpha = Float(start[x &* stride &+ colours]) * scale
+          let alpha = Float(start[x &* stride &+ colors]) * scale
           row[x] = composited(row[x], alpha: alpha, over: background)
         }
       }

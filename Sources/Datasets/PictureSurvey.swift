@@ -98,7 +98,7 @@ package struct PictureSurvey: Hashable, Sendable {
     var equal = 0
 
     private static let extreme: Float = 0.125
-    /// Channels of a grey picture in color differ no more, whatever JPEG does to them.
+    /// Channels of a gray picture in color differ no more, whatever JPEG does to them.
     private static let chroma: Float = 6.5 / 255
     /// Pixels of a picture that are looked at, at most about.
     private static let pixels = 1 << 16
@@ -144,4 +144,18 @@ package struct PictureSurvey: Hashable, Sendable {
       }
     }
   }
+}
+
+extension PictureSurvey {
+  /// "3,583 pictures of 128x128 in color".
+  package var words: String {
+    let sizes =
+      isOfOneSize ? "of \(commonest.words)" : "of several sizes, most of them \(commonest.words)"
+    return "\(grouped(count)) pictures \(sizes)" + (isColored ? " in color" : "")
+      + (isTransparent ? ", partly transparent" : "")
+  }
+}
+
+extension PictureSurvey.Extents {
+  package var words: String { "\(width)x\(height)" }
 }

@@ -8,17 +8,17 @@ import Platform
 /// permissions of the umask. A target that is no regular file (a pipe, `/dev/stdout`) is written directly.
 /// Temporary files of processes that have died are removed on the way (`TemporaryFiles`).
 package enum AtomicFile {
-  /// - Parameter synchronised: whether content and name are forced to the disk, so that the new file
+  /// - Parameter synchronized: whether content and name are forced to the disk, so that the new file
   ///   survives a power failure too.
   /// - Parameter replaces: whether a file that is there gives way. Otherwise the first of several processes
   ///   that write one file has written it, and what the others bring is dropped.
   /// - Throws: `FileError` of kind `cannotCreate` or `inputOutput`; the target is untouched then
   ///   and no temporary file remains.
   package static func write(
-    _ bytes: [UInt8], to path: String, synchronised: Bool = false, replaces: Bool = true
+    _ bytes: [UInt8], to path: String, synchronized: Bool = false, replaces: Bool = true
   ) throws(FileError) {
     do {
-      try write(to: path, synchronised: synchronised, replaces: replaces) { output in
+      try write(to: path, synchronized: synchronized, replaces: replaces) { output in
         try output.write(bytes)
       }
     } catch let error as FileError {
@@ -31,7 +31,7 @@ package enum AtomicFile {
   /// As above for content that is made piece by piece. What `body` throws is passed on after the
   /// temporary file is removed.
   package static func write<Result>(
-    to path: String, synchronised: Bool = false, replaces: Bool = true,
+    to path: String, synchronized: Bool = false, replaces: Bool = true,
     _ body: (FileOutput) throws -> Result
   ) throws -> Result {
     var status = stat()
@@ -52,7 +52,7 @@ package enum AtomicFile {
     do {
       result = try body(FileOutput(descriptor: temporary.descriptor, name: path))
       if exists { takeAttributes(of: status, temporary.descriptor) }
-      if synchronised && fsync(temporary.descriptor) != 0 {
+      if synchronized && fsync(temporary.descriptor) != 0 {
         throw FileError(kind: .inputOutput, path: path, errno: errno)
       }
       isOpen = false
@@ -65,7 +65,7 @@ package enum AtomicFile {
       unlink(temporary.name.systemPath)
       throw error
     }
-    if synchronised { synchroniseFolder(of: target) }
+    if synchronized { synchronizeFolder(of: target) }
     return result
   }
 
@@ -101,7 +101,7 @@ package enum AtomicFile {
 
   /// Without this, a power failure may undo the rename. Some file systems cannot do it; the file is
   /// whole all the same.
-  private static func synchroniseFolder(of path: String) {
+  private static func synchronizeFolder(of path: String) {
     let folder = Paths.folder(path)
     let descriptor = open((folder.isEmpty ? "." : folder).systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

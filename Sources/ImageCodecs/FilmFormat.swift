@@ -24,10 +24,10 @@ package struct FilmFormat: Hashable, Sendable {
   }
 
   /// A film at 25 frames a second, of 8 bits, with or without chroma.
-  package init(isGrey: Bool) {
-    tag = isGrey ? "mono" : "444"
+  package init(isGray: Bool) {
+    tag = isGray ? "mono" : "444"
     depth = 8
-    subsampling = isGrey ? Subsampling(across: 0, down: 0) : Subsampling(across: 1, down: 1)
+    subsampling = isGray ? Subsampling(across: 0, down: 0) : Subsampling(across: 1, down: 1)
     isFullRange = false
     parameters = ["F25:1", "Ip", "A1:1"]
   }
@@ -56,11 +56,11 @@ package struct FilmFormat: Hashable, Sendable {
     isFullRange = parameters.contains("XCOLORRANGE=FULL")
   }
 
-  var isGrey: Bool { subsampling.across == 0 }
+  var isGray: Bool { subsampling.across == 0 }
 
   /// The extents of a chroma plane.
   func chroma(width: Int, height: Int) -> (width: Int, height: Int) {
-    guard !isGrey else { return (0, 0) }
+    guard !isGray else { return (0, 0) }
     return (
       (width + subsampling.across - 1) / subsampling.across,
       (height + subsampling.down - 1) / subsampling.down

@@ -3,7 +3,7 @@
 package final class ImageCanvas {
   package let width: Int
   package let height: Int
-  /// 1 (grey) or 3 (RGB).
+  /// 1 (gray) or 3 (RGB).
   package let channels: Int
   private var samples: Image.Samples
 
@@ -63,7 +63,7 @@ package final class ImageCanvas {
   /// The picture as it is now.
   package func image(metadata: Metadata = Metadata()) -> Image {
     Image(
-      width: width, height: height, colourModel: channels == 1 ? .grey : .rgb, samples: samples,
+      width: width, height: height, colorModel: channels == 1 ? .gray : .rgb, samples: samples,
       metadata: metadata)
   }
 }
@@ -76,14 +76,14 @@ extension Image {
     _ row: Int, columns: Range<Int>, channel: Int, to target: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(columns.upperBound <= width && target.count >= columns.count)
-    let start = (row * width + columns.lowerBound) * colourModel.channels
+    let start = (row * width + columns.lowerBound) * colorModel.channels
     switch samples {
     case .bits8(let source):
       spread(
-        source, channel, of: colourModel.channels, from: start, to: target, pixels: columns.count)
+        source, channel, of: colorModel.channels, from: start, to: target, pixels: columns.count)
     case .bits16(let source):
       spread(
-        source, channel, of: colourModel.channels, from: start, to: target, pixels: columns.count)
+        source, channel, of: colorModel.channels, from: start, to: target, pixels: columns.count)
     }
   }
 }

@@ -18,7 +18,7 @@ package struct ImageFormat: Hashable, Sendable, CaseIterable, CustomStringConver
     package var isLossless = true
     /// Whether `EncodingOptions.jpegQuality` has a say.
     package var hasQuality = false
-    /// Whether it can say what its colours are: an ICC profile.
+    /// Whether it can say what its colors are: an ICC profile.
     package var hasProfile = true
     /// Whether it can say so by primaries and gamma.
     package var hasCalibration = false

@@ -30,7 +30,7 @@ package struct ImageHeader: Hashable, Sendable {
   /// In pixels, with the EXIF orientation applied.
   package var height: Int
   /// As `ImageReader.read` delivers it.
-  package var colourModel: Image.ColourModel
+  package var colorModel: Image.ColorModel
   /// Bits per sample as `ImageReader.read` delivers them: 8 or 16.
   package var depth: Int
   /// The EXIF orientation in the file.

@@ -3,7 +3,7 @@ import Platform
 
 /// Reads picture files of the registered formats (`ImageFormat`).
 ///
-/// PNG: palettes and depths below 8 are expanded to 8 bits, transparent colours become alpha,
+/// PNG: palettes and depths below 8 are expanded to 8 bits, transparent colors become alpha,
 /// 16 bits stay. JPEG: CMYK and YCCK are converted to RGB without a profile, and their profile,
 /// which describes inks, is dropped. The EXIF orientation is applied and its tag reset to 1.
 /// Truncated or corrupted picture data is an error; damaged ancillary data is left out. What else is not
@@ -69,10 +69,10 @@ package enum ImageReader {
     // What is wrong with a header, decoding says.
     guard let header = try? header(bytes: bytes, name: name) else { return }
     try limits.check(width: header.width, height: header.height, name: name)
-    let copies = (header.orientation == .upright ? 1 : 2) + (header.colourModel.hasAlpha ? 1 : 0)
+    let copies = (header.orientation == .upright ? 1 : 2) + (header.colorModel.hasAlpha ? 1 : 0)
     do {
       try Memory.require(
-        header.width, header.height, header.colourModel.channels * header.depth / 8,
+        header.width, header.height, header.colorModel.channels * header.depth / 8,
         elements: copies, for: "a picture of \(header.width)x\(header.height)")
     } catch let error as MemoryError {
       throw ImageError(kind: .noMemory, path: name, message: error.description)

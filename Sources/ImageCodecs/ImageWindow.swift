@@ -72,12 +72,12 @@ extension Image {
       case .bits16(let s): .bits16(cropped(s, window))
       }
     return Image(
-      width: window.width, height: window.height, colourModel: colourModel, samples: samples,
+      width: window.width, height: window.height, colorModel: colorModel, samples: samples,
       metadata: metadata)
   }
 
   private func cropped<Sample>(_ samples: [Sample], _ window: ImageWindow) -> [Sample] {
-    let channels = colourModel.channels
+    let channels = colorModel.channels
     var result: [Sample] = []
     result.reserveCapacity(window.width * window.height * channels)
     for y in window.y..<window.y + window.height {

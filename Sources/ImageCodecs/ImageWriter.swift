@@ -1,8 +1,6 @@
-import Files
-
 /// Writes picture files of the registered formats (`ImageFormat`). The same picture and options give the same bytes.
 ///
-/// ICC profile (where it describes the picture's colour model), EXIF block and texts are written
+/// ICC profile (where it describes the picture's color model), EXIF block and texts are written
 /// too; in JPEG, texts become comments, under "Comment" as they are, others after their keyword.
 package enum ImageWriter {
   /// The bytes of a file.
@@ -37,27 +35,6 @@ package enum ImageWriter {
     return try codec.encode(
       pages: pages.map { $0.prepared(for: format, options) }, options: options, name: name)
   }
-
-  /// Writes a file in one step: there is the whole picture or what was there before.
-  ///
-  /// - Parameter format: `nil`: by the path's extension.
-  /// - Throws: `ImageError`.
-  package static func write(
-    _ image: Image, to path: String, format: ImageFormat? = nil,
-    options: EncodingOptions = EncodingOptions()
-  ) throws(ImageError) {
-    guard let format = format ?? ImageFormat(path: path) else {
-      throw ImageError(
-        kind: .usage, path: path,
-        message: "expected an extension such as .png or .jpg, or the format to be given")
-    }
-    let bytes = try encode(image, format: format, options: options, name: path)
-    do throws(FileError) {
-      try AtomicFile.write(bytes, to: path)
-    } catch {
-      throw ImageError(error)
-    }
-  }
 }
 
 extension Image {
@@ -72,7 +49,7 @@ extension Image {
 
   /// Refuses alpha in the name of a format that has none.
   func checkIsOpaque(for format: String, name: String) throws(ImageError) {
-    guard colourModel.hasAlpha else { return }
+    guard colorModel.hasAlpha else { return }
     throw ImageError(
       kind: .usage, path: name,
       message: "\(format) cannot store the picture's transparency: write a PNG")

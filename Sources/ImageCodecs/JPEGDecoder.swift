@@ -56,7 +56,7 @@ final class JPEGDecoder {
     }
     guard succeeded else { throw damaged() }
     return Image(
-      width: stored.width, height: stored.height, colourModel: header.channels == 1 ? .grey : .rgb,
+      width: stored.width, height: stored.height, colorModel: header.channels == 1 ? .gray : .rgb,
       samples: .bits8(samples)
     ).applying(orientation)
   }
@@ -89,7 +89,7 @@ final class JPEGDecoder {
     }
     let image = Image(
       width: Int(header.width), height: Int(header.height),
-      colourModel: header.channels == 1 ? .grey : .rgb, samples: .bits8(samples),
+      colorModel: header.channels == 1 ? .gray : .rgb, samples: .bits8(samples),
       metadata: metadata
     ).applying(orientation)
     return (image, orientation)
@@ -97,7 +97,7 @@ final class JPEGDecoder {
 
   private func quality() -> Int? {
     var table = [UInt16](repeating: 0, count: 64)
-    guard cjpeg_reader_quantisation(reader, &table) != 0 else { return nil }
+    guard cjpeg_reader_quantization(reader, &table) != 0 else { return nil }
     return JPEGQuality.nearest(to: table)
   }
 
@@ -157,7 +157,7 @@ final class JPEGDecoder {
     let unit: Resolution.Unit
     switch header.density_unit {
     case 1: unit = .inch
-    case 2: unit = .centimetre
+    case 2: unit = .centimeter
     // Square pixels are what everybody expects.
     default:
       if header.horizontal_density == header.vertical_density { return nil }

@@ -1,13 +1,13 @@
 import CJPEG
 
-/// Encodes JPEG streams with optimised Huffman tables.
+/// Encodes JPEG streams with optimized Huffman tables.
 final class JPEGEncoder {
   private let writer: OpaquePointer
   private let name: String
 
   private init(_ image: Image, options: EncodingOptions, name: String) throws(ImageError) {
     let writer = cjpeg_writer_create(
-      UInt32(image.width), UInt32(image.height), Int32(image.colourModel.channels),
+      UInt32(image.width), UInt32(image.height), Int32(image.colorModel.channels),
       Int32(options.jpegQuality),
       options.isChromaSubsampled ?? (options.jpegQuality <= 90) ? 1 : 0,
       options.isProgressive ? 1 : 0)
@@ -37,7 +37,7 @@ final class JPEGEncoder {
     encoder.set(image.metadata.resolution?.perInch)
     try encoder.check(cjpeg_writer_start(encoder.writer))
     try encoder.write(image.metadata, of: image)
-    let rowBytes = image.width * image.colourModel.channels
+    let rowBytes = image.width * image.colorModel.channels
     try encoder.check(cjpeg_writer_samples(encoder.writer, samples, rowBytes))
     var count = 0
     let start = cjpeg_writer_bytes(encoder.writer, &count)
@@ -52,8 +52,8 @@ final class JPEGEncoder {
     let unit: Int32 =
       switch resolution.unit {
       case .inch: 1
-      case .centimetre: 2
-      case .metre, .none: 0
+      case .centimeter: 2
+      case .meter, .none: 0
       }
     cjpeg_writer_set_density(
       writer, Int32(resolution.horizontal), Int32(resolution.vertical), unit)
@@ -72,7 +72,7 @@ final class JPEGEncoder {
       let segment = XMP.signature + Array(packet.utf8)
       if segment.count <= longest { try write(segment, code: CJPEG_EXIF_OR_XMP) }
     }
-    if let profile = metadata.iccProfile, ICCProfile.describes(image.colourModel, profile) {
+    if let profile = metadata.iccProfile, ICCProfile.describes(image.colorModel, profile) {
       for segment in JPEGProfileParts.split(profile) ?? [] {
         try write(segment, code: CJPEG_ICC)
       }

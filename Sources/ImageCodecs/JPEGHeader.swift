@@ -48,7 +48,7 @@ enum JPEGHeader {
         }
         var header = ImageHeader(
           format: .jpeg, width: width, height: height,
-          colourModel: frame[5] == 1 ? .grey : .rgb, depth: 8, orientation: .upright)
+          colorModel: frame[5] == 1 ? .gray : .rgb, depth: 8, orientation: .upright)
         header.apply(orientation ?? .upright)
         return header
       default:

@@ -18,10 +18,10 @@ enum JPEGQuality {
   /// The quality whose table is nearest in the least-squares sense: exact for libjpeg's tables, and
   /// what comes closest for those of other encoders.
   ///
-  /// - Parameter quantisation: 64 steps, row by row from the lowest frequency.
-  static func nearest(to quantisation: [UInt16]) -> Int {
+  /// - Parameter quantization: 64 steps, row by row from the lowest frequency.
+  static func nearest(to quantization: [UInt16]) -> Int {
     func distance(_ quality: Int) -> Int {
-      zip(table(quality), quantisation).reduce(0) { sum, pair in
+      zip(table(quality), quantization).reduce(0) { sum, pair in
         let difference = pair.0 - Int(pair.1)
         return sum + difference * difference
       }

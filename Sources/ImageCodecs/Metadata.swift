@@ -1,6 +1,6 @@
 /// What a file says about a picture beside its pixels.
 package struct Metadata: Hashable, Sendable {
-  /// The ICC colour profile as it stands in the file.
+  /// The ICC color profile as it stands in the file.
   package var iccProfile: [UInt8]?
   /// The EXIF block (a TIFF stream: "II*\0" or "MM\0*" first). Its orientation tag is 1, since
   /// the orientation is applied when a file is read, and it has no thumbnail, since that shows the
@@ -12,7 +12,7 @@ package struct Metadata: Hashable, Sendable {
   /// How many pixels a length holds.
   package var resolution: Resolution?
   /// Where there is no ICC profile: PNG's sRGB, gAMA and cHRM chunks.
-  package var calibration: ColourCalibration?
+  package var calibration: ColorCalibration?
   /// PNG's cICP chunk: primaries, transfer function, matrix and range by ITU-T H.273. It stands above
   /// profile and calibration.
   package var codePoints: [UInt8]?
@@ -63,7 +63,7 @@ package struct Metadata: Hashable, Sendable {
 
   package init(
     iccProfile: [UInt8]? = nil, exif: [UInt8]? = nil, text: [TextEntry] = [],
-    resolution: Resolution? = nil, calibration: ColourCalibration? = nil
+    resolution: Resolution? = nil, calibration: ColorCalibration? = nil
   ) {
     self.iccProfile = iccProfile
     self.exif = exif

@@ -22,7 +22,7 @@ struct NetpbmHeader {
     if isPlain { return nil }
     return isBitmap ? (width + 7) / 8 * height : width * height * channels * sampleBytes
   }
-  var colorModel: Image.ColourModel { Image.ColourModel(rawValue: channels) ?? .rgba }
+  var colorModel: Image.ColorModel { Image.ColorModel(rawValue: channels) ?? .rgba }
   var depth: Int { maximum > 255 ? 16 : 8 }
 
   /// The longest header that is read: comments may stand in it.

@@ -50,7 +50,7 @@ extension Image {
     return Image(
       width: orientation.swapsAxes ? height : width,
       height: orientation.swapsAxes ? width : height,
-      colourModel: colourModel, samples: turned, metadata: metadata)
+      colorModel: colorModel, samples: turned, metadata: metadata)
   }
 
   /// Walks the target row by row; the source position is a corner plus a step per target column
@@ -73,7 +73,7 @@ extension Image {
     case .transversed: (start, columnStep, rowStep) = (width * height - 1, -down, -right)
     case .rotatedLeft: (start, columnStep, rowStep) = (width - 1, down, -right)
     }
-    let channels = colourModel.channels
+    let channels = colorModel.channels
     let columns = orientation.swapsAxes ? height : width
     let rows = orientation.swapsAxes ? width : height
     return source.withUnsafeBufferPointer { source in

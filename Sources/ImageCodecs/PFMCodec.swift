@@ -32,7 +32,7 @@ enum PFMCodec: ImageCodec {
     let header = try parse(source.read(at: 0, count: 256), name)
     return ImageHeader(
       format: .pfm, width: header.width, height: header.height,
-      colourModel: header.channels == 1 ? .grey : .rgb, depth: 16, orientation: .upright)
+      colorModel: header.channels == 1 ? .gray : .rgb, depth: 16, orientation: .upright)
   }
 
   static func decode(
@@ -55,16 +55,16 @@ enum PFMCodec: ImageCodec {
     }
     return Image(
       numbers: numbers, width: header.width, height: header.height,
-      colourModel: header.channels == 1 ? .grey : .rgb)
+      colorModel: header.channels == 1 ? .gray : .rgb)
   }
 
   static func encode(
     _ image: Image, options: EncodingOptions, name: String
   ) throws(ImageError) -> [UInt8] {
     try image.checkIsOpaque(for: "PFM", name: name)
-    let isGrey = image.colourModel == .grey
-    var bytes = Array("\(isGrey ? "Pf" : "PF")\n\(image.width) \(image.height)\n-1.0\n".utf8)
-    let rowLength = image.width * image.colourModel.channels
+    let isGray = image.colorModel == .gray
+    var bytes = Array("\(isGray ? "Pf" : "PF")\n\(image.width) \(image.height)\n-1.0\n".utf8)
+    let rowLength = image.width * image.colorModel.channels
     let numbers = image.numbers()
     bytes.reserveCapacity(bytes.count + 4 * numbers.count)
     for row in (0..<image.height).reversed() {
@@ -114,7 +114,7 @@ extension Image {
   /// range that is nearest, NaN the lower one.
   ///
   /// - Parameter numbers: `[H, W, C]`.
-  init(numbers: [Float], width: Int, height: Int, colourModel: ColourModel) {
+  init(numbers: [Float], width: Int, height: Int, colorModel: ColorModel) {
     var (lower, upper) = (Float.infinity, -Float.infinity)
     for number in numbers where number.isFinite {
       lower = min(lower, number)
@@ -130,7 +130,7 @@ extension Image {
       let share = (Double(number) - start) / span
       return UInt16(((share > 0 ? min(share, 1) : 0) * 65_535).rounded())
     }
-    self.init(width: width, height: height, colourModel: colourModel, samples: .bits16(samples))
+    self.init(width: width, height: height, colorModel: colorModel, samples: .bits16(samples))
     metadata.valueRange = Metadata.ValueRange(lower: lower, upper: upper)
     let odd = numbers.count { !$0.isFinite }
     if odd > 0 { metadata.remarks.append("\(odd) numbers that are not finite were replaced") }

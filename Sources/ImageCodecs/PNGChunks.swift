@@ -1,7 +1,7 @@
 import CPNG
 import Platform
 
-/// What stands in a PNG file's chunks beside what libpng is asked for: texts, how the colours are coded,
+/// What stands in a PNG file's chunks beside what libpng is asked for: texts, how the colors are coded,
 /// and whether it is animated.
 struct PNGChunks {
   private(set) var texts: [Metadata.TextEntry] = []

@@ -46,7 +46,7 @@ final class PNGDecoder {
     guard cpng_reader_header(reader, &header) != 0 else { throw damaged() }
     try limits.check(width: Int(header.width), height: Int(header.height), name: name)
     try window.check(width: Int(header.width), height: Int(header.height), name: name)
-    guard let model = Image.ColourModel(rawValue: Int(header.channels)) else {
+    guard let model = Image.ColorModel(rawValue: Int(header.channels)) else {
       throw damaged("\(header.channels) channels")
     }
     let samples: Image.Samples?
@@ -56,12 +56,12 @@ final class PNGDecoder {
       samples = try read(window, rowLength: Int(header.width), model).map { .bits8($0) }
     }
     return samples.map {
-      Image(width: window.width, height: window.height, colourModel: model, samples: $0)
+      Image(width: window.width, height: window.height, colorModel: model, samples: $0)
     }
   }
 
   private func read<Sample: FixedWidthInteger>(
-    _ window: ImageWindow, rowLength: Int, _ model: Image.ColourModel
+    _ window: ImageWindow, rowLength: Int, _ model: Image.ColorModel
   ) throws(ImageError) -> [Sample]? {
     let size = MemoryLayout<Sample>.stride
     let row = UnsafeMutablePointer<Sample>.allocate(capacity: rowLength * model.channels)
@@ -85,7 +85,7 @@ final class PNGDecoder {
     let width = Int(header.width)
     let height = Int(header.height)
     try limits.check(width: width, height: height, name: name)
-    guard let model = Image.ColourModel(rawValue: Int(header.channels)) else {
+    guard let model = Image.ColorModel(rawValue: Int(header.channels)) else {
       throw damaged("\(header.channels) channels")
     }
     let rowLength = width * model.channels
@@ -109,7 +109,7 @@ final class PNGDecoder {
     }
     readNotes(into: &metadata)
     return Image(
-      width: width, height: height, colourModel: model, samples: samples, metadata: metadata
+      width: width, height: height, colorModel: model, samples: samples, metadata: metadata
     ).applying(orientation)
   }
 
@@ -144,11 +144,11 @@ final class PNGDecoder {
     if notes.has_resolution != 0 {
       metadata.resolution = Resolution(
         horizontal: Int(notes.horizontal), vertical: Int(notes.vertical),
-        unit: notes.is_per_metre != 0 ? .metre : .none)
+        unit: notes.is_per_meter != 0 ? .meter : .none)
     }
     // A profile stands above these, and libpng derives them from it.
     guard metadata.iccProfile == nil else { return }
-    var calibration = ColourCalibration()
+    var calibration = ColorCalibration()
     if notes.intent >= 0 {
       calibration.renderingIntent = Int(notes.intent)
     } else {

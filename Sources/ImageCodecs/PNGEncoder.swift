@@ -11,7 +11,7 @@ final class PNGEncoder {
   private init(_ image: Image, compression: Int, name: String) throws(ImageError) {
     var header = cpng_header(
       width: UInt32(image.width), height: UInt32(image.height),
-      channels: Int32(image.colourModel.channels), depth: Int32(image.depth))
+      channels: Int32(image.colorModel.channels), depth: Int32(image.depth))
     guard let writer = cpng_writer_create(&header, Int32(compression)) else {
       throw ImageError(kind: .inputOutput, path: name, message: "not enough memory to encode it")
     }
@@ -37,7 +37,7 @@ final class PNGEncoder {
 
   private func set(_ metadata: Metadata, of image: Image) throws(ImageError) {
     let profile = metadata.iccProfile.flatMap {
-      ICCProfile.describes(image.colourModel, $0) ? $0 : nil
+      ICCProfile.describes(image.colorModel, $0) ? $0 : nil
     }
     if let profile { try check(cpng_writer_set_icc(writer, profile, profile.count)) }
     if var exif = metadata.exif, exif.starts(with: "II".utf8) || exif.starts(with: "MM".utf8) {
@@ -45,9 +45,9 @@ final class PNGEncoder {
       try check(cpng_writer_set_exif(writer, exif, exif.count))
     }
     var notes = Self.notes(
-      metadata.resolution?.perMetre, profile == nil ? metadata.calibration : nil)
+      metadata.resolution?.perMeter, profile == nil ? metadata.calibration : nil)
     try check(cpng_writer_set_notes(writer, &notes))
-    if let points = metadata.codePoints, points.count == 4, image.colourModel.colourChannels == 3 {
+    if let points = metadata.codePoints, points.count == 4, image.colorModel.colorChannels == 3 {
       try check(cpng_writer_set_code_points(writer, points))
     }
     for var entry in metadata.text {
@@ -64,7 +64,7 @@ final class PNGEncoder {
   }
 
   private static func notes(
-    _ resolution: Resolution?, _ calibration: ColourCalibration?
+    _ resolution: Resolution?, _ calibration: ColorCalibration?
   ) -> cpng_notes {
     var notes = cpng_notes()
     notes.intent = Int32(clamping: calibration?.renderingIntent ?? -1)
@@ -79,7 +79,7 @@ final class PNGEncoder {
       notes.has_resolution = 1
       notes.horizontal = UInt32(clamping: resolution.horizontal)
       notes.vertical = UInt32(clamping: resolution.vertical)
-      notes.is_per_metre = resolution.unit == .metre ? 1 : 0
+      notes.is_per_meter = resolution.unit == .meter ? 1 : 0
     }
     return notes
   }
@@ -112,7 +112,7 @@ final class PNGEncoder {
   }
 
   private func bytes(of image: Image) throws(ImageError) -> [UInt8] {
-    let rowBytes = image.width * image.colourModel.channels * image.depth / 8
+    let rowBytes = image.width * image.colorModel.channels * image.depth / 8
     switch image.samples {
     case .bits8(let samples):
       try samples.withUnsafeBufferPointer { buffer throws(ImageError) in

@@ -19,14 +19,14 @@ enum PNGHeader {
     guard 1...0x7FFF_FFFF ~= width, 1...0x7FFF_FFFF ~= height else {
       throw damaged("\(width)x\(height) is no extent")
     }
-    let colourType = first[17]
-    var model: Image.ColourModel
-    switch colourType {
-    case 0: model = .grey
+    let colorType = first[17]
+    var model: Image.ColorModel
+    switch colorType {
+    case 0: model = .gray
     case 2, 3: model = .rgb
-    case 4: model = .greyAlpha
+    case 4: model = .grayAlpha
     case 6: model = .rgba
-    default: throw damaged("unknown colour type \(colourType)")
+    default: throw damaged("unknown colour type \(colorType)")
     }
     var orientation = Orientation.upright
     var offset = signature.count + 25
@@ -39,8 +39,8 @@ enum PNGHeader {
       if type.elementsEqual("IEND".utf8) { break }
       if type.elementsEqual("IDAT".utf8) { hasImageData = true }
       if type.elementsEqual("tRNS".utf8), !hasImageData {
-        switch (colourType, length) {
-        case (0, 2): model = .greyAlpha
+        switch (colorType, length) {
+        case (0, 2): model = .grayAlpha
         case (2, 6), (3, 1...256): model = .rgba
         default: break
         }
@@ -51,7 +51,7 @@ enum PNGHeader {
       offset += 12 + length
     }
     var header = ImageHeader(
-      format: .png, width: width, height: height, colourModel: model,
+      format: .png, width: width, height: height, colorModel: model,
       depth: first[16] == 16 ? 16 : 8, orientation: .upright)
     header.apply(orientation)
     return header

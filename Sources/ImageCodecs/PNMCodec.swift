@@ -15,7 +15,7 @@ extension ImageFormat {
   }
 }
 
-/// PBM, PGM and PPM files, read in both forms and of any depth, written in the binary form: P5 for grey
+/// PBM, PGM and PPM files, read in both forms and of any depth, written in the binary form: P5 for gray
 /// and P6 for RGB, with largest samples of 255 or 65,535.
 enum PNMCodec: ImageCodec {
   static func recognizes(_ first: [UInt8]) -> Bool {
@@ -37,9 +37,9 @@ enum PNMCodec: ImageCodec {
     _ image: Image, options: EncodingOptions, name: String
   ) throws(ImageError) -> [UInt8] {
     try image.checkIsOpaque(for: "PNM", name: name)
-    let isGrey = image.colourModel == .grey
+    let isGray = image.colorModel == .gray
     let kind = ImageFormat.pathExtension(name)
-    guard kind != "pbm", kind != "pgm" || isGrey else {
+    guard kind != "pbm", kind != "pgm" || isGray else {
       throw ImageError(
         kind: .usage, path: name,
         message: kind == "pbm"
@@ -47,7 +47,7 @@ enum PNMCodec: ImageCodec {
           : "expected .ppm or .pnm: a PGM file holds grey pictures, this one is in colour")
     }
     let maximum = image.depth == 16 ? 65_535 : 255
-    return Array("\(isGrey ? "P5" : "P6")\n\(image.width) \(image.height)\n\(maximum)\n".utf8)
+    return Array("\(isGray ? "P5" : "P6")\n\(image.width) \(image.height)\n\(maximum)\n".utf8)
       + Netpbm.bigEndianBytes(image.samples)
   }
 
@@ -72,9 +72,9 @@ enum PAMCodec: ImageCodec {
     _ image: Image, options: EncodingOptions, name: String
   ) throws(ImageError) -> [UInt8] {
     let kind =
-      switch image.colourModel {
-      case .grey: "GRAYSCALE"
-      case .greyAlpha: "GRAYSCALE_ALPHA"
+      switch image.colorModel {
+      case .gray: "GRAYSCALE"
+      case .grayAlpha: "GRAYSCALE_ALPHA"
       case .rgb: "RGB"
       case .rgba: "RGB_ALPHA"
       }
@@ -82,7 +82,7 @@ enum PAMCodec: ImageCodec {
       P7
       WIDTH \(image.width)
       HEIGHT \(image.height)
-      DEPTH \(image.colourModel.channels)
+      DEPTH \(image.colorModel.channels)
       MAXVAL \(image.depth == 16 ? 65_535 : 255)
       TUPLTYPE \(kind)
       ENDHDR
@@ -101,7 +101,7 @@ private enum Netpbm {
   ) throws -> ImageHeader {
     let header = try NetpbmHeader.read(from: source, name: name, format: format.displayName)
     return ImageHeader(
-      format: format, width: header.width, height: header.height, colourModel: header.colorModel,
+      format: format, width: header.width, height: header.height, colorModel: header.colorModel,
       depth: header.depth, orientation: .upright)
   }
 
@@ -132,7 +132,7 @@ private enum Netpbm {
       samples = raw(bytes, header, count)
     }
     var image = Image(
-      width: header.width, height: header.height, colourModel: header.colorModel, samples: samples)
+      width: header.width, height: header.height, colorModel: header.colorModel, samples: samples)
     if let length = header.length, bytes.count > header.start + length {
       image.metadata.remarks.append(
         "\(bytes.count - header.start - length) bytes behind the picture were passed over")

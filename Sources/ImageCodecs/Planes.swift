@@ -1,31 +1,31 @@
 /// Pictures as planes of floating-point numbers, which is what models work on.
 extension Image {
-  /// The colour channels, without alpha, as `[C, H, W]` in [0, 1]: v / 255 or v / 65,535.
-  package func colourPlanes() -> [Float] {
+  /// The color channels, without alpha, as `[C, H, W]` in [0, 1]: v / 255 or v / 65,535.
+  package func colorPlanes() -> [Float] {
     let pixels = width * height
-    return [Float](unsafeUninitializedCapacity: pixels * colourModel.colourChannels) {
+    return [Float](unsafeUninitializedCapacity: pixels * colorModel.colorChannels) {
       target, count in
-      writeColourPlanes(into: target)
+      writeColorPlanes(into: target)
       count = target.count
     }
   }
 
-  /// As `colourPlanes()`, into memory that is there already, such as a batch's.
+  /// As `colorPlanes()`, into memory that is there already, such as a batch's.
   ///
   /// - Precondition: `target` holds at least C * H * W numbers.
-  package func writeColourPlanes(into target: UnsafeMutableBufferPointer<Float>) {
+  package func writeColorPlanes(into target: UnsafeMutableBufferPointer<Float>) {
     let pixels = width * height
-    precondition(target.count >= pixels * colourModel.colourChannels)
-    for channel in 0..<colourModel.colourChannels {
+    precondition(target.count >= pixels * colorModel.colorChannels)
+    for channel in 0..<colorModel.colorChannels {
       writePlane(channel, to: UnsafeMutableBufferPointer(rebasing: target[(channel * pixels)...]))
     }
   }
 
   /// Alpha as `[H, W]` in [0, 1]; `nil` where the picture has none.
   package func alphaPlane() -> [Float]? {
-    guard colourModel.hasAlpha else { return nil }
+    guard colorModel.hasAlpha else { return nil }
     return [Float](unsafeUninitializedCapacity: width * height) { target, count in
-      writePlane(colourModel.colourChannels, to: target)
+      writePlane(colorModel.colorChannels, to: target)
       count = target.count
     }
   }
@@ -34,7 +34,7 @@ extension Image {
   /// rounded to the nearest sample value.
   ///
   /// - Parameters:
-  ///   - channels: 1 (grey) or 3 (RGB).
+  ///   - channels: 1 (gray) or 3 (RGB).
   ///   - alpha: `[H, W]`, or none.
   ///   - depth: bits per sample, 8 or 16.
   /// - Precondition: the counts fit the extents.
@@ -46,23 +46,23 @@ extension Image {
     precondition(depth == 8 || depth == 16, "samples have 8 or 16 bits")
     let pixels = width * height
     precondition(planes.count == pixels * channels && alpha?.count ?? pixels == pixels)
-    let model: ColourModel =
-      channels == 1 ? (alpha == nil ? .grey : .greyAlpha) : (alpha == nil ? .rgb : .rgba)
+    let model: ColorModel =
+      channels == 1 ? (alpha == nil ? .gray : .grayAlpha) : (alpha == nil ? .rgb : .rgba)
     let samples: Samples =
       depth == 8
       ? .bits8(interleaved(planes, alpha, pixels: pixels))
       : .bits16(interleaved(planes, alpha, pixels: pixels))
     self.init(
-      width: width, height: height, colourModel: model, samples: samples, metadata: metadata)
+      width: width, height: height, colorModel: model, samples: samples, metadata: metadata)
   }
 
   private func writePlane(_ channel: Int, to target: UnsafeMutableBufferPointer<Float>) {
     let pixels = width * height
     switch samples {
     case .bits8(let s):
-      spread(s, channel, of: colourModel.channels, to: target, pixels: pixels)
+      spread(s, channel, of: colorModel.channels, to: target, pixels: pixels)
     case .bits16(let s):
-      spread(s, channel, of: colourModel.channels, to: target, pixels: pixels)
+      spread(s, channel, of: colorModel.channels, to: target, pixels: pixels)
     }
   }
 }
@@ -84,17 +84,17 @@ func spread<Sample: FixedWidthInteger & UnsignedInteger>(
 private func interleaved<Sample: FixedWidthInteger & UnsignedInteger>(
   _ planes: [Float], _ alpha: [Float]?, pixels: Int
 ) -> [Sample] {
-  let colours = planes.count / pixels
-  let channels = colours + (alpha == nil ? 0 : 1)
+  let colors = planes.count / pixels
+  let channels = colors + (alpha == nil ? 0 : 1)
   return [Sample](unsafeUninitializedCapacity: pixels * channels) { target, count in
     planes.withUnsafeBufferPointer { planes in
-      for channel in 0..<colours {
+      for channel in 0..<colors {
         let plane = UnsafeBufferPointer(rebasing: planes[(channel * pixels)...])
         gather(plane, to: target, channel, of: channels, pixels: pixels)
       }
     }
     alpha?.withUnsafeBufferPointer { alpha in
-      gather(alpha, to: target, colours, of: channels, pixels: pixels)
+      gather(alpha, to: target, colors, of: channels, pixels: pixels)
     }
     count = pixels * channels
   }
@@ -106,7 +106,7 @@ func gather<Sample: FixedWidthInteger & UnsignedInteger>(
 ) {
   let largest = Float(Sample.max)
   // At 2^23 a Float's unit is 1: adding it rounds to nearest and leaves the whole number in the
-  // low bits. Unlike a checked conversion this vectorises.
+  // low bits. Unlike a checked conversion this vectorizes.
   let unit: Float = 8_388_608
   for pixel in 0..<pixels {
     let value = plane[pixel]

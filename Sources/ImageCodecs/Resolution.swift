@@ -3,8 +3,8 @@
 package struct Resolution: Hashable, Sendable {
   package enum Unit: Hashable, Sendable {
     case inch
-    case centimetre
-    case metre
+    case centimeter
+    case meter
     /// The numbers tell the shape of a pixel only.
     case none
   }
@@ -30,17 +30,17 @@ package struct Resolution: Hashable, Sendable {
     return turned
   }
 
-  /// In PNG's unit, a metre, rounded: 72 pixels an inch are 2835 a metre.
-  var perMetre: Resolution {
+  /// In PNG's unit, a meter, rounded: 72 pixels an inch are 2835 a meter.
+  var perMeter: Resolution {
     switch unit {
-    case .inch: scaled(by: 1 / 0.0254, to: .metre)
-    case .centimetre: scaled(by: 100, to: .metre)
-    case .metre, .none: self
+    case .inch: scaled(by: 1 / 0.0254, to: .meter)
+    case .centimeter: scaled(by: 100, to: .meter)
+    case .meter, .none: self
     }
   }
 
   /// In one of JPEG's units, rounded: inches, since what was given in inches comes back so.
-  var perInch: Resolution { unit == .metre ? scaled(by: 0.0254, to: .inch) : self }
+  var perInch: Resolution { unit == .meter ? scaled(by: 0.0254, to: .inch) : self }
 
   private func scaled(by factor: Double, to unit: Unit) -> Resolution {
     var scaled = self

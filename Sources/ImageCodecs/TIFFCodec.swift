@@ -10,7 +10,7 @@ extension ImageFormat {
 }
 
 /// TIFF files (TIFF 6.0, BigTIFF) by libtiff: 1 to 16 bits, and floating-point and signed numbers in their
-/// own range (`Metadata.valueRange`) with 16 bits; grey, RGB, palette, CMYK and what libtiff converts;
+/// own range (`Metadata.valueRange`) with 16 bits; gray, RGB, palette, CMYK and what libtiff converts;
 /// strips and tiles, either order of samples, all its compressions, any number of pages.
 enum TIFFCodec: PagedImageCodec {
   static var isAvailable: Bool { ctiff_is_available() != 0 }
@@ -69,7 +69,7 @@ enum TIFFCodec: PagedImageCodec {
     pages: [Image], options: EncodingOptions, name: String
   ) throws(ImageError) -> [UInt8] {
     let length = pages.reduce(0) { sum, page in
-      sum + page.width * page.height * page.colourModel.channels
+      sum + page.width * page.height * page.colorModel.channels
         * (page.metadata.valueRange == nil ? page.depth / 8 : 4)
     }
     // What is compressed may be a little longer than what it is made of.
@@ -112,7 +112,7 @@ private final class TIFFDecoder {
     let header = try open(0)
     var result = ImageHeader(
       format: .tiff, width: Int(header.width), height: Int(header.height),
-      colourModel: Image.ColourModel(rawValue: Int(header.channels)) ?? .rgb,
+      colorModel: Image.ColorModel(rawValue: Int(header.channels)) ?? .rgb,
       depth: header.depth == 8 ? 8 : 16, orientation: .upright)
     result.pages = pageCount
     result.apply(Orientation(rawValue: Int(header.orientation)) ?? .upright)
@@ -123,17 +123,17 @@ private final class TIFFDecoder {
     let header = try open(page)
     let (width, height) = (Int(header.width), Int(header.height))
     try limits.check(width: width, height: height, name: name)
-    guard let model = Image.ColourModel(rawValue: Int(header.channels)) else { throw damaged() }
+    guard let model = Image.ColorModel(rawValue: Int(header.channels)) else { throw damaged() }
     let rowLength = width * model.channels
     var image: Image
     switch header.depth {
     case 8:
       image = Image(
-        width: width, height: height, colourModel: model,
+        width: width, height: height, colorModel: model,
         samples: .bits8(try samples(rowLength, height)))
     case 16:
       image = Image(
-        width: width, height: height, colourModel: model,
+        width: width, height: height, colorModel: model,
         samples: .bits16(try samples(rowLength, height)))
     default:
       let numbers: [Float] = try samples(rowLength, height)
@@ -143,12 +143,12 @@ private final class TIFFDecoder {
     return image.applying(Orientation(rawValue: Int(header.orientation)) ?? .upright)
   }
 
-  /// The colours on the scale of their smallest and largest number; alpha on that of 0 to 1.
+  /// The colors on the scale of their smallest and largest number; alpha on that of 0 to 1.
   private static func image(
-    _ numbers: [Float], width: Int, height: Int, _ model: Image.ColourModel
+    _ numbers: [Float], width: Int, height: Int, _ model: Image.ColorModel
   ) -> Image {
     guard model.hasAlpha else {
-      return Image(numbers: numbers, width: width, height: height, colourModel: model)
+      return Image(numbers: numbers, width: width, height: height, colorModel: model)
     }
     let channels = model.channels
     var colors: [Float] = []
@@ -157,7 +157,7 @@ private final class TIFFDecoder {
       colors += numbers[start..<start + channels - 1]
     }
     let opaque = Image(
-      numbers: colors, width: width, height: height, colourModel: model == .rgba ? .rgb : .grey)
+      numbers: colors, width: width, height: height, colorModel: model == .rgba ? .rgb : .gray)
     var image = opaque.converted(to: model)
     guard case .bits16(var samples) = image.samples else { return opaque }
     for place in stride(from: channels - 1, to: numbers.count, by: channels) {
@@ -205,7 +205,7 @@ private final class TIFFDecoder {
     let unit: Resolution.Unit =
       switch header.resolution_unit {
       case 2: .inch
-      case 3: .centimetre
+      case 3: .centimeter
       default: .none
       }
     if unit == .none && across == down { return }
@@ -263,11 +263,11 @@ private final class TIFFEncoder {
   /// Alpha stays on the scale 0 to 1.
   private static func numbersWithAlpha(_ image: Image) -> [Float] {
     var numbers = image.numbers()
-    guard image.colourModel.hasAlpha else { return numbers }
+    guard image.colorModel.hasAlpha else { return numbers }
     var plain = image
     plain.metadata.valueRange = nil
     let alpha = plain.numbers()
-    let channels = image.colourModel.channels
+    let channels = image.colorModel.channels
     for place in stride(from: channels - 1, to: numbers.count, by: channels) {
       numbers[place] = alpha[place]
     }
@@ -279,7 +279,7 @@ private final class TIFFEncoder {
     var header = ctiff_header()
     header.width = UInt32(image.width)
     header.height = UInt32(image.height)
-    header.channels = Int32(image.colourModel.channels)
+    header.channels = Int32(image.colorModel.channels)
     header.depth = Int32(depth)
     if let resolution = metadata.resolution?.perInch {
       header.horizontal_resolution = Float(resolution.horizontal)
@@ -287,12 +287,12 @@ private final class TIFFEncoder {
       header.resolution_unit =
         switch resolution.unit {
         case .inch: 2
-        case .centimetre: 3
-        case .metre, .none: 1
+        case .centimeter: 3
+        case .meter, .none: 1
         }
     }
     let profile = metadata.iccProfile.flatMap {
-      ICCProfile.describes(image.colourModel, $0) ? $0 : nil
+      ICCProfile.describes(image.colorModel, $0) ? $0 : nil
     }
     let packet = metadata.text.first { $0.keyword == XMP.keyword }.map {
       Array(XMP.settingExtents($0.value, width: image.width, height: image.height).utf8)
@@ -308,7 +308,7 @@ private final class TIFFEncoder {
               var page = ctiff_page()
               page.header = header
               page.samples = samples.baseAddress
-              page.row_bytes = image.width * image.colourModel.channels * depth / 8
+              page.row_bytes = image.width * image.colorModel.channels * depth / 8
               if !profile.isEmpty {
                 (page.icc, page.icc_count) = (profile.baseAddress, profile.count)
               }

@@ -23,7 +23,7 @@ enum WebPCodec: ImageCodec {
     let header = try header(bytes, name)
     var result = ImageHeader(
       format: .webp, width: Int(header.width), height: Int(header.height),
-      colourModel: header.has_alpha != 0 ? .rgba : .rgb, depth: 8, orientation: .upright)
+      colorModel: header.has_alpha != 0 ? .rgba : .rgb, depth: 8, orientation: .upright)
     if let exif = chunks(bytes)["EXIF"].map(exif) { result.apply(EXIF.orientation(of: exif)) }
     return result
   }
@@ -34,7 +34,7 @@ enum WebPCodec: ImageCodec {
     let header = try header(bytes, name)
     let (width, height) = (Int(header.width), Int(header.height))
     try limits.check(width: width, height: height, name: name)
-    let model: Image.ColourModel = header.has_alpha != 0 ? .rgba : .rgb
+    let model: Image.ColorModel = header.has_alpha != 0 ? .rgba : .rgb
     let rowLength = width * model.channels
     var succeeded = false
     let samples = [UInt8](unsafeUninitializedCapacity: rowLength * height) { buffer, count in
@@ -60,7 +60,7 @@ enum WebPCodec: ImageCodec {
         .init(keyword: XMP.keyword, value: XMP.forResult(TextEncodings.utf8OrLatin1(packet))))
     }
     return Image(
-      width: width, height: height, colourModel: model, samples: .bits8(samples), metadata: metadata
+      width: width, height: height, colorModel: model, samples: .bits8(samples), metadata: metadata
     ).applying(orientation)
   }
 
@@ -77,13 +77,13 @@ enum WebPCodec: ImageCodec {
         message: "WebP holds at most \(CWEBP_MAXIMUM_SIDE) pixels a side, the picture has "
           + "\(image.width)x\(image.height): write a PNG")
     }
-    let hasAlpha = image.colourModel.hasAlpha
+    let hasAlpha = image.colorModel.hasAlpha
     let colored = image.converted(to: hasAlpha ? .rgba : .rgb).converted(toDepth: 8)
     guard case .bits8(let samples) = colored.samples else { return [] }
     var count = 0
     let start = cwebp_encode(
       samples, UInt32(image.width), UInt32(image.height), hasAlpha ? 1 : 0,
-      image.width * colored.colourModel.channels, Float(options.jpegQuality),
+      image.width * colored.colorModel.channels, Float(options.jpegQuality),
       options.jpegQuality == 100 ? 1 : 0, &count)
     guard let start else {
       throw ImageError(kind: .inputOutput, path: name, message: "not enough memory to encode it")
@@ -171,7 +171,7 @@ enum WebPCodec: ImageCodec {
       if bytes.count % 2 == 1 { content.append(0) }
     }
     let flags =
-      (profile == nil ? 0 : 0x20) | (image.colourModel.hasAlpha ? 0x10 : 0)
+      (profile == nil ? 0 : 0x20) | (image.colorModel.hasAlpha ? 0x10 : 0)
       | (exif == nil ? 0 : 0x08)
       | (packet == nil ? 0 : 0x04)
     add(

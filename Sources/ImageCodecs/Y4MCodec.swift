@@ -20,7 +20,7 @@ enum Y4MCodec: ImageCodec {
     let header = try Y4MHeader(source.read(at: 0, count: Y4MHeader.limit), name: name)
     return ImageHeader(
       format: .y4m, width: header.width, height: header.height,
-      colourModel: header.format.isGrey ? .grey : .rgb, depth: 16, orientation: .upright)
+      colorModel: header.format.isGray ? .gray : .rgb, depth: 16, orientation: .upright)
   }
 
   static func decode(
@@ -45,7 +45,7 @@ enum Y4MCodec: ImageCodec {
       frame.decoded(UnsafeRawBufferPointer(rebasing: bytes[(end + 1)..<(end + 1 + length)]))
     }
     var image = Image(
-      width: header.width, height: header.height, colourModel: header.format.isGrey ? .grey : .rgb,
+      width: header.width, height: header.height, colorModel: header.format.isGray ? .gray : .rgb,
       samples: .bits16(samples))
     image.metadata.film = header.format
     if bytes.count > end + 1 + length {
@@ -58,13 +58,13 @@ enum Y4MCodec: ImageCodec {
     _ image: Image, options: EncodingOptions, name: String
   ) throws(ImageError) -> [UInt8] {
     try image.checkIsOpaque(for: "Y4M", name: name)
-    let isGrey = image.colourModel == .grey
-    var format = image.metadata.film ?? FilmFormat(isGrey: isGrey)
-    // A film stays what it is; a grey frame of one in colour gets chroma without colour.
-    if format.isGrey && !isGrey { format = FilmFormat(isGrey: false) }
+    let isGray = image.colorModel == .gray
+    var format = image.metadata.film ?? FilmFormat(isGray: isGray)
+    // A film stays what it is; a gray frame of one in color gets chroma without color.
+    if format.isGray && !isGray { format = FilmFormat(isGray: false) }
     let words = ["YUV4MPEG2", "W\(image.width)", "H\(image.height)"] + format.parameters
     let header = (words + ["C\(format.tag)"]).joined(separator: " ") + "\nFRAME\n"
-    let colored = isGrey && !format.isGrey ? image.converted(to: .rgb) : image
+    let colored = isGray && !format.isGray ? image.converted(to: .rgb) : image
     guard case .bits16(let samples) = colored.converted(toDepth: 16).samples else { return [] }
     return Array(header.utf8)
       + FilmFrame(format, width: image.width, height: image.height).encoded(samples)
@@ -91,7 +91,7 @@ private struct FilmFrame {
   /// Black, and the steps from there to white.
   private let black: Float
   private let lumaSteps: Float
-  /// Without colour, and the steps from one end of chroma to the other.
+  /// Without color, and the steps from one end of chroma to the other.
   private let neutral: Float
   private let chromaSteps: Float
 
@@ -116,7 +116,7 @@ private struct FilmFrame {
   private func decoded<Sample: FixedWidthInteger & UnsignedInteger>(_ source: [Sample]) -> [UInt16]
   {
     let area = width * height
-    let channels = format.isGrey ? 1 : 3
+    let channels = format.isGray ? 1 : 3
     let green = 1 - red - blue
     return source.withUnsafeBufferPointer { source in
       [UInt16](unsafeUninitializedCapacity: area * channels) { target, count in
@@ -157,7 +157,7 @@ private struct FilmFrame {
     for row in 0..<height {
       for column in 0..<width {
         let pixel = row * width + column
-        guard !format.isGrey else {
+        guard !format.isGray else {
           planes[pixel] = Float(samples[pixel]) / 65_535
           continue
         }

@@ -23,4 +23,15 @@ public struct Background: Hashable, Sendable {
     self.level = level
     self.description = description
   }
+
+  /// white, black, or a gray level of 0 to 255.
+  package init?(name: String) {
+    switch name.lowercased() {
+    case "white": self = .white
+    case "black": self.init(level: 0, description: "black")
+    default:
+      guard let value = Int(name), (0...255).contains(value) else { return nil }
+      self.init(level: Float(value) / 255, description: name)
+    }
+  }
 }

@@ -97,7 +97,7 @@ public struct Picture: Sendable {
   ///
   /// - Parameter depth: 8 or 16; nil for the picture's own.
   package func image(depth: Int? = nil) -> Image {
-    if case .image(let lazy) = content, alpha == nil, !lazy.image.colourModel.hasAlpha,
+    if case .image(let lazy) = content, alpha == nil, !lazy.image.colorModel.hasAlpha,
       lazy.image.depth == depth ?? self.depth
     {
       var image = lazy.image
@@ -117,12 +117,12 @@ private final class LazyPixels: Sendable {
 
   init(_ image: Image) { self.image = image }
 
-  var shape: Shape { [image.colourModel.colourChannels, image.height, image.width] }
+  var shape: Shape { [image.colorModel.colorChannels, image.height, image.width] }
 
   var tensor: Tensor {
     made.withLock { made in
       if let made { return made }
-      let tensor = Tensor(shape, image.colourPlanes())
+      let tensor = Tensor(shape, image.colorPlanes())
       made = tensor
       return tensor
     }

@@ -6,7 +6,7 @@ public enum PictureError: Error, Hashable {
   /// There is nothing to put into a sheet.
   case emptySheet
   /// More pictures than a sheet has cells.
-  case fullSheet(columns: Int, rows: Int)
+  case fullSheet(columns: Int, rows: Int, found: Int)
   /// A sheet of more pixels than are handled.
   case largeSheet(width: Int, height: Int)
   /// Pictures of two shapes where one was expected.

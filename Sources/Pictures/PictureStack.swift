@@ -36,9 +36,6 @@ package struct PictureStack {
   /// N.
   package var count: Int { extents.count }
 
-  /// Whether the shape may as well be that of one picture in color, `[C, H, W]`.
-  package var mayBeOneInColor: Bool { form.axes == .nhw && shape[0] == 3 }
-
   /// - Throws: `FileError` of kind `badData`, or `UndecidedArray`.
   package init(
     _ file: [UInt8], path: String, reading: ArrayReading = .automatic,

@@ -48,6 +48,83 @@ package struct MutablePlaneView {
     (self.numbers, self.channels, self.region) = (numbers, channels, region)
   }
 
+  /// `[C, H, W]`, or `[N, C, H, W]` picture after picture.
+  @inlinable
+  package init(_ numbers: UnsafeMutableBufferPointer<Float>, _ shape: Shape) {
+    self.init(
+      numbers, channels: shape.dimensions.dropLast(2).reduce(1, *),
+      region: Region(height: shape[shape.rank - 2], width: shape[shape.rank - 1]))
+  }
+
+  /// Numbers in a row.
+  @inlinable
+  package init(row numbers: UnsafeMutableBufferPointer<Float>) {
+    self.init(numbers, channels: 1, region: Region(height: 1, width: numbers.count))
+  }
+
+  @inlinable
+  package var count: Int { numbers.count }
+
+  /// The places of all numbers, counted from the first channel's first.
+  @inlinable
+  package var indices: Range<Int> { 0..<numbers.count }
+
+  /// A number, by its place.
+  @inlinable
+  package subscript(place: Int) -> Float {
+    get {
+      precondition(place >= 0 && place < numbers.count, "a place in the planes")
+      return numbers[place]
+    }
+    nonmutating set {
+      precondition(place >= 0 && place < numbers.count, "a place in the planes")
+      numbers[place] = newValue
+    }
+  }
+
+  /// Some of the channels.
+  @inlinable
+  package func planes(_ range: Range<Int>) -> MutablePlaneView {
+    precondition(range.lowerBound >= 0 && range.upperBound <= channels, "channels of the planes")
+    return MutablePlaneView(
+      UnsafeMutableBufferPointer(
+        rebasing: numbers[range.lowerBound * region.area..<range.upperBound * region.area]),
+      channels: range.count, region: region)
+  }
+
+  /// One channel.
+  @inlinable
+  package func plane(_ channel: Int) -> MutablePlaneView { planes(channel..<channel + 1) }
+
+  /// To be read only.
+  @inlinable
+  package var readOnly: PlaneView {
+    PlaneView(UnsafeBufferPointer(numbers), channels: channels, region: region)
+  }
+
+  @inlinable
+  package func fill(with number: Float) { numbers.update(repeating: number) }
+
+  /// Takes as many numbers.
+  @inlinable
+  package func copy(_ source: [Float]) {
+    precondition(source.count == count, "numbers for the planes")
+    _ = numbers.update(fromContentsOf: source)
+  }
+
+  /// Lends planes of zeros.
+  @inlinable
+  package static func withTemporary<R>(
+    channels: Int = 1, height: Int, width: Int, _ body: (MutablePlaneView) throws -> R
+  ) rethrows -> R {
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: channels * height * width) {
+      $0.initialize(repeating: 0)
+      return try body(
+        MutablePlaneView(
+          $0, channels: channels, region: Region(height: height, width: width)))
+    }
+  }
+
   /// A part of a row of one channel.
   @inlinable
   package func row(
@@ -72,6 +149,43 @@ package struct MutablePlaneView {
   }
 }
 
+extension PlaneView {
+  @inlinable
+  package var count: Int { numbers.count }
+
+  /// A number, by its place from the first channel's first.
+  @inlinable
+  package subscript(place: Int) -> Float {
+    precondition(place >= 0 && place < numbers.count, "a place in the planes")
+    return numbers[place]
+  }
+}
+
+extension [Float] {
+  /// The first of these numbers as planes.
+  ///
+  /// - Precondition: there are as many.
+  package mutating func withMutablePlanes<R>(
+    channels: Int, _ region: Region, _ body: (MutablePlaneView) throws -> R
+  ) rethrows -> R {
+    try withUnsafeMutableBufferPointer {
+      try body(
+        MutablePlaneView(
+          UnsafeMutableBufferPointer(rebasing: $0[..<(channels * region.area)]),
+          channels: channels, region: region))
+    }
+  }
+
+  /// All of these numbers as planes.
+  package func withPlanes<R>(
+    channels: Int, _ region: Region, _ body: (PlaneView) throws -> R
+  ) rethrows -> R {
+    try withUnsafeBufferPointer {
+      try body(PlaneView($0, channels: channels, region: region))
+    }
+  }
+}
+
 extension Tensor {
   /// The whole of `[C, H, W]` as planes.
   package func withPlanes<R>(_ body: (PlaneView) throws -> R) rethrows -> R {
@@ -81,14 +195,12 @@ extension Tensor {
     }
   }
 
-  /// The whole of `[C, H, W]` as planes.
+  /// The whole of `[C, H, W]`, or of `[N, C, H, W]` picture after picture, as planes.
   package mutating func withMutablePlanes<R>(
     _ body: (MutablePlaneView) throws -> R
   ) rethrows -> R {
-    let (channels, region) = (shape[0], Region(height: shape[1], width: shape[2]))
-    return try withUnsafeMutableElements {
-      try body(MutablePlaneView($0, channels: channels, region: region))
-    }
+    let shape = shape
+    return try withUnsafeMutableElements { try body(MutablePlaneView($0, shape)) }
   }
 
   /// A rectangle of `[C, H, W]`.

@@ -27,9 +27,9 @@ package struct ResamplingAxis {
     var firsts: [Int] = []
     var rows: [[Double]] = []
     for position in window {
-      let centre = (Double(position) + 0.5) / scale - 0.5
-      let first = Int((centre - width / 2).rounded(.down))
-      let row = (0..<reach).map { kernel.weight((centre - Double(first + $0)) * stretch) }
+      let center = (Double(position) + 0.5) / scale - 0.5
+      let first = Int((center - width / 2).rounded(.down))
+      let row = (0..<reach).map { kernel.weight((center - Double(first + $0)) * stretch) }
       let sum = row.reduce(0, +)
       firsts.append(first)
       rows.append(row.map { $0 / sum })

@@ -25,7 +25,7 @@ package struct Sheet: Hashable {
       throw PictureError.emptySheet
     }
     guard pictures.count <= capacity else {
-      throw PictureError.fullSheet(columns: columns, rows: rows)
+      throw PictureError.fullSheet(columns: columns, rows: rows, found: pictures.count)
     }
     let shape = first.pixels.shape
     if let other = pictures.map(\.pixels).first(where: { $0.shape != shape }) {

@@ -15,7 +15,7 @@ package enum Interruption {
   /// Takes the signals over from here on; that of the terminal's end where it is not ignored, as under
   /// `nohup`.
   package static func observe() {
-    // Initialised here, so that the handler does nothing but add.
+    // Initialized here, so that the handler does nothing but add.
     _ = isRequested
     _ = requestingSignal
     var numbers = [SIGINT, SIGTERM]

@@ -37,13 +37,11 @@ struct JPEGProjection {
       let stored = Region(rows: top..<min(top + lines, height), columns: 0..<width)
       let shown = displayed(stored, width: width, height: height)
       var numbers = [Float](repeating: 0, count: picture.channels * shown.area)
-      numbers.withUnsafeMutableBufferPointer { numbers in
-        picture.read(
-          into: MutablePlaneView(numbers, channels: picture.channels, region: shown))
+      numbers.withMutablePlanes(channels: picture.channels, shown) { numbers in
+        picture.read(into: numbers)
         let places = places(of: stored, in: shown, width: width, height: height)
-        project(numbers, places, stored, unit: unit, area: shown.area)
-        canvas.insert(
-          PlaneView(UnsafeBufferPointer(numbers), channels: picture.channels, region: shown))
+        project(numbers, places, stored, unit: unit)
+        canvas.insert(numbers.readOnly)
       }
     }
     return canvas.picture
@@ -78,9 +76,9 @@ struct JPEGProjection {
   ///   - places: of the stored pixels in a channel.
   ///   - unit: the row of coded units.
   private func project(
-    _ numbers: UnsafeMutableBufferPointer<Float>, _ places: [Int], _ stored: Region, unit: Int,
-    area: Int
+    _ numbers: MutablePlaneView, _ places: [Int], _ stored: Region, unit: Int
   ) {
+    let area = numbers.region.area
     for (index, component) in coefficients.components.enumerated() {
       let weights = weights(index)
       let levels = places.map { place in

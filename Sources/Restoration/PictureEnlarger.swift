@@ -126,16 +126,15 @@ extension Picture {
     for top in stride(from: 0, to: extents.height, by: band) {
       let region = Region(
         rows: top..<min(top + band, extents.height), columns: 0..<extents.width)
-      numbers.withUnsafeMutableBufferPointer { memory in
-        let target = UnsafeMutableBufferPointer(rebasing: memory[..<(channels * region.area)])
+      numbers.withMutablePlanes(channels: channels, region) { target in
         Resampling.resize(
           rows: region.rows, columns: region.columns, toWidth: extents.width,
-          toHeight: extents.height, width: width, height: height, channels: channels, into: target
+          toHeight: extents.height, width: width, height: height, channels: channels,
+          into: target.numbers
         ) { channel, row, buffer in
           copyRow(row, columns: 0..<width, channel: channel, to: buffer)
         }
-        canvas.insert(
-          PlaneView(UnsafeBufferPointer(target), channels: channels, region: region))
+        canvas.insert(target.readOnly)
       }
     }
     return canvas.picture

@@ -13,8 +13,8 @@ extension Tensor {
       x.indices.map { index in
         let place = index / stride % extent
         return taps.indices.reduce(0) { sum, tap in
-          let neighbour = min(max(place + tap - radius, 0), extent - 1)
-          return sum + taps[tap] * x[index + (neighbour - place) * stride]
+          let neighbor = min(max(place + tap - radius, 0), extent - 1)
+          return sum + taps[tap] * x[index + (neighbor - place) * stride]
         }
       }
     }

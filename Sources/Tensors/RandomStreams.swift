@@ -15,14 +15,14 @@ package enum RandomStreams {
   /// Noise of the bound on pictures held out.
   package static let validation: UInt64 = 1 << 62
   /// Black and white drawn once for every picture that is evaluated.
-  package static let binarisation: UInt64 = 3 << 60
+  package static let binarization: UInt64 = 3 << 60
 
   /// Augmentation, one stream a step: "AUGM".
   package static let augmentation: UInt64 = 0x4155_474D << 32
   /// Damage of observations, one stream a step: "DAMG".
   package static let observations: UInt64 = 0x4441_4D47 << 32
   /// Black and white drawn once for every picture of a data set: "FIXD".
-  package static let fixedBinarisation: UInt64 = 0x4649_5844 << 32
+  package static let fixedBinarization: UInt64 = 0x4649_5844 << 32
   /// The order of the examples, one stream an epoch: "ORDE".
   package static let order: UInt64 = 0x4F52_4445 << 32
   /// The choice of the examples held out: "SPLI".

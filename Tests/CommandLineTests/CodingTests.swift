@@ -179,9 +179,9 @@ struct CodingTests {
   }
 
   @Test("a gray picture is a color model's picture too")
-  func greyToColour() throws {
+  func grayToColor() throws {
     let folder = try Folder()
-    try Program.succeed("reconstruct", Samples.disc(0), "-m", Samples.colour, "-o", folder("c.png"))
+    try Program.succeed("reconstruct", Samples.disc(0), "-m", Samples.color, "-o", folder("c.png"))
     #expect(try pixels(folder("c.png")).count == 3 * 144)
   }
 }

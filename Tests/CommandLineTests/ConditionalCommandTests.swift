@@ -80,7 +80,7 @@ import VAE
       ImageReader.read(path: input), ImageReader.read(path: folder("a.png"))
     )
     #expect(after.width == before.width && after.height == before.height)
-    #expect(after.colourModel == before.colourModel)
+    #expect(after.colorModel == before.colorModel)
     #expect(after.samples != before.samples)
   }
 
@@ -111,7 +111,7 @@ import VAE
       "denoise", Self.scenes("deep.png"), "-m", Self.model, "--sigma", "20", "-o", folder("a.png"))
     let before = try ImageReader.read(path: Self.scenes("deep.png"))
     let after = try ImageReader.read(path: folder("a.png"))
-    #expect(after.depth == 16 && after.colourModel == .rgba)
+    #expect(after.depth == 16 && after.colorModel == .rgba)
     #expect(after.alphaPlane() == before.alphaPlane())
     guard case .bits16(let old) = before.samples, case .bits16(let new) = after.samples else {
       Issue.record("expected 16 bits")
@@ -156,8 +156,8 @@ import VAE
     #expect(Set(pictures).count == 3)
     #expect(try samples(folder("b-2.png")) == pictures[1])
     let map = try ImageReader.read(path: folder("a.png"))
-    #expect(map.depth == 16 && map.colourModel == .grey && map.width == 45)
-    #expect(map.colourPlanes().contains { $0 > 0 })
+    #expect(map.depth == 16 && map.colorModel == .gray && map.width == 45)
+    #expect(map.colorPlanes().contains { $0 > 0 })
     #expect(try samples(folder("b.png")) == map.samples)
   }
 
@@ -174,7 +174,7 @@ import VAE
       return try samples(folder("map-\(index).png"))
     }
     #expect(maps[0] == maps[1] && maps[1] == maps[2])
-    let map = try ImageReader.read(path: folder("map-0.png")).colourPlanes()
+    let map = try ImageReader.read(path: folder("map-0.png")).colorPlanes()
     #expect(map.contains { $0 > 0 })
   }
 
@@ -195,9 +195,9 @@ import VAE
       "--strength", "0.7",
       "--samples", "\(count)", "--depth", "16", "--uncertainty", folder("map.png"), "-o",
       folder("a-%d.png"))
-    let map = try ImageReader.read(path: folder("map.png")).colourPlanes()
+    let map = try ImageReader.read(path: folder("map.png")).colorPlanes()
     let pictures = try (1...count).map {
-      try ImageReader.read(path: folder("a-\($0).png")).colourPlanes()
+      try ImageReader.read(path: folder("a-\($0).png")).colorPlanes()
     }
     for place in map.indices {
       let values = pictures.map { 65535 * Double($0[place]) }
@@ -209,7 +209,7 @@ import VAE
   }
 
   @Test("the color map is a color picture that says its range")
-  func colourMap() throws {
+  func colorMap() throws {
     let folder = try Folder()
     let result = try Program.run([
       "inpaint", Self.scenes("grey.png"), "--mask", Self.scenes("mask.png"), "-m", Self.model,
@@ -218,7 +218,7 @@ import VAE
     #expect(result.exitCode == 0)
     #expect(result.errors.contains("uncertainty from 0"))
     let map = try ImageReader.read(path: folder("map.png"))
-    #expect(map.colourModel == .rgb && map.depth == 8)
+    #expect(map.colorModel == .rgb && map.depth == 8)
     #expect(map.metadata.text.contains { $0.value.contains("standard deviation") })
   }
 
@@ -359,13 +359,13 @@ import VAE
   }
 
   @Test("--gray makes a gray picture with a color model too")
-  func grey() throws {
+  func gray() throws {
     let folder = try Folder()
     try Program.succeed(
       "denoise", Self.scenes("deep.png"), "-m", Self.model, "--sigma", "20", "--gray", "-o",
       folder("a.png"))
     let result = try ImageReader.read(path: folder("a.png"))
-    #expect(result.colourModel == .greyAlpha && result.depth == 16)
+    #expect(result.colorModel == .grayAlpha && result.depth == 16)
   }
 
   @Test("noise is estimated where a picture is opaque")
@@ -383,9 +383,9 @@ import VAE
     let alpha = (0..<side * side).map { pixel -> Float in
       (32..<96).contains(pixel % side) && (32..<96).contains(pixel / side) ? 1 : 0
     }
-    let colours = noisy.indices.map { alpha[$0] * noisy[$0] }
+    let colors = noisy.indices.map { alpha[$0] * noisy[$0] }
     try ImageWriter.write(
-      Image(planes: colours, width: side, height: side, channels: 1, alpha: alpha),
+      Image(planes: colors, width: side, height: side, channels: 1, alpha: alpha),
       to: folder("in.png"))
     let result = try Program.run(
       ["denoise", folder("in.png"), "-m", Self.model, "-o", folder("a.png")])

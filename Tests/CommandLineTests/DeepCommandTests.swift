@@ -5,7 +5,7 @@ import Testing
 @Suite("commands with a deep model")
 struct DeepCommandTests {
   private static let model = trained("deep-grey")
-  private static let colour = trained(
+  private static let color = trained(
     "deep-colour", "--colour", "--likelihood", "discretised-logistic-mixture", "--components", "2")
 
   private static func trained(_ name: String, _ more: String...) -> String {
@@ -92,7 +92,7 @@ struct DeepCommandTests {
     let folder = try Folder()
     func draw(_ name: String, _ more: String...) throws -> [Int] {
       try Program.succeed(
-        ["sample", "-m", Self.colour, "--seed", "3", "-o", folder(name)] + more)
+        ["sample", "-m", Self.color, "--seed", "3", "-o", folder(name)] + more)
       return try pixels(folder(name))
     }
     let one = try draw("a.png")
@@ -102,8 +102,8 @@ struct DeepCommandTests {
     #expect(
       try draw("d.png", "--temperature", "0") == draw("e.png", "--temperature", "0", "-n", "1"))
     #expect(
-      try Program.fail(64, ["sample", "-m", Self.colour, "--temperature", "1,1", "-o", "-"])
-        == "--temperature: expected one number or 3, one a level of \(Self.colour), found 2")
+      try Program.fail(64, ["sample", "-m", Self.color, "--temperature", "1,1", "-o", "-"])
+        == "--temperature: expected one number or 3, one a level of \(Self.color), found 2")
     #expect(
       try Program.fail(64, ["sample", "-m", Samples.model, "--temperature", "1,1", "-o", "-"])
         == "--temperature: expected one number, found 2")

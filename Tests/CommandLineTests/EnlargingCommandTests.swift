@@ -12,7 +12,7 @@ extension ConditionalCommandTests {
       folder("a.png"))
     let image = try ImageReader.read(path: folder("a.png"))
     #expect(image.width == 45 * scale && image.height == 37 * scale)
-    #expect(image.colourModel == .rgba && image.depth == 16)
+    #expect(image.colorModel == .rgba && image.depth == 16)
   }
 
   @Test("a factor may be any, and a size is not exceeded")
@@ -27,7 +27,7 @@ extension ConditionalCommandTests {
     }
     let extents = try ["a.png", "b.png", "c.png"].map { name in
       let image = try ImageReader.read(path: folder(name))
-      #expect(image.colourModel == .rgba && image.depth == 16)
+      #expect(image.colorModel == .rgba && image.depth == 16)
       return [image.width, image.height]
     }
     // 45 x 37: 67.5 x 55.5 are rounded, and of 100x70 the height is met first.

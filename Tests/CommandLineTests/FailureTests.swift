@@ -93,7 +93,7 @@ struct FailureTests {
   }
 
   @Test("color for a gray model names --gray, which works")
-  func colour() throws {
+  func color() throws {
     #expect(
       try Program.fail(65, ["encode", Samples.folder("colour.png"), "-m", Samples.model])
         .hasSuffix("use --gray to drop the color"))

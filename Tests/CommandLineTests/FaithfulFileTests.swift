@@ -38,14 +38,14 @@ struct FaithfulFileTests {
     let folder = try Folder()
     let image = try spoken()
     try ImageWriter.write(image, to: folder("in.png"))
-    let result = try denoised(folder("in.png"), model: Samples.colour)
+    let result = try denoised(folder("in.png"), model: Samples.color)
     #expect(result.metadata.iccProfile == image.metadata.iccProfile)
     #expect(result.metadata.exif == image.metadata.exif)
     #expect(result.metadata.resolution?.horizontal == 11_811)
     #expect(
       result.metadata.text
         == image.metadata.text + [Metadata.TextEntry(keyword: "Software", value: record)])
-    let plain = try denoised(folder("in.png"), model: Samples.colour, "--no-record")
+    let plain = try denoised(folder("in.png"), model: Samples.color, "--no-record")
     #expect(plain.metadata.text == image.metadata.text)
     #expect(plain.samples == result.samples)
   }
@@ -56,7 +56,7 @@ struct FaithfulFileTests {
     var image = try spoken()
     image.metadata.text = [Metadata.TextEntry(keyword: "Comment", value: "Größe")]
     try ImageWriter.write(image, to: folder("in.jpg"))
-    let result = try denoised(folder("in.jpg"), model: Samples.colour, to: "a.jpg").metadata
+    let result = try denoised(folder("in.jpg"), model: Samples.color, to: "a.jpg").metadata
     #expect(result.iccProfile == image.metadata.iccProfile)
     #expect(result.exif == image.metadata.exif)
     #expect(result.resolution == image.metadata.resolution)
@@ -67,9 +67,9 @@ struct FaithfulFileTests {
   func calibration() throws {
     let folder = try Folder()
     var image = try spoken()
-    image.metadata = Metadata(calibration: ColourCalibration(gamma: 100_000))
+    image.metadata = Metadata(calibration: ColorCalibration(gamma: 100_000))
     try ImageWriter.write(image, to: folder("in.png"))
-    let result = try denoised(folder("in.png"), model: Samples.colour)
+    let result = try denoised(folder("in.png"), model: Samples.color)
     #expect(result.metadata.calibration == image.metadata.calibration)
   }
 
@@ -100,33 +100,33 @@ struct FaithfulFileTests {
   @Test("an orientation is applied and its tag reset", arguments: [3, 6])
   func orientation(_ number: Int) throws {
     let path = fixture("orientation-\(number).jpg")
-    let result = try denoised(path, model: Samples.colour, to: "a.jpg", "--resize")
+    let result = try denoised(path, model: Samples.color, to: "a.jpg", "--resize")
     #expect((result.width, result.height) == (24, 16))
     #expect(result.metadata.exif == (try ImageReader.read(path: path).metadata.exif))
   }
 
   @Test("colors under full transparency do not show in the result, and stay as they are")
-  func hiddenColours() throws {
+  func hiddenColors() throws {
     let folder = try Folder()
     let image = try ImageReader.read(path: Samples.folder("colour.png"))
-    let planes = image.colourPlanes()
+    let planes = image.colorPlanes()
     // A column of half transparency between what shows and what does not.
     let alpha = (0..<144).map { Float([0, 0.5, 1][min($0 % 12 / 4, 2)]) }
     var results: [Image] = []
     for hidden: Float in [0, 1] {
-      let colours = planes.indices.map { alpha[$0 % 144] == 0 ? hidden : planes[$0] }
+      let colors = planes.indices.map { alpha[$0 % 144] == 0 ? hidden : planes[$0] }
       let picture = Image(
-        planes: colours, width: 12, height: 12, channels: 3, alpha: alpha, depth: 16)
+        planes: colors, width: 12, height: 12, channels: 3, alpha: alpha, depth: 16)
       try ImageWriter.write(picture, to: folder("in.png"))
-      let result = try denoised(folder("in.png"), model: Samples.colour)
-      #expect(result.colourModel == .rgba && result.depth == 16)
+      let result = try denoised(folder("in.png"), model: Samples.color)
+      #expect(result.colorModel == .rgba && result.depth == 16)
       #expect(result.alphaPlane() == picture.alphaPlane())
-      let after = result.colourPlanes()
+      let after = result.colorPlanes()
       for place in after.indices where alpha[place % 144] == 0 { #expect(after[place] == hidden) }
-      #expect(after != picture.colourPlanes())
+      #expect(after != picture.colorPlanes())
       results.append(result)
     }
-    let (black, white) = (results[0].colourPlanes(), results[1].colourPlanes())
+    let (black, white) = (results[0].colorPlanes(), results[1].colorPlanes())
     for place in black.indices where alpha[place % 144] > 0 {
       #expect(black[place] == white[place])
     }
@@ -140,8 +140,8 @@ struct FaithfulFileTests {
     ])
   func transparency(name: String) throws {
     let before = try ImageReader.read(path: fixture(name))
-    let after = try denoised(fixture(name), model: Samples.colour, "--resize")
-    #expect(after.colourModel == before.colourModel)
+    let after = try denoised(fixture(name), model: Samples.color, "--resize")
+    #expect(after.colorModel == before.colorModel)
     #expect(after.depth == before.depth)
     #expect(after.alphaPlane() == before.alphaPlane())
   }
@@ -152,8 +152,8 @@ struct FaithfulFileTests {
     for (level, option) in [(255, "white"), (0, "black")] {
       let jpeg = try denoised(
         Samples.folder("transparent.png"), to: "a.jpg", "--background", option, "--quality", "100")
-      #expect(jpeg.colourModel == .grey)
-      #expect(jpeg.colourPlanes()[72...].allSatisfy { abs($0 * 255 - Float(level)) < 12 })
+      #expect(jpeg.colorModel == .gray)
+      #expect(jpeg.colorPlanes()[72...].allSatisfy { abs($0 * 255 - Float(level)) < 12 })
       try Program.succeed(
         [
           "denoise", Samples.folder("transparent.png"), "-m", Samples.model, "--sigma", "5",
@@ -175,7 +175,7 @@ struct FaithfulFileTests {
       ImageReader.read(path: Samples.folder("deep.png")), ImageReader.read(path: folder("a.png"))
     )
     #expect(after.depth == depth)
-    let seen = before.converted(toDepth: depth).colourPlanes()[..<72]
-    #expect(after.colourPlanes()[..<72] == seen)
+    let seen = before.converted(toDepth: depth).colorPlanes()[..<72]
+    #expect(after.colorPlanes()[..<72] == seen)
   }
 }

@@ -6,8 +6,8 @@ import VAE
 /// A hierarchical model of two levels, with random parameters, on pictures of any size.
 @Suite("commands with a hierarchical model")
 struct HierarchicalModelTests {
-  private static let grey = written("hierarchical", channels: 1)
-  private static let colour = written("hierarchical-colour", channels: 3)
+  private static let gray = written("hierarchical", channels: 1)
+  private static let color = written("hierarchical-colour", channels: 3)
 
   private static func written(_ name: String, channels: Int) -> String {
     let path = Samples.folder("\(name).safetensors")
@@ -45,14 +45,14 @@ struct HierarchicalModelTests {
     let folder = try Folder()
     let pictures = [Samples.disc(0), Samples.folder("odd.png"), Samples.folder("large.png")]
     let stream = try Program.run(
-      ["encode"] + pictures + ["-m", Self.grey, "--format", "ndjson"])
+      ["encode"] + pictures + ["-m", Self.gray, "--format", "ndjson"])
     #expect(stream.exitCode == 0)
     let images = try stream.lines.map { try object(Data($0.utf8))["image"] as? [Int] }
     #expect(images == [[1, 12, 12], [1, 9, 13], [1, 20, 30]])
     try Program.succeed(
-      "decode", "-m", Self.grey, "-o", folder("decoded-%d.png"), input: stream.output)
+      "decode", "-m", Self.gray, "-o", folder("decoded-%d.png"), input: stream.output)
     for (index, picture) in pictures.enumerated() {
-      try Program.succeed("reconstruct", picture, "-m", Self.grey, "-o", folder("r.png"))
+      try Program.succeed("reconstruct", picture, "-m", Self.gray, "-o", folder("r.png"))
       #expect(try folder.data("decoded-\(index + 1).png") == folder.data("r.png"))
     }
   }
@@ -61,22 +61,22 @@ struct HierarchicalModelTests {
   func size(format: String) throws {
     let folder = try Folder()
     try Program.succeed(
-      "reconstruct", Samples.folder("odd.png"), "-m", Self.grey, "-o", folder("r.png"))
+      "reconstruct", Samples.folder("odd.png"), "-m", Self.gray, "-o", folder("r.png"))
     for options in [[], ["--variance"]] {
       let stream = try Program.run(
-        ["encode", Samples.folder("odd.png"), "-m", Self.grey, "--format", format] + options
+        ["encode", Samples.folder("odd.png"), "-m", Self.gray, "--format", format] + options
       ).output
       try Program.succeed(
-        "decode", "-m", Self.grey, "--size", "13x9", "-o", folder("d.png"), input: stream)
+        "decode", "-m", Self.gray, "--size", "13x9", "-o", folder("d.png"), input: stream)
       #expect(try folder.data("d.png") == folder.data("r.png"))
-      let message = try Program.fail(65, ["decode", "-m", Self.grey, "-o", "-"], input: stream)
+      let message = try Program.fail(65, ["decode", "-m", Self.gray, "-o", "-"], input: stream)
       #expect(message.hasPrefix("standard input: record 1: expected the latents of a square"))
       #expect(message.contains("--size"))
 
       let square = try Program.run(
-        ["encode", Samples.disc(2), "-m", Self.grey, "--format", format] + options
+        ["encode", Samples.disc(2), "-m", Self.gray, "--format", format] + options
       ).output
-      try Program.succeed("decode", "-m", Self.grey, "-o", folder("s.png"), input: square)
+      try Program.succeed("decode", "-m", Self.gray, "-o", folder("s.png"), input: square)
       #expect(try pixels(folder("s.png")).count == 144)
     }
   }
@@ -85,26 +85,26 @@ struct HierarchicalModelTests {
   func refusals() throws {
     let object = #"{"image":[3,8,8],"mean":[1]}"#
     #expect(
-      try Program.fail(65, ["decode", "-m", Self.grey, "-o", "-"], input: Data(object.utf8))
+      try Program.fail(65, ["decode", "-m", Self.gray, "-o", "-"], input: Data(object.utf8))
         .hasPrefix("standard input: record 1: expected \"image\" to be [1, height, width]"))
     let short = #"{"image":[1,8,8],"mean":[1,2]}"#
     #expect(
-      try Program.fail(65, ["decode", "-m", Self.grey, "-o", "-"], input: Data(short.utf8))
+      try Program.fail(65, ["decode", "-m", Self.gray, "-o", "-"], input: Data(short.utf8))
         == "standard input: record 1: expected 40 latents for 8x8 gray, found 2")
     #expect(
       try Program.fail(64, ["sample", "-m", Samples.model, "--size", "16x12", "-o", "-"])
         == "--size: expected 12x12, the only size of the model, found 16x12; leave it out")
     #expect(
-      try Program.fail(64, ["sample", "-m", Self.grey, "--size", "65536x65536", "-o", "-"])
+      try Program.fail(64, ["sample", "-m", Self.gray, "--size", "65536x65536", "-o", "-"])
         .hasPrefix("--size: expected at most "))
     #expect(
-      try Program.fail(64, ["encode", Samples.disc(0), "-m", Self.grey, "--resize"])
-        == "--resize: not for \(Self.grey), a model that takes pictures of any size")
+      try Program.fail(64, ["encode", Samples.disc(0), "-m", Self.gray, "--resize"])
+        == "--resize: not for \(Self.gray), a model that takes pictures of any size")
     #expect(
       try Program.fail(
         65,
         [
-          "interpolate", Samples.folder("odd.png"), Samples.disc(0), "-m", Self.grey, "-o", "-",
+          "interpolate", Samples.folder("odd.png"), Samples.disc(0), "-m", Self.gray, "-o", "-",
         ]
       ).contains("expected 13x9 pixels, as of the first picture, found 12x12"))
   }
@@ -113,7 +113,7 @@ struct HierarchicalModelTests {
   func sampledLatents(seed: Int) throws {
     func draw(_ seed: Int) throws -> String {
       try Program.succeed(
-        "encode", Samples.folder("odd.png"), "-m", Self.grey, "--sample", "--seed", "\(seed)"
+        "encode", Samples.folder("odd.png"), "-m", Self.gray, "--sample", "--seed", "\(seed)"
       ).text
     }
     #expect(try draw(seed) == draw(seed))
@@ -125,13 +125,13 @@ struct HierarchicalModelTests {
     let folder = try Folder()
     for (name, count) in [("a", "1"), ("b", "2")] {
       try Program.succeed(
-        "sample", "-m", Self.colour, "--size", "11x6", "-n", count, "--seed", "4", "-o",
+        "sample", "-m", Self.color, "--size", "11x6", "-n", count, "--seed", "4", "-o",
         folder("\(name)-%d.png"))
     }
     #expect(try pixels(folder("a-1.png")).count == 3 * 66)
     #expect(try folder.data("a-1.png") == folder.data("b-1.png"))
     #expect(try folder.data("b-1.png") != folder.data("b-2.png"))
-    try Program.succeed("sample", "-m", Self.grey, "-o", folder("c.png"))
+    try Program.succeed("sample", "-m", Self.gray, "-o", folder("c.png"))
     #expect(try pixels(folder("c.png")).count == 64)
   }
 
@@ -140,10 +140,10 @@ struct HierarchicalModelTests {
     let folder = try Folder()
     let (first, last) = (Samples.folder("odd.png"), Samples.folder("odd-2.png"))
     try Program.succeed(
-      "interpolate", first, last, "-m", Self.grey, "--frames", "3", "--path", path, "-o",
+      "interpolate", first, last, "-m", Self.gray, "--frames", "3", "--path", path, "-o",
       folder("f-%d.png"))
     for (index, picture) in [(1, first), (3, last)] {
-      try Program.succeed("reconstruct", picture, "-m", Self.grey, "-o", folder("r.png"))
+      try Program.succeed("reconstruct", picture, "-m", Self.gray, "-o", folder("r.png"))
       let (a, b) = (try pixels(folder("f-\(index).png")), try pixels(folder("r.png")))
       #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 1 })
     }
@@ -154,7 +154,7 @@ struct HierarchicalModelTests {
   func evaluate() throws {
     let report = try object(
       Program.succeed(
-        "evaluate", Samples.folder("odd.png"), Samples.disc(1), "-m", Self.grey, "--json",
+        "evaluate", Samples.folder("odd.png"), Samples.disc(1), "-m", Self.gray, "--json",
         "--samples", "100", "--importance-samples", "200", "--per-image"
       ).output)
     let groups = try #require(report["group_rates"] as? [Any]).map(nats)
@@ -167,17 +167,17 @@ struct HierarchicalModelTests {
     let mean = try #require(report["bits_per_dimension"] as? Double)
     #expect(abs(mean - bits.reduce(0, +) / 2) < 1e-6)
 
-    let lines = try Program.succeed("evaluate", Samples.disc(1), "-m", Self.grey).lines
+    let lines = try Program.succeed("evaluate", Samples.disc(1), "-m", Self.gray).lines
     #expect(lines.count == 7)
     #expect(lines[3].hasPrefix("  at 1/2  ") && lines[4].hasPrefix("  at 1/4  "))
   }
 
   @Test func info() throws {
-    let text = try Program.succeed("info", Self.grey).text
+    let text = try Program.succeed("info", Self.gray).text
     #expect(text.contains("pictures      any size, trained on 8x8 gray\n"))
     #expect(text.contains("latents       2 at 1/2, 2 at 1/4: 0.6250 per pixel\n"))
     #expect(text.contains("  stride        4 pixels\n"))
-    let report = try object(Program.succeed("info", Self.grey, "--json").output)
+    let report = try object(Program.succeed("info", Self.gray, "--json").output)
     let hierarchy = try #require(report["hierarchy"] as? [String: Any])
     let parts = try #require(hierarchy["parameters"] as? [String: Int])
     #expect(Set(parts.keys) == ["observation", "target", "decoder", "likelihood"])
@@ -185,17 +185,17 @@ struct HierarchicalModelTests {
   }
 
   @Test("color of pictures and models as with other models")
-  func colours() throws {
+  func colors() throws {
     let folder = try Folder()
     try Program.succeed(
-      "reconstruct", Samples.folder("odd.png"), "-m", Self.colour, "-o", folder("c.png"))
+      "reconstruct", Samples.folder("odd.png"), "-m", Self.color, "-o", folder("c.png"))
     #expect(try pixels(folder("c.png")).count == 3 * 13 * 9)
     #expect(
       try Program.fail(
-        65, ["reconstruct", Samples.folder("colour.png"), "-m", Self.grey, "-o", "-"]
+        65, ["reconstruct", Samples.folder("colour.png"), "-m", Self.gray, "-o", "-"]
       ).contains("use --gray"))
     try Program.succeed(
-      "reconstruct", Samples.folder("colour.png"), "-m", Self.grey, "--gray", "-o",
+      "reconstruct", Samples.folder("colour.png"), "-m", Self.gray, "--gray", "-o",
       folder("g.png"))
     #expect(try pixels(folder("g.png")).count == 144)
   }

@@ -32,7 +32,7 @@ struct MeasuringTests {
   }
 
   @Test("drawn black and white pictures depend on the seed alone")
-  func binarise() throws {
+  func binarize() throws {
     func bound(_ options: String...) throws -> Double {
       try nats(
         object(

@@ -28,7 +28,7 @@ struct MemoryTests {
   private func writeLarge(_ path: String) throws {
     let side = 9000
     let image = Image(
-      width: side, height: side, colourModel: .rgb,
+      width: side, height: side, colorModel: .rgb,
       samples: .bits8([UInt8](repeating: 255, count: 3 * side * side)))
     try ImageWriter.write(image, to: path)
   }

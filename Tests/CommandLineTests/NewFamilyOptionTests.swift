@@ -32,6 +32,34 @@ import VAE
     }
   }
 
+  private struct ToyPrior: StandardPriorFamily {
+    static let name = "toy"
+    static let takesPositive = true
+    static var prior: any LatentPrior { Configuration.Prior.standardNormal.family.standard! }
+  }
+
+  @Test func aPriorIsAnOptionsValue() throws {
+    #expect(PriorName(argument: "toy") == nil)
+    try Families.$priors.withValue(Families.priors + [ToyPrior.self]) {
+      let options = try BoundOptions.parse(["--prior", "toy", "--posterior", "gamma"])
+      var configuration = Configuration(
+        image: ImageShape(channels: 1, height: 4, width: 4), latents: 2,
+        network: .mlp(hidden: [4], activation: .tanh), likelihood: .bernoulli)
+      try options.apply(to: &configuration)
+      #expect(configuration.prior == Configuration.Prior(ToyPrior()))
+      #expect(PriorName.allValueStrings.last == "toy")
+      #expect(throws: (any Error).self) {
+        try BoundOptions.parse(["--prior", "toy", "--prior-components", "2"])
+      }
+    }
+    let options = try BoundOptions.parse(["--prior", "vamp", "--prior-components", "7"])
+    var configuration = Configuration(
+      image: ImageShape(channels: 1, height: 4, width: 4), latents: 2,
+      network: .mlp(hidden: [4], activation: .tanh), likelihood: .bernoulli)
+    try options.apply(to: &configuration)
+    #expect(configuration.prior == .vamp(pseudoInputs: 7))
+  }
+
   @Test func hyperparametersReachTheFamily() throws {
     let image = ImageShape(channels: 1, height: 4, width: 4)
     func likelihood(_ arguments: String...) throws -> Configuration.Likelihood {
@@ -44,7 +72,7 @@ import VAE
       try likelihood("gaussian-fixed") == .gaussianFixed(standardDeviation: 0.1, mean: .sigmoid))
     #expect(
       try likelihood("discretised-logistic-mixture")
-        == .discretisedLogisticMixture(components: 5, mean: .sigmoid))
+        == .discretizedLogisticMixture(components: 5, mean: .sigmoid))
     #expect(throws: (any Error).self) { try likelihood("bernoulli", "--mean", "identity") }
     #expect(throws: Failure.self) { try likelihood("gaussian-fixed", "--sigma", "nan") }
   }

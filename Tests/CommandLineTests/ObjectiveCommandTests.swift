@@ -29,10 +29,10 @@ struct ObjectiveCommandTests {
     #expect(try likelihood("gaussian-shared") == .gaussianShared(mean: .sigmoid))
     #expect(
       try likelihood("discretised-logistic", "--mean", "identity")
-        == .discretisedLogistic(mean: .identity))
+        == .discretizedLogistic(mean: .identity))
     #expect(
       try likelihood("discretised-logistic-mixture", "--components", "3")
-        == .discretisedLogisticMixture(components: 3, mean: .sigmoid))
+        == .discretizedLogisticMixture(components: 3, mean: .sigmoid))
   }
 
   @Test func optimizers() throws {

@@ -10,25 +10,25 @@ struct ParsingTests {
   @Test("options are read in American and in British spelling")
   func spellings() throws {
     for name in ["--gray", "--grey"] {
-      #expect(try Encode.parse(["a", "-m", "digits", name]).input.grey)
-      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.grey)
+      #expect(try Encode.parse(["a", "-m", "digits", name]).input.gray)
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.gray)
     }
     for name in ["--color", "--colour"] {
-      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.colour)
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.color)
     }
     for name in ["--binarize", "--binarise"] {
-      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.binarise)
-      #expect(try Evaluate.parse(["a", "-m", "digits", name]).binarise)
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.binarize)
+      #expect(try Evaluate.parse(["a", "-m", "digits", name]).binarize)
     }
     for name in ["--binarize-once", "--binarise-once"] {
-      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.binariseOnce)
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.binarizeOnce)
     }
     for name in ["--dequantize", "--dequantise"] {
-      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.dequantise)
+      #expect(try Train.parse(["a", "-o", "m.safetensors", name]).data.dequantize)
     }
     for name in ["--color-map", "--colour-map"] {
       let arguments = ["a", "-o", "b.png", "--uncertainty", "u.png", name]
-      #expect(try Denoise.parse(arguments).conditional.colourMap)
+      #expect(try Denoise.parse(arguments).conditional.colorMap)
     }
   }
 
@@ -39,7 +39,7 @@ struct ParsingTests {
     #expect(command.images == ["a.png", "-"])
     #expect(command.model.name == "digits")
     #expect(command.format == .npy)
-    #expect(command.sample && !command.variance && command.input.grey)
+    #expect(command.sample && !command.variance && command.input.gray)
     #expect(command.seed.value == 7)
   }
 

@@ -1,3 +1,4 @@
+import Batches
 import Testing
 
 @testable import Commands
@@ -5,7 +6,8 @@ import Testing
 @Suite("--part")
 struct PartTests {
   private func part(_ choice: String, _ environment: [String: String] = [:]) throws -> Part {
-    try #require(PartChoice(argument: choice)).part(environment)
+    let choice = try #require(PartChoice(words: choice))
+    do { return try choice.part(environment) } catch { throw Failure(error) }
   }
 
   @Test("parts are disjoint and leave nothing out")
@@ -20,7 +22,7 @@ struct PartTests {
   @Test(
     "what is no part is refused",
     arguments: ["0/4", "5/4", "3", "1/0", "a/4", "1/4/2", "-1/4", "auto/0", "auto/x", ""])
-  func nonsense(text: String) { #expect(PartChoice(argument: text) == nil) }
+  func nonsense(text: String) { #expect(PartChoice(words: text) == nil) }
 
   private static func array(_ id: Int, _ first: Int, _ last: Int, _ count: Int) -> [String: String]
   {

@@ -1,3 +1,5 @@
+import Batches
+import Files
 import Foundation
 import ImageCodecs
 import Pictures
@@ -71,10 +73,11 @@ struct PieceTests {
 
   @Test("a batch tells which picture it is at, and how long the others will take")
   func batches() {
-    #expect(Batch.progress(done: 0, of: 9, after: 0, name: "a.png").plain == "1/9  a.png")
-    #expect(Batch.progress(done: 3, of: 9, after: 30, name: "b").plain == "4/9  1m00s left  b")
-    #expect(Batch.progress(done: 3, of: nil, after: 30, name: "-").plain == "4  -")
-    let bar = Batch.progress(done: 3, of: 9, after: 30, name: "pictures/b.png")
+    #expect(BatchDisplay.progress(done: 0, of: 9, after: 0, name: "a.png").plain == "1/9  a.png")
+    #expect(
+      BatchDisplay.progress(done: 3, of: 9, after: 30, name: "b").plain == "4/9  1m00s left  b")
+    #expect(BatchDisplay.progress(done: 3, of: nil, after: 30, name: "-").plain == "4  -")
+    let bar = BatchDisplay.progress(done: 3, of: 9, after: 30, name: "pictures/b.png")
     #expect(
       bar.line(width: 61, hasBlocks: false)
         == "[######------------]   33 %  4/9  1m00s left  pictures/b.png".prefix(60))
@@ -105,7 +108,10 @@ struct PieceTests {
       (TrainingError(step: 3, rate: .nan, distortion: 1), .badData, "--learning-rate"),
       (TrainingProblem.noNoise(.scoreFunction), .usage, "--estimator sgvb-b"),
       (RestorationError.unconditional(gray), .badData, "--preset photograph"),
-      (PictureError.fullSheet(columns: 2, rows: 3), .usage, "at most 6 pictures for --grid 2x3"),
+      (
+        PictureError.fullSheet(columns: 2, rows: 3, found: 7), .usage,
+        "at most 6 pictures for --grid 2x3, found 7"
+      ),
       (
         PictureMisfit.size(expected: gray, found: gray, alternatives: [.resize, .tile]),
         .badData, "use --resize or --tiled"

@@ -60,10 +60,10 @@ struct RestorationCommandTests {
   }
 
   @Test("a gray picture stays gray with a color model")
-  func grey() throws {
+  func gray() throws {
     let folder = try Folder()
     try Program.succeed(
-      "denoise", Samples.disc(0), "-m", Samples.colour, "--sigma", "10", "--steps", "2", "-o",
+      "denoise", Samples.disc(0), "-m", Samples.color, "--sigma", "10", "--steps", "2", "-o",
       folder("a.png"))
     #expect(try pixels(folder("a.png")).count == 144)
   }

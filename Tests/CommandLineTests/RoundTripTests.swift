@@ -2,7 +2,7 @@ import Foundation
 import ImageCodecs
 import Testing
 
-/// What comes out of `denoise --strength 0` is what went in: every format, depth, colour model and kind of note.
+/// What comes out of `denoise --strength 0` is what went in: every format, depth, color model and kind of note.
 @Suite("pictures from which nothing is taken") struct RoundTripTests {
   private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Fixtures/images").path
@@ -18,14 +18,14 @@ import Testing
   }
 
   /// Pixels that use the whole range.
-  private func picture(_ model: Image.ColourModel, _ depth: Int) -> Image {
+  private func picture(_ model: Image.ColorModel, _ depth: Int) -> Image {
     let (width, height) = (13, 11)
     let last = width * height * model.channels - 1
     let samples: Image.Samples =
       depth == 8
       ? .bits8((0...last).map { $0 == last ? 255 : UInt8(truncatingIfNeeded: $0 &* 37) })
       : .bits16((0...last).map { $0 == last ? 65_535 : UInt16(truncatingIfNeeded: $0 &* 9_973) })
-    return Image(width: width, height: height, colourModel: model, samples: samples)
+    return Image(width: width, height: height, colorModel: model, samples: samples)
   }
 
   /// EXIF with a directory of its own for the exposure: ISO 400, version 2.32.
@@ -39,7 +39,7 @@ import Testing
   private func spoken(_ image: Image) throws -> Image {
     let source = try ImageReader.read(path: Self.fixtures + "/metadata.png").metadata
     var metadata = source
-    if image.colourModel.colourChannels == 1, var profile = source.iccProfile {
+    if image.colorModel.colorChannels == 1, var profile = source.iccProfile {
       profile.replaceSubrange(16..<20, with: "GRAY".utf8)
       metadata.iccProfile = profile
     }
@@ -53,7 +53,7 @@ import Testing
     metadata.resolution = Resolution(horizontal: 300, vertical: 150, unit: .inch)
     metadata.photoshopResources =
       Array("8BIM".utf8) + [4, 4, 0, 0, 0, 0, 0, 8, 0x1C, 2, 120, 0, 3, 65, 66, 67]
-    if image.colourModel.colourChannels == 3 { metadata.codePoints = [9, 16, 0, 1] }
+    if image.colorModel.colorChannels == 3 { metadata.codePoints = [9, 16, 0, 1] }
     var image = image
     image.metadata = metadata
     return image
@@ -75,7 +75,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: folder("in"), withIntermediateDirectories: false)
     var names: [String] = []
-    for model in Image.ColourModel.allCases where format.capabilities.hasAlpha || !model.hasAlpha {
+    for model in Image.ColorModel.allCases where format.capabilities.hasAlpha || !model.hasAlpha {
       for depth in [8, 16] where depth <= format.capabilities.depth {
         for isSpoken in [false, true] {
           var image = picture(model, depth)
@@ -93,7 +93,7 @@ import Testing
       let before = try ImageReader.read(path: folder("in/" + name))
       let after = try ImageReader.read(path: folder("out/" + name))
       #expect((after.width, after.height) == (before.width, before.height))
-      #expect(after.colourModel == before.colourModel && after.depth == before.depth)
+      #expect(after.colorModel == before.colorModel && after.depth == before.depth)
       #expect(notes(after) == notes(before), "\(name)")
       // JPEG is coded anew.
       if format != .jpeg { #expect(after.samples == before.samples, "\(name)") }
@@ -101,7 +101,7 @@ import Testing
       let kinds = before.metadata
       if format.capabilities.hasProfile && format != .pam {
         #expect(kinds.exif != nil && !kinds.text.isEmpty, "\(name)")
-        // WebP has no grey, and a profile of grey describes no colours.
+        // WebP has no gray, and a profile of gray describes no colors.
         #expect(kinds.iccProfile != nil || format == .webp && name.contains("grey"), "\(name)")
       }
       if [.png, .jpeg, .tiff].contains(format) {
@@ -109,7 +109,7 @@ import Testing
       }
       if format == .png {
         #expect(kinds.text.contains { $0.language == "de" })
-        #expect(kinds.codePoints != nil || before.colourModel.colourChannels == 1)
+        #expect(kinds.codePoints != nil || before.colorModel.colorChannels == 1)
       }
     }
   }
@@ -120,11 +120,11 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: folder("in"), withIntermediateDirectories: false)
     let calibrations = [
-      ColourCalibration(gamma: 45_455),
-      ColourCalibration(
+      ColorCalibration(gamma: 45_455),
+      ColorCalibration(
         gamma: 100_000,
         chromaticities: [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000]),
-      ColourCalibration(renderingIntent: 1),
+      ColorCalibration(renderingIntent: 1),
     ]
     for (index, calibration) in calibrations.enumerated() {
       var image = picture(.rgb, 16)
@@ -173,7 +173,7 @@ import Testing
     arguments: ImageFormat.allCases.filter { $0 != .y4m && $0 != .jpeg && $0 != .png })
   func throughAnother(format: ImageFormat) throws {
     let folder = try Folder()
-    for model in Image.ColourModel.allCases where format.capabilities.hasAlpha || !model.hasAlpha {
+    for model in Image.ColorModel.allCases where format.capabilities.hasAlpha || !model.hasAlpha {
       for depth in [8, 16] where depth <= format.capabilities.depth {
         let before = picture(model, depth)
         try ImageWriter.write(before, to: folder("a.png"))
@@ -182,8 +182,8 @@ import Testing
         #expect(try pass([folder("a.png")] + options, to: path) == "")
         #expect(try pass([path], to: folder("b.png"), "--depth", "\(depth)") == "")
         var after = try ImageReader.read(path: folder("b.png"))
-        // WebP has no grey.
-        if format == .webp && model.colourChannels == 1 {
+        // WebP has no gray.
+        if format == .webp && model.colorChannels == 1 {
           after = try #require(after.withEqualChannels)
         }
         #expect(after.samples == before.samples, "\(model) of \(depth) bits")
@@ -209,7 +209,7 @@ import Testing
     guard let tiff = ImageFormat(name: "tiff") else { return }
     let folder = try Folder()
     let pages = [
-      try spoken(picture(.rgb, 16)), picture(.grey, 8), try spoken(picture(.rgba, 8)),
+      try spoken(picture(.rgb, 16)), picture(.gray, 8), try spoken(picture(.rgba, 8)),
     ]
     try Data(try ImageWriter.encode(pages: pages, format: tiff)).write(to: folder.url("a.tif"))
     #expect(try pass([folder("a.tif")], to: folder("b.tif")) == "")
@@ -260,10 +260,10 @@ import Testing
 }
 
 extension Image {
-  /// The picture with one colour channel, where all of them are equal; nil where they are not.
+  /// The picture with one color channel, where all of them are equal; nil where they are not.
   fileprivate var withEqualChannels: Image? {
-    guard case .bits8(let samples) = samples, colourModel.colourChannels == 3 else { return nil }
-    let (from, to) = (colourModel.channels, colourModel.hasAlpha ? 2 : 1)
+    guard case .bits8(let samples) = samples, colorModel.colorChannels == 3 else { return nil }
+    let (from, to) = (colorModel.channels, colorModel.hasAlpha ? 2 : 1)
     var kept: [UInt8] = []
     for start in stride(from: 0, to: samples.count, by: from) {
       guard samples[start] == samples[start + 1], samples[start] == samples[start + 2] else {
@@ -273,7 +273,7 @@ extension Image {
       if to == 2 { kept.append(samples[start + 3]) }
     }
     return Image(
-      width: width, height: height, colourModel: to == 2 ? .greyAlpha : .grey,
+      width: width, height: height, colorModel: to == 2 ? .grayAlpha : .gray,
       samples: .bits8(kept))
   }
 }

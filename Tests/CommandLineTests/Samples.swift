@@ -37,7 +37,7 @@ enum Samples {
   /// A gray model of 2 latents.
   static let planar = trained("planar", "--latents", "2")
   /// A color model of 3 latents.
-  static let colour = trained("colour", "--latents", "3", "--color")
+  static let color = trained("colour", "--latents", "3", "--color")
 
   static func trained(_ name: String, _ options: String...) -> String {
     let path = folder("\(name).safetensors")
@@ -83,7 +83,7 @@ enum Samples {
 
 /// A picture file's samples as 8-bit numbers, `[C, H, W]`.
 func pixels(_ path: String) throws -> [Int] {
-  try ImageReader.read(path: path).colourPlanes().map { Int(($0 * 255).rounded()) }
+  try ImageReader.read(path: path).colorPlanes().map { Int(($0 * 255).rounded()) }
 }
 
 /// The numbers of an array of float32 as NumPy writes it, with its shape as in the header.
@@ -111,4 +111,15 @@ func npy(_ numbers: [Float], shape: String) -> Data {
     withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) }
   }
   return data
+}
+
+extension ImageWriter {
+  /// Writes a picture, of the format that the name tells.
+  static func write(
+    _ image: Image, to path: String, options: EncodingOptions = EncodingOptions()
+  ) throws {
+    let format = try #require(ImageFormat(path: path))
+    try Data(encode(image, format: format, options: options))
+      .write(to: URL(fileURLWithPath: path))
+  }
 }

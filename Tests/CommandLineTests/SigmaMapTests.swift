@@ -1,3 +1,4 @@
+import Batches
 import Foundation
 import ImageCodecs
 import Pictures
@@ -19,12 +20,12 @@ struct SigmaMapTests {
   private func map(_ name: String, _ bytes: [UInt8]) throws -> SigmaMap {
     let path = folder + "/" + name
     try Data(bytes).write(to: URL(fileURLWithPath: path))
-    return try SigmaMap(path, limits: .default)
+    return try SigmaMap(path, PictureReader(limits: .default) { _ in })
   }
 
   private func png(_ samples: Image.Samples, width: Int = 3) throws -> [UInt8] {
     try ImageWriter.encode(
-      Image(width: width, height: 2, colourModel: .grey, samples: samples), format: .png,
+      Image(width: width, height: 2, colorModel: .gray, samples: samples), format: .png,
       options: EncodingOptions(), name: "map")
   }
 
@@ -51,11 +52,12 @@ struct SigmaMapTests {
       "\(error)".contains("3x2 pixels, found 4x2")
     }
     let negative = try map("negative.npy", Array(npy([1, 2, 3, 4, 5, -1], shape: "2, 3")))
-    #expect(throws: Failure.self) { try negative.layer(for: picture, at: 0) }
-    let colours = try map("colours.ppm", Array("P6 3 2 255\n".utf8) + (0..<18).map { UInt8($0) })
-    #expect(throws: Failure.self) { try colours.layer(for: picture, at: 0) }
+    #expect(throws: BatchError.self) { try negative.layer(for: picture, at: 0) }
+    let colors = try map("colours.ppm", Array("P6 3 2 255\n".utf8) + (0..<18).map { UInt8($0) })
+    #expect(throws: BatchError.self) { try colors.layer(for: picture, at: 0) }
     #expect(throws: (any Error).self) {
-      try SigmaMap(folder + "/none.png", limits: .default).layer(for: picture, at: 0)
+      try SigmaMap(folder + "/none.png", PictureReader(limits: .default) { _ in }).layer(
+        for: picture, at: 0)
     }
   }
 }

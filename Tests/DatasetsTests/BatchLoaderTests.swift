@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 import Testing
 
@@ -43,8 +44,8 @@ import Testing
   }
 
   @Test(arguments: [
-    Augmentation(), Augmentation(horizontalFlip: true), Augmentation(dequantisation: true),
-    Augmentation(binarisation: .dynamic), Augmentation(binarisation: .fixed),
+    Augmentation(), Augmentation(horizontalFlip: true), Augmentation(dequantization: true),
+    Augmentation(binarization: .dynamic), Augmentation(binarization: .fixed),
     Augmentation(noise: 0.1),
   ])
   func startsAtAnyStep(augmentation: Augmentation) throws {
@@ -61,15 +62,15 @@ import Testing
     #expect(batches[0].pixels != batches[1].pixels)
   }
 
-  @Test(arguments: [Augmentation(), Augmentation(binarisation: .dynamic)])
+  @Test(arguments: [Augmentation(), Augmentation(binarization: .dynamic)])
   func putsBatchesWhereTheyAreWanted(augmentation: Augmentation) throws {
     let dataset = try Self.dataset()
     let whole = BatchLoader(dataset, batchSize: 3, seed: 5, augmentation: augmentation)
     let direct = BatchLoader(dataset, batchSize: 3, seed: 5, augmentation: augmentation)
     for _ in 0..<4 {
-      var pixels = [Float](repeating: .nan, count: 3 * dataset.shape.count)
-      #expect(try pixels.withUnsafeMutableBufferPointer { try direct.next(into: $0) })
-      #expect(try pixels == whole.next().pixels.elements)
+      var pixels = Tensor(Shape([3] + dataset.shape.dimensions), repeating: .nan)
+      #expect(try pixels.withMutablePlanes { try direct.next(into: $0) })
+      #expect(try pixels.elements == whole.next().pixels.elements)
     }
   }
 
@@ -85,9 +86,9 @@ import Testing
   @Test func augmentationsHaveTheirDistributions() throws {
     let dataset = try Self.dataset()
     let binary = BatchLoader(
-      dataset, batchSize: 7, seed: 1, augmentation: Augmentation(binarisation: .dynamic))
+      dataset, batchSize: 7, seed: 1, augmentation: Augmentation(binarization: .dynamic))
     let noisy = BatchLoader(
-      dataset, batchSize: 7, seed: 1, augmentation: Augmentation(dequantisation: true))
+      dataset, batchSize: 7, seed: 1, augmentation: Augmentation(dequantization: true))
     var sums = [Float](repeating: 0, count: 112)
     for _ in 0..<800 {
       let batch = try binary.next()
@@ -109,11 +110,11 @@ import Testing
   }
 
   /// Every picture is drawn once: the same at all steps, by the seed, with the right share of white.
-  @Test func fixedBinarisation() throws {
+  @Test func fixedBinarization() throws {
     let dataset = try Self.dataset()
-    let pictures = try binarisedOnce(dataset, seed: 1, step: 0)
-    #expect(try binarisedOnce(dataset, seed: 1, step: 5) == pictures)
-    #expect(try binarisedOnce(dataset, seed: 2, step: 0) != pictures)
+    let pictures = try binarizedOnce(dataset, seed: 1, step: 0)
+    #expect(try binarizedOnce(dataset, seed: 1, step: 5) == pictures)
+    #expect(try binarizedOnce(dataset, seed: 2, step: 0) != pictures)
     #expect(pictures.joined().allSatisfy { $0 == 0 || $0 == 1 })
     let white = pictures.joined().reduce(0, +)
     let expected = (0..<112).reduce(Float(0)) { $0 + Float($1) / 255 }
@@ -121,10 +122,10 @@ import Testing
   }
 
   /// The pictures in their order, from one step's batch.
-  private func binarisedOnce(_ dataset: Dataset, seed: UInt64, step: Int) throws -> [[Float]] {
+  private func binarizedOnce(_ dataset: Dataset, seed: UInt64, step: Int) throws -> [[Float]] {
     let loader = BatchLoader(
       dataset, batchSize: 7, seed: seed, startStep: step,
-      augmentation: Augmentation(binarisation: .fixed))
+      augmentation: Augmentation(binarization: .fixed))
     let batch = try loader.next()
     return batch.indices.enumerated().sorted { $0.element < $1.element }
       .map { batch.pixels.slab($0.offset).elements }
@@ -133,7 +134,7 @@ import Testing
   @Test func threshold() throws {
     let loader = BatchLoader(
       try Self.dataset(), batchSize: 7, seed: 1,
-      augmentation: Augmentation(binarisation: .threshold(40)))
+      augmentation: Augmentation(binarization: .threshold(40)))
     let batch = try loader.next()
     for (item, index) in batch.indices.enumerated() {
       for (pixel, value) in batch.pixels.slab(item).elements.enumerated() {

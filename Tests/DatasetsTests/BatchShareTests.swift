@@ -25,9 +25,9 @@ struct BatchShareTests {
   @Test(
     "have the rows of the whole, whatever is drawn for each",
     arguments: [
-      Augmentation(), Augmentation(symmetries: true, dequantisation: true),
-      Augmentation(horizontalFlip: true, binarisation: .dynamic),
-      Augmentation(binarisation: .fixed), Augmentation(noise: 0.1),
+      Augmentation(), Augmentation(symmetries: true, dequantization: true),
+      Augmentation(horizontalFlip: true, binarization: .dynamic),
+      Augmentation(binarization: .fixed), Augmentation(noise: 0.1),
     ])
   func plain(augmentation: Augmentation) throws {
     let dataset = try BatchLoaderTests.dataset()

@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 import Testing
 
@@ -60,11 +61,12 @@ import Testing
     let whole = planes
     let filters = ColorFilterArray(top: top, left: left, method: method)
     var mosaic = [Float](repeating: 0, count: height * width)
-    planes.withUnsafeMutableBufferPointer { planes in
-      mosaic.withUnsafeMutableBufferPointer { mosaic in
-        filters.mosaic(planes, height: height, width: width, into: mosaic)
-        planes.update(repeating: -1)
-        filters.demosaic(mosaic, height: height, width: width, into: planes)
+    let region = Region(height: height, width: width)
+    planes.withMutablePlanes(channels: 3, region) { planes in
+      mosaic.withMutablePlanes(channels: 1, region) { mosaic in
+        filters.mosaic(planes, into: mosaic)
+        planes.fill(with: -1)
+        filters.demosaic(mosaic, into: planes)
       }
     }
     for y in 2..<height - 2 {
@@ -80,9 +82,9 @@ import Testing
   @Test func lumaAndChromaComeBack() {
     var planes: [Float] = [0.2, 0.9, 0.4, 0.1, 0.7, 0.3]
     let before = planes
-    planes.withUnsafeMutableBufferPointer { planes in
-      LumaChroma.split(planes, area: 2)
-      LumaChroma.join(planes, area: 2)
+    planes.withMutablePlanes(channels: 3, Region(height: 1, width: 2)) { planes in
+      LumaChroma.split(planes)
+      LumaChroma.join(planes)
     }
     #expect(zip(planes, before).allSatisfy { abs($0 - $1) < 1e-6 })
   }
@@ -91,8 +93,8 @@ import Testing
     let (height, width) = (9, 11)
     var plane = [Float](repeating: 0, count: height * width)
     plane[4 * width + 5] = 1
-    plane.withUnsafeMutableBufferPointer {
-      PlaneFilter.blur($0, height: height, width: width, deviation: 1)
+    plane.withMutablePlanes(channels: 1, Region(height: height, width: width)) {
+      PlaneFilter.blur($0, deviation: 1)
     }
     #expect(abs(plane.reduce(0, +) - 1) < 1e-5)
     let ratio = plane[4 * width + 6] / plane[4 * width + 5]

@@ -82,7 +82,7 @@ import Testing
       Image(
         planes: Self.padded(crop, left: left, top: top, right: 0, bottom: 0), width: width,
         height: height, channels: 3), format: .jpeg, options: EncodingOptions(jpegQuality: quality))
-    let planes = try ImageReader.read(bytes: file, name: "expected").colourPlanes()
+    let planes = try ImageReader.read(bytes: file, name: "expected").colorPlanes()
     let expected = Self.part(planes, width: width, height: height, left: left, top: top, of: crop)
     #expect(crop.observation == expected)
     let level = Float(100 - quality) / 100

@@ -8,7 +8,7 @@ import Testing
   static func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for index in 0..<6 {
-      try folder.write(Image.coloured(24 + index, 30 - index, index), "\(index).png")
+      try folder.write(Image.colored(24 + index, 30 - index, index), "\(index).png")
     }
     return folder
   }
@@ -84,7 +84,7 @@ import Testing
   /// The different arrangements of one picture's pixels that loading gives.
   static func corners(height: Int, width: Int) throws -> Set<[Float]> {
     let folder = try TemporaryFolder()
-    let image = Image.grey(width, height) { x, y in UInt8(10 * y + x) }
+    let image = Image.gray(width, height) { x, y in UInt8(10 * y + x) }
     try folder.write(image, "a.png")
     let dataset = try Dataset([folder.path])
     let loader = BatchLoader(
@@ -98,10 +98,10 @@ import Testing
 
   @Test func largePicturesStandAtHalfSizeToo() throws {
     let folder = try TemporaryFolder()
-    let large = Image.grey(1101, 21) { x, _ in UInt8(x / 5) }
+    let large = Image.gray(1101, 21) { x, _ in UInt8(x / 5) }
     try folder.write(large, "a.png")
-    try folder.write(Image.grey(1000, 8) { _, _ in 3 }, "b.png")
-    try folder.write(Image.grey(1001, 8) { _, _ in 3 }, "c.png")
+    try folder.write(Image.gray(1000, 8) { _, _ in 3 }, "b.png")
+    try folder.write(Image.gray(1001, 8) { _, _ in 3 }, "c.png")
     var options = DatasetOptions(size: .pieces(width: 8, height: 8))
     #expect(try Dataset([folder.path], options: options).count == 3)
     options.halved = .also
@@ -123,9 +123,9 @@ import Testing
 
   @Test func damagedFilesAreToldOfOnce() throws {
     let folder = try TemporaryFolder()
-    let png = try ImageWriter.encode(Image.grey(1200, 9) { x, y in UInt8(x & y) }, format: .png)
+    let png = try ImageWriter.encode(Image.gray(1200, 9) { x, y in UInt8(x & y) }, format: .png)
     try folder.write(Array(png[..<(png.count - 20)]), "a.png")
-    try folder.write(Image.grey(20, 20) { _, _ in 3 }, "b.png")
+    try folder.write(Image.gray(20, 20) { _, _ in 3 }, "b.png")
     for cacheBudget in [1 << 20, 0] {
       let warnings = Warnings()
       let options = DatasetOptions(
@@ -138,10 +138,10 @@ import Testing
 }
 
 extension Image {
-  /// A colour ramp.
-  static func coloured(_ width: Int, _ height: Int, _ seed: Int) -> Image {
+  /// A color ramp.
+  static func colored(_ width: Int, _ height: Int, _ seed: Int) -> Image {
     Image(
-      width: width, height: height, colourModel: .rgb,
+      width: width, height: height, colorModel: .rgb,
       samples: .bits8((0..<width * height * 3).map { UInt8(($0 * (7 + seed)) & 255) }))
   }
 }

@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 import Testing
 
@@ -9,8 +10,8 @@ import Testing
     height: Int = 64, width: Int = 64, _ body: (MaskCanvas) -> Void
   ) -> [Float] {
     var seen = [Float](repeating: 1, count: height * width)
-    seen.withUnsafeMutableBufferPointer {
-      body(MaskCanvas(seen: $0, height: height, width: width))
+    seen.withMutablePlanes(channels: 1, Region(height: height, width: width)) {
+      body(MaskCanvas(seen: $0))
     }
     return seen
   }
@@ -47,7 +48,7 @@ import Testing
     for _ in 0..<200 {
       let seen = Self.mask { $0.hideBoxes(using: &random) }
       shares.append(Self.hiddenShare(seen))
-      // Both boxes are at least four pixels wide where the border cuts them at the centre.
+      // Both boxes are at least four pixels wide where the border cuts them at the center.
       for y in 0..<64 {
         let row = seen[y * 64..<(y + 1) * 64]
         let runs = row.split(separator: 1)
@@ -92,13 +93,13 @@ import Testing
   func fitEveryExtent(height: Int, width: Int) {
     var random = RandomSource(seed: 6)
     let kinds: [DamageKind] = [
-      .gaussianNoise, .signalDependentNoise, .greyNoise, .jpeg, .scale(2), .scale(3), .scale(4),
+      .gaussianNoise, .signalDependentNoise, .grayNoise, .jpeg, .scale(2), .scale(3), .scale(4),
       .randomPixels, .strokes, .text, .boxes, .borders,
     ]
     for kind in kinds {
       for _ in 0..<20 {
         var crop = DamagedCrop.waves(height: height, width: width)
-        crop.apply(.only(kind, greyShare: 0.3), using: &random)
+        crop.apply(.only(kind, grayShare: 0.3), using: &random)
         #expect(crop.map(ConditionMaps.seen).contains(1))
         #expect(crop.map(ConditionMaps.seen).allSatisfy { $0 == 0 || $0 == 1 })
         #expect(crop.observation.allSatisfy { $0.isFinite && $0 > -2 && $0 < 3 })

@@ -40,12 +40,12 @@ import Testing
     var crop = DamagedCrop.waves()
     crop.draw(isRepeated: isRepeated) {
       if isRepeated {
-        $0.makeGrey()
+        $0.makeGray()
         $0.addNoise(level: 0.1, using: &random)
         $0.repeatFirst($0.clean)
         $0.repeatFirst($0.observation)
       } else {
-        $0.addGreyNoise(level: 0.1, using: &random)
+        $0.addGrayNoise(level: 0.1, using: &random)
       }
     }
     let noise = crop.opponentNoise()

@@ -57,20 +57,20 @@ import Testing
     }
   }
 
-  @Test func greyStaysGrey() {
+  @Test func grayStaysGray() {
     let sampler = DamageSampler(.photograph)
     var random = RandomSource(seed: 4)
-    var grey = 0
+    var gray = 0
     for _ in 0..<300 {
       let whole = DamagedCrop.waves(height: 16, width: 16)
       var crop = whole
       crop.apply(sampler, allowsEverythingHidden: true, using: &random)
-      guard crop.isGrey(crop.clean) else {
+      guard crop.isGray(crop.clean) else {
         #expect(crop.clean == whole.clean)
         continue
       }
-      grey += 1
-      #expect(crop.isGrey(crop.observation))
+      gray += 1
+      #expect(crop.isGray(crop.observation))
       #expect(crop.map(ConditionMaps.chromaNoise).allSatisfy { $0 == 0 })
       for pixel in 0..<256 {
         let luma =
@@ -79,8 +79,8 @@ import Testing
         #expect(abs(crop.clean[pixel] - luma) <= 0.501 / 255)
       }
     }
-    let share = DamageMixture.photograph.greyShare
-    #expect(abs(Float(grey) - 300 * share) < 3 * (300 * share * (1 - share)).squareRoot())
+    let share = DamageMixture.photograph.grayShare
+    #expect(abs(Float(gray) - 300 * share) < 3 * (300 * share * (1 - share)).squareRoot())
   }
 
   @Test func sharesAreTheMixtures() {
@@ -104,7 +104,7 @@ import Testing
     for share in DamageMixture.photograph.shares {
       let name =
         switch share.kind {
-        case .gaussianNoise, .greyNoise, .signalDependentNoise: "noisy"
+        case .gaussianNoise, .grayNoise, .signalDependentNoise: "noisy"
         case .jpeg: "coded"
         case .scale: "reduced"
         case .randomPixels, .strokes, .text, .boxes, .borders: "masked"

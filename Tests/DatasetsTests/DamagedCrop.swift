@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 
 @testable import Datasets
@@ -44,7 +45,7 @@ struct DamagedCrop: Equatable {
   }
 
   /// Whether all three channels are equal.
-  func isGrey(_ values: [Float]) -> Bool {
+  func isGray(_ values: [Float]) -> Bool {
     plane(values, 0) == plane(values, 1) && plane(values, 0) == plane(values, 2)
   }
 
@@ -53,12 +54,13 @@ struct DamagedCrop: Equatable {
     using random: inout RandomSource
   ) {
     let (channels, height, width) = (channels, height, width)
-    clean.withUnsafeMutableBufferPointer { clean in
-      observation.withUnsafeMutableBufferPointer { observation in
-        maps.withUnsafeMutableBufferPointer { maps in
+    let region = Region(height: height, width: width)
+    clean.withMutablePlanes(channels: channels, region) { clean in
+      observation.withMutablePlanes(channels: channels, region) { observation in
+        maps.withMutablePlanes(channels: ConditionMaps.count, region) { maps in
           sampler.apply(
-            clean: clean, channels: channels, height: height, width: width,
-            observation: observation, maps: maps, allowsEverythingHidden: allowsEverythingHidden,
+            clean: clean, observation: observation, maps: maps,
+            allowsEverythingHidden: allowsEverythingHidden,
             using: &random)
         }
       }
@@ -68,16 +70,16 @@ struct DamagedCrop: Equatable {
   /// One kind of damage with known numbers.
   mutating func draw(isRepeated: Bool = false, _ body: (DamageCanvas) -> Void) {
     let (channels, height, width) = (channels, height, width)
-    clean.withUnsafeMutableBufferPointer { clean in
-      observation.withUnsafeMutableBufferPointer { observation in
-        maps.withUnsafeMutableBufferPointer { maps in
-          maps.update(repeating: 0)
-          maps[..<(height * width)].update(repeating: 1)
+    let region = Region(height: height, width: width)
+    clean.withMutablePlanes(channels: channels, region) { clean in
+      observation.withMutablePlanes(channels: channels, region) { observation in
+        maps.withMutablePlanes(channels: ConditionMaps.count, region) { maps in
+          maps.fill(with: 0)
+          maps.plane(0).fill(with: 1)
           body(
             DamageCanvas(
               clean: clean, observation: observation, maps: maps,
-              planes: isRepeated ? 1 : channels, isRepeated: isRepeated, height: height,
-              width: width))
+              planes: isRepeated ? 1 : channels, isRepeated: isRepeated))
         }
       }
     }
@@ -98,11 +100,11 @@ struct DamagedCrop: Equatable {
 extension DamageSampler {
   /// One kind of damage alone.
   static func only(
-    _ kind: DamageKind, greyShare: Float = 0, roundedShare: Float = 0
+    _ kind: DamageKind, grayShare: Float = 0, roundedShare: Float = 0
   ) -> DamageSampler {
     DamageSampler(
       DamageMixture(
-        name: "one", shares: [.init(kind: kind, share: 1)], greyShare: greyShare,
+        name: "one", shares: [.init(kind: kind, share: 1)], grayShare: grayShare,
         roundedShare: roundedShare))
   }
 }

@@ -20,12 +20,12 @@ final class Warnings: Sendable {
     let folder = try TemporaryFolder()
     for index in 0..<180 {
       let size = 8 + index % 5
-      let image = Image.grey(size, 20 - size) { x, y in UInt8((index * 7 + x * 3 + y) & 255) }
+      let image = Image.gray(size, 20 - size) { x, y in UInt8((index * 7 + x * 3 + y) & 255) }
       let name = String(format: "%03d", index)
       try folder.write(image, index % 3 == 0 ? "sub/\(name).jpg" : "\(name).png")
     }
-    let png = try ImageWriter.encode(Image.grey(9, 9) { x, y in UInt8(x * y) }, format: .png)
-    let jpeg = try ImageWriter.encode(Image.grey(64, 64) { x, y in UInt8(x ^ y) }, format: .jpeg)
+    let png = try ImageWriter.encode(Image.gray(9, 9) { x, y in UInt8(x * y) }, format: .png)
+    let jpeg = try ImageWriter.encode(Image.gray(64, 64) { x, y in UInt8(x ^ y) }, format: .jpeg)
     var broken: Set<String> = []
     func add(_ bytes: [UInt8], _ name: String) throws {
       try folder.write(bytes, name)
@@ -119,7 +119,7 @@ final class Warnings: Sendable {
     #expect(throws: (any Error).self) { try loader.next() }
   }
 
-  @Test func colourIsFoundOut() throws {
+  @Test func colorIsFoundOut() throws {
     let folder = try TemporaryFolder()
     try folder.write(Image.filled(2, 2, [10]), "a.png")
     #expect(try Dataset([folder.path]).shape == [1, 2, 2])
@@ -128,8 +128,8 @@ final class Warnings: Sendable {
     #expect(dataset.shape == [3, 2, 2])
     #expect(try dataset.tensor(0).elements.allSatisfy { $0 == 10 / 255 })
     #expect(try dataset.tensor(1).elements[4] == 2 / 255)
-    let grey = try Dataset([folder.path], options: DatasetOptions(colour: .grey))
-    #expect(grey.shape == [1, 2, 2])
+    let gray = try Dataset([folder.path], options: DatasetOptions(color: .gray))
+    #expect(gray.shape == [1, 2, 2])
   }
 
   @Test func idxFilesCountByRecord() throws {
@@ -143,14 +143,14 @@ final class Warnings: Sendable {
     #expect(try dataset.tensor(4).elements[0] == 24 / 255)
     #expect(warnings.all.count == 1)
     let scaled = try Dataset(
-      [folder.path], options: DatasetOptions(size: .scaled(width: 4, height: 4), colour: .rgb))
+      [folder.path], options: DatasetOptions(size: .scaled(width: 4, height: 4), color: .rgb))
     #expect(scaled.count == 5 && scaled.shape == [3, 4, 4])
   }
 
   @Test func piecesComeFromPicturesOfAnySize() throws {
     let folder = try TemporaryFolder()
     for (index, size) in [(0, 9), (1, 12), (2, 3)] {
-      try folder.write(Image.grey(size, size) { x, y in UInt8(20 * y + x) }, "\(index).png")
+      try folder.write(Image.gray(size, size) { x, y in UInt8(20 * y + x) }, "\(index).png")
     }
     let warnings = Warnings()
     let dataset = try Dataset(

@@ -82,7 +82,7 @@ import Testing
   @Test func someLevelsAreUnknown() {
     let sampler = DamageSampler(
       DamageMixture(
-        name: "one", shares: [.init(kind: .camera, share: 1)], greyShare: 0, roundedShare: 0,
+        name: "one", shares: [.init(kind: .camera, share: 1)], grayShare: 0, roundedShare: 0,
         telling: .estimated(unknownShare: 0.5)))
     var random = RandomSource(seed: 7)
     var unknown = 0

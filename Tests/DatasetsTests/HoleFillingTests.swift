@@ -43,7 +43,7 @@ import Testing
   }
 
   /// The definition, written down for one small hole: a pixel is the bilinear interpolation of the
-  /// means of 2x2 cells, then the mean of its neighbours.
+  /// means of 2x2 cells, then the mean of its neighbors.
   @Test func aHiddenPixelIsRelaxedFromMeans() {
     var picture: [Float] = [
       0, 4, 8, 8, 0,
@@ -55,7 +55,7 @@ import Testing
     (picture[6], picture[7]) = (.nan, .nan)
     HoleFilling.fill(&picture, seen: seen, channels: 1, height: 4, width: 5)
     // Cells: (0 + 4 + 4) / 3, 8 (of three pixels), 1 and 4; each pixel stands a quarter of a cell
-    // from the centre of its own. The right one, on a field of odd sum, moves after the left one.
+    // from the center of its own. The right one, on a field of odd sum, moves after the left one.
     var left: Float = (0.5625 * 8 / 3 + 0.1875 * 8 + 0.1875 * 1 + 0.0625 * 4) / 16
     var right: Float = (0.5625 * 8 + 0.1875 * 8 / 3 + 0.1875 * 4 + 0.0625 * 1) / 16
     for _ in 0..<2 {
@@ -66,7 +66,7 @@ import Testing
     #expect(abs(picture[7] - right) < 1e-6)
   }
 
-  @Test func whatNothingIsKnownOfIsMiddleGrey() {
+  @Test func whatNothingIsKnownOfIsMiddleGray() {
     var picture = [Float](repeating: .nan, count: 200 * 10)
     HoleFilling.fill(
       &picture, seen: [Float](repeating: 0, count: 2000), channels: 1, height: 10, width: 200)

@@ -36,10 +36,10 @@ import Testing
 
   @Test func readsPlainAndCompressed() throws {
     let folder = try TemporaryFolder()
-    let grey = Self.idx([5, 4, 3])
-    try folder.write(grey, "plain")
-    try folder.write(Self.gzip(grey), "one.gz")
-    try folder.write(Self.gzip(Array(grey[..<30])) + Self.gzip(Array(grey[30...])), "two.gz")
+    let gray = Self.idx([5, 4, 3])
+    try folder.write(gray, "plain")
+    try folder.write(Self.gzip(gray), "one.gz")
+    try folder.write(Self.gzip(Array(gray[..<30])) + Self.gzip(Array(gray[30...])), "two.gz")
     for name in ["plain", "one.gz", "two.gz"] {
       let file = try IDXFile(path: folder.file(name))
       #expect((file.count, file.height, file.width, file.channels) == (5, 4, 3, 1))

@@ -138,7 +138,7 @@ import Testing
     let folder = try TemporaryFolder()
     for (name, count) in [("cats", 3), ("dogs/small", 2), ("dogs/large", 4)] {
       for index in 0..<count {
-        try folder.write(Image.grey(6, 5) { x, y in UInt8(x * y + index) }, "\(name)/\(index).png")
+        try folder.write(Image.gray(6, 5) { x, y in UInt8(x * y + index) }, "\(name)/\(index).png")
       }
     }
     #expect(try Dataset([folder.path]).count == 9)

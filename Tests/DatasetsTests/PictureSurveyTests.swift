@@ -13,7 +13,7 @@ import Testing
 
   private func noise(_ width: Int, _ height: Int, _ seed: Int) -> Image {
     var state = UInt32(truncatingIfNeeded: seed &* 2_654_435_761 | 1)
-    return Image.grey(width, height) { _, _ in
+    return Image.gray(width, height) { _, _ in
       state = state &* 1_664_525 &+ 1_013_904_223
       return UInt8(state >> 24)
     }
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func blackAndWhiteDrawing() throws {
-    let bars = Image.grey(32, 16) { x, _ in x / 8 % 2 == 0 ? 0 : 255 }
+    let bars = Image.gray(32, 16) { x, _ in x / 8 % 2 == 0 ? 0 : 255 }
     let survey = try survey([("a.png", bars)])
     #expect(survey.extremeShare == 1)
     #expect(abs(survey.equalShare - 28.0 / 31) < 1e-9)
@@ -46,16 +46,16 @@ import Testing
 
   /// Three channels alone are no color; nor is what a transparent pixel hides.
   @Test func colorAndTransparency() throws {
-    let grey = [UInt8](repeating: 90, count: 3 * 16)
-    let greyInColor = Image(width: 4, height: 4, colourModel: .rgb, samples: .bits8(grey))
-    #expect(try !survey([("a.png", greyInColor)]).isColored)
+    let gray = [UInt8](repeating: 90, count: 3 * 16)
+    let grayInColor = Image(width: 4, height: 4, colorModel: .rgb, samples: .bits8(gray))
+    #expect(try !survey([("a.png", grayInColor)]).isColored)
     var red = [UInt8](repeating: 0, count: 4 * 16)
     for pixel in 0..<16 { red[4 * pixel] = 200 }
-    let hidden = Image(width: 4, height: 4, colourModel: .rgba, samples: .bits8(red))
+    let hidden = Image(width: 4, height: 4, colorModel: .rgba, samples: .bits8(red))
     let survey = try survey([("a.png", hidden)])
     #expect(survey.isTransparent && !survey.isColored && survey.extremeShare == 1)
     for pixel in 0..<16 { red[4 * pixel + 3] = 255 }
-    let shown = Image(width: 4, height: 4, colourModel: .rgba, samples: .bits8(red))
+    let shown = Image(width: 4, height: 4, colorModel: .rgba, samples: .bits8(red))
     let opaque = try self.survey([("a.png", shown)])
     #expect(!opaque.isTransparent && opaque.isColored)
   }

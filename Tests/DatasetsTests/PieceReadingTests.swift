@@ -9,10 +9,10 @@ import Testing
 @Suite struct PieceReadingTests {
   private static func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    func picture(_ width: Int, _ height: Int, _ model: Image.ColourModel) -> Image {
+    func picture(_ width: Int, _ height: Int, _ model: Image.ColorModel) -> Image {
       let channels = model.channels
       return Image(
-        width: width, height: height, colourModel: model,
+        width: width, height: height, colorModel: model,
         samples: .bits8(
           (0..<width * height * channels).map { index in
             let pixel = index / channels
@@ -20,9 +20,9 @@ import Testing
           }))
     }
     try folder.write(picture(1101, 40, .rgb), "a.jpg")
-    try folder.write(picture(90, 1203, .grey), "b.jpg")
+    try folder.write(picture(90, 1203, .gray), "b.jpg")
     try folder.write(picture(61, 47, .rgba), "c.png")
-    try folder.write(picture(1002, 33, .grey), "d.png")
+    try folder.write(picture(1002, 33, .gray), "d.png")
     return folder
   }
 
@@ -35,11 +35,11 @@ import Testing
     return try (step..<end).map { _ in try loader.next().pixels }
   }
 
-  @Test(arguments: [DatasetOptions.Colour.grey, .rgb])
-  func areThoseOfPicturesInMemory(colour: DatasetOptions.Colour) throws {
+  @Test(arguments: [DatasetOptions.Color.gray, .rgb])
+  func areThoseOfPicturesInMemory(color: DatasetOptions.Color) throws {
     let folder = try Self.folder()
     var options = DatasetOptions(
-      size: .pieces(width: 16, height: 16), colour: colour, halved: .also, background: 0.25)
+      size: .pieces(width: 16, height: 16), color: color, halved: .also, background: 0.25)
     let whole = try Dataset([folder.path], options: options)
     options.cacheBudget = 0
     let parts = try Dataset([folder.path], options: options)
@@ -53,7 +53,7 @@ import Testing
     let folder = try Self.folder()
     let noise = (0..<200 * 400).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 13) }
     let jpeg = try ImageWriter.encode(
-      Image(width: 200, height: 400, colourModel: .grey, samples: .bits8(noise)), format: .jpeg)
+      Image(width: 200, height: 400, colorModel: .gray, samples: .bits8(noise)), format: .jpeg)
     try folder.write(Array(jpeg[..<(jpeg.count / 2)]), "0.jpg")
     let options = DatasetOptions(size: .pieces(width: 16, height: 16), cacheBudget: 0)
     let warnings = Warnings()

@@ -50,14 +50,14 @@ import Testing
     for (a, b) in zip(both, once) { #expect(abs(a - b) < 1e-3) }
   }
 
-  @Test func cropTakesTheCentre() {
-    let image = Image.grey(9, 3) { x, _ in UInt8(x * 10) }
+  @Test func cropTakesTheCenter() {
+    let image = Image.gray(9, 3) { x, _ in UInt8(x * 10) }
     let geometry = ImageGeometry(width: 3, height: 3, channels: 1, fitting: .crop)
     #expect(geometry.bytes(of: image) == [30, 40, 50, 30, 40, 50, 30, 40, 50])
   }
 
   @Test func fitRepeatsTheEdge() {
-    let image = Image.grey(2, 4) { x, y in UInt8(100 * x + y) }
+    let image = Image.gray(2, 4) { x, y in UInt8(100 * x + y) }
     let geometry = ImageGeometry(width: 4, height: 4, channels: 1, fitting: .fit)
     #expect(Array(geometry.bytes(of: image)[..<4]) == [0, 0, 100, 100])
     let tiny = ImageGeometry(width: 1, height: 7, channels: 3, fitting: .fit)
@@ -80,21 +80,21 @@ import Testing
   }
 
   @Test func ownSizeKeepsEveryByte() {
-    let image = Image.grey(16, 16) { x, y in UInt8(x + 16 * y) }
+    let image = Image.gray(16, 16) { x, y in UInt8(x + 16 * y) }
     let geometry = ImageGeometry(width: 16, height: 16, channels: 1)
     #expect(geometry.bytes(of: image) == Array(0...255))
     let deep = Image(
-      width: 16, height: 16, colourModel: .grey,
+      width: 16, height: 16, colorModel: .gray,
       samples: .bits16((0..<256).map { UInt16($0 * 257) }))
     #expect(geometry.bytes(of: deep) == Array(0...255))
   }
 
-  @Test func colourAndGrey() {
+  @Test func colorAndGray() {
     let red = Image.filled(4, 4, [255, 0, 0])
     #expect(ImageGeometry(width: 2, height: 2, channels: 1).bytes(of: red) == [76, 76, 76, 76])
-    let grey = Image.filled(2, 2, [9])
+    let gray = Image.filled(2, 2, [9])
     #expect(
-      ImageGeometry(width: 2, height: 2, channels: 3).bytes(of: grey)
+      ImageGeometry(width: 2, height: 2, channels: 3).bytes(of: gray)
         == [UInt8](repeating: 9, count: 12))
   }
 }

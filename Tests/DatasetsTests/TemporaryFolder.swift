@@ -1,5 +1,6 @@
 import Foundation
 import ImageCodecs
+import Testing
 
 /// A folder that goes with its last owner.
 final class TemporaryFolder {
@@ -40,18 +41,29 @@ final class TemporaryFolder {
 }
 
 extension Image {
-  /// Grey pixels.
-  static func grey(_ width: Int, _ height: Int, _ value: (Int, Int) -> UInt8) -> Image {
+  /// Gray pixels.
+  static func gray(_ width: Int, _ height: Int, _ value: (Int, Int) -> UInt8) -> Image {
     Image(
-      width: width, height: height, colourModel: .grey,
+      width: width, height: height, colorModel: .gray,
       samples: .bits8((0..<width * height).map { value($0 % width, $0 / width) }))
   }
 
-  /// Pixels of one colour.
+  /// Pixels of one color.
   static func filled(_ width: Int, _ height: Int, _ pixel: [UInt8]) -> Image {
-    let model = ColourModel(rawValue: pixel.count) ?? .grey
+    let model = ColorModel(rawValue: pixel.count) ?? .gray
     return Image(
-      width: width, height: height, colourModel: model,
+      width: width, height: height, colorModel: model,
       samples: .bits8((0..<width * height).flatMap { _ in pixel }))
+  }
+}
+
+extension ImageWriter {
+  /// Writes a picture, of the format that the name tells.
+  static func write(
+    _ image: Image, to path: String, options: EncodingOptions = EncodingOptions()
+  ) throws {
+    let format = try #require(ImageFormat(path: path))
+    try Data(encode(image, format: format, options: options))
+      .write(to: URL(fileURLWithPath: path))
   }
 }

@@ -92,7 +92,7 @@ import Testing
     try AtomicFile.write([1], to: path)
     #expect(chmod(path, 0o600) == 0)
     #expect(symlink("file", link) == 0)
-    try AtomicFile.write([2], to: link, synchronised: true)
+    try AtomicFile.write([2], to: link, synchronized: true)
     #expect(try FileReader.readFile(path) == [2])
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "file")
     var status = stat()

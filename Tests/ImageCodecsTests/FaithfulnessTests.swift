@@ -2,7 +2,7 @@ import Testing
 
 @testable import ImageCodecs
 
-/// What a file says about its pixels' size, colours and extents.
+/// What a file says about its pixels' size, colors and extents.
 @Suite struct FaithfulnessTests {
   private func rewritten(_ image: Image, as format: ImageFormat) throws -> Metadata {
     try ImageReader.read(bytes: ImageWriter.encode(image, format: format), name: "x").metadata
@@ -21,16 +21,16 @@ import Testing
     let jpeg = try rewritten(image(Metadata(resolution: inches)), as: .jpeg)
     #expect(jpeg.resolution == inches)
     let png = try rewritten(image(jpeg), as: .png)
-    #expect(png.resolution?.unit == .metre)
-    #expect(png.resolution == inches.perMetre)
+    #expect(png.resolution?.unit == .meter)
+    #expect(png.resolution == inches.perMeter)
     #expect(try rewritten(image(png), as: .png).resolution == png.resolution)
     #expect(try rewritten(image(png), as: .jpeg).resolution == inches)
   }
 
   @Test func knownResolutions() {
-    #expect(Resolution(horizontal: 72, vertical: 300, unit: .inch)?.perMetre.horizontal == 2835)
-    #expect(Resolution(horizontal: 72, vertical: 300, unit: .inch)?.perMetre.vertical == 11_811)
-    #expect(Resolution(horizontal: 40, vertical: 1, unit: .centimetre)?.perMetre.horizontal == 4000)
+    #expect(Resolution(horizontal: 72, vertical: 300, unit: .inch)?.perMeter.horizontal == 2835)
+    #expect(Resolution(horizontal: 72, vertical: 300, unit: .inch)?.perMeter.vertical == 11_811)
+    #expect(Resolution(horizontal: 40, vertical: 1, unit: .centimeter)?.perMeter.horizontal == 4000)
     #expect(Resolution(horizontal: 0, vertical: 1, unit: .inch) == nil)
   }
 
@@ -47,19 +47,19 @@ import Testing
   }
 
   @Test func turningExchangesTheResolutions() throws {
-    let resolution = Resolution(horizontal: 100, vertical: 200, unit: .metre)
+    let resolution = Resolution(horizontal: 100, vertical: 200, unit: .meter)
     let picture = image(Metadata(resolution: resolution))
     #expect(picture.applying(.rotatedRight).metadata.resolution?.horizontal == 200)
     #expect(picture.applying(.rotatedHalf).metadata.resolution == resolution)
   }
 
   @Test(arguments: [
-    ColourCalibration(renderingIntent: 1), ColourCalibration(gamma: 100_000),
-    ColourCalibration(
+    ColorCalibration(renderingIntent: 1), ColorCalibration(gamma: 100_000),
+    ColorCalibration(
       gamma: 45_455,
       chromaticities: [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6000]),
   ])
-  func calibrationSurvivesInPNG(calibration: ColourCalibration) throws {
+  func calibrationSurvivesInPNG(calibration: ColorCalibration) throws {
     let back = try rewritten(image(Metadata(calibration: calibration)), as: .png)
     #expect(back.calibration == calibration)
     var profiled = Metadata(calibration: calibration)

@@ -5,7 +5,7 @@ import Testing
 @testable import ImageCodecs
 
 @Suite("films of raw frames") struct FilmTests {
-  /// A film whose colours lie within R'G'B'.
+  /// A film whose colors lie within R'G'B'.
   private func film(
     _ tag: String, width: Int, height: Int, frames: Int = 1, range: String = ""
   ) throws -> [UInt8] {
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func coloursAreThoseOfTheMatrix() throws {
+  @Test func colorsAreThoseOfTheMatrix() throws {
     // 8-bit black, white, and the red of BT.601.
     let header = "YUV4MPEG2 W3 H1 C444\nFRAME\n"
     let bytes = Array(header.utf8) + [16, 235, 81, 128, 128, 90, 128, 128, 240]

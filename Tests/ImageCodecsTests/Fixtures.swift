@@ -8,7 +8,7 @@ enum Fixtures {
     var name: String
     var width: Int
     var height: Int
-    var colourModel: Image.ColourModel
+    var colorModel: Image.ColorModel
     var depth: Int
 
     var description: String { name }
@@ -38,11 +38,11 @@ enum Fixtures {
     return listing.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: " ")
       let numbers = fields.dropFirst().compactMap { Int($0) }
-      guard numbers.count == 4, let model = Image.ColourModel(rawValue: numbers[2]) else {
+      guard numbers.count == 4, let model = Image.ColorModel(rawValue: numbers[2]) else {
         return nil
       }
       return Expected(
-        name: String(fields[0]), width: numbers[0], height: numbers[1], colourModel: model,
+        name: String(fields[0]), width: numbers[0], height: numbers[1], colorModel: model,
         depth: numbers[3])
     }
   }()

@@ -6,7 +6,7 @@ import Testing
 /// What every registered format promises, and the formats of this program's own code.
 @Suite struct FormatTests {
   /// Pixels that use the whole range, of any model and depth.
-  static func picture(_ model: Image.ColourModel, depth: Int, width: Int = 7, height: Int = 5)
+  static func picture(_ model: Image.ColorModel, depth: Int, width: Int = 7, height: Int = 5)
     -> Image
   {
     let count = width * height * model.channels
@@ -14,11 +14,11 @@ import Testing
       depth == 8
       ? .bits8((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 3) })
       : .bits16((0..<count).map { UInt16(truncatingIfNeeded: $0 &* 9_973 &+ 5) })
-    return Image(width: width, height: height, colourModel: model, samples: samples)
+    return Image(width: width, height: height, colorModel: model, samples: samples)
   }
 
-  @Test(arguments: ImageFormat.allCases, Image.ColourModel.allCases)
-  func roundTrips(format: ImageFormat, model: Image.ColourModel) throws {
+  @Test(arguments: ImageFormat.allCases, Image.ColorModel.allCases)
+  func roundTrips(format: ImageFormat, model: Image.ColorModel) throws {
     let holds = format.capabilities
     for depth in [8, 16] where depth <= holds.depth {
       let image = Self.picture(model, depth: depth)
@@ -32,9 +32,9 @@ import Testing
       let back = try ImageReader.read(bytes: bytes, name: "x")
       let header = try ImageReader.header(bytes: bytes, name: "x")
       #expect((back.width, back.height) == (7, 5))
-      #expect((header.width, header.height, header.colourModel) == (7, 5, back.colourModel))
+      #expect((header.width, header.height, header.colorModel) == (7, 5, back.colorModel))
       #expect(header.depth == back.depth && header.format == format)
-      // WebP has no grey, and floating-point numbers and films are read with 16 bits.
+      // WebP has no gray, and floating-point numbers and films are read with 16 bits.
       guard format != .jpeg, format != .y4m else { continue }
       #expect(back.converted(to: model).converted(toDepth: depth).samples == image.samples)
     }
@@ -85,7 +85,7 @@ import Testing
     #expect(try read("P5 2 1 15\n", [0, 15]).samples == .bits8([0, 255]))
     #expect(try read("P6\n1 1\n255\n", [1, 2, 3]).samples == .bits8([1, 2, 3]))
     let pam = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n"
-    #expect(try read(pam, [7, 9]).colourModel == .greyAlpha)
+    #expect(try read(pam, [7, 9]).colorModel == .grayAlpha)
   }
 
   @Test(arguments: [

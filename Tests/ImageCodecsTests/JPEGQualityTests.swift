@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct JPEGQualityTests {
   private let picture = Image(
-    width: 24, height: 17, colourModel: .rgb,
+    width: 24, height: 17, colorModel: .rgb,
     samples: .bits8((0..<24 * 17 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
 
   @Test(arguments: [1, 5, 10, 25, 49, 50, 51, 75, 90, 92, 99, 100])
@@ -14,7 +14,7 @@ import Testing
     #expect(try ImageReader.read(bytes: file, name: "a.jpg").metadata.jpegQuality == quality)
   }
 
-  @Test func otherTablesAreNearTheirNeighbours() {
+  @Test func otherTablesAreNearTheirNeighbors() {
     let between = zip(JPEGQuality.table(60), JPEGQuality.table(70)).map { UInt16(($0 + $1) / 2) }
     #expect((62...68).contains(JPEGQuality.nearest(to: between)))
   }
@@ -27,7 +27,7 @@ import Testing
   /// libjpeg goes on behind a segment whose length does not count itself; the header's reader too.
   @Test func aDamagedLengthIsPassedOver() throws {
     let picture = Image(
-      width: 9, height: 5, colourModel: .grey, samples: .bits8([UInt8](repeating: 90, count: 45)))
+      width: 9, height: 5, colorModel: .gray, samples: .bits8([UInt8](repeating: 90, count: 45)))
     var file = try ImageWriter.encode(picture, format: .jpeg, options: EncodingOptions())
     let whole = try ImageReader.read(bytes: file, name: "a.jpg")
     file.insert(contentsOf: [0xFF, 0xEC, 0, 0, 7, 7, 7], at: 2)

@@ -54,8 +54,8 @@ import Testing
     let image = try ImageReader.read(bytes: bytes, name: "x")
     #expect(image.metadata.codePoints == [9, 16, 0, 1])
     #expect(try again(image).metadata.codePoints == [9, 16, 0, 1])
-    let grey = try again(image.converted(to: .grey))
-    #expect(grey.metadata.codePoints == nil)
+    let gray = try again(image.converted(to: .gray))
+    #expect(gray.metadata.codePoints == nil)
   }
 
   @Test func languagesAndManyTextsStay() throws {
@@ -217,11 +217,11 @@ import Testing
     }
   }
 
-  // MARK: colours
+  // MARK: colors
 
   @Test func linearLightBecomesSRGBWhereTheFormatCannotSayIt() throws {
-    var image = Image(width: 4, height: 1, colourModel: .grey, samples: .bits8([0, 55, 128, 255]))
-    image.metadata.calibration = ColourCalibration(gamma: 100_000)
+    var image = Image(width: 4, height: 1, colorModel: .gray, samples: .bits8([0, 55, 128, 255]))
+    image.metadata.calibration = ColorCalibration(gamma: 100_000)
     // sRGB of light 55/255 and 128/255.
     #expect(try again(image, .pnm).samples == .bits8([0, 128, 188, 255]))
     let jpeg = try again(image, .jpeg)
@@ -229,17 +229,17 @@ import Testing
       zip(jpeg.values, [0, 128, 188, 255]).allSatisfy { abs($0 - $1) <= 3 }, "\(jpeg.values)")
     let png = try again(image, .png)
     #expect(png.samples == image.samples && png.metadata.calibration == image.metadata.calibration)
-    image.metadata.calibration = ColourCalibration(gamma: 45_455)
+    image.metadata.calibration = ColorCalibration(gamma: 45_455)
     #expect(try again(image, .pnm).samples == image.samples)
-    image.metadata.calibration = ColourCalibration(renderingIntent: 0, gamma: 100_000)
+    image.metadata.calibration = ColorCalibration(renderingIntent: 0, gamma: 100_000)
     #expect(try again(image, .pnm).samples == image.samples)
   }
 
   @Test func otherPrimariesAreConverted() throws {
     // Display P3's primaries with sRGB's curve: white stays, its red lies beyond sRGB's.
     var image = Image(
-      width: 2, height: 1, colourModel: .rgb, samples: .bits8([255, 255, 255, 200, 100, 100]))
-    image.metadata.calibration = ColourCalibration(
+      width: 2, height: 1, colorModel: .rgb, samples: .bits8([255, 255, 255, 200, 100, 100]))
+    image.metadata.calibration = ColorCalibration(
       chromaticities: [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000])
     let converted = try again(image, .pnm).values
     #expect(converted[..<3].allSatisfy { $0 == 255 })

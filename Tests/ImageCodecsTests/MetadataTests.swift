@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: [ImageFormat.png, .jpeg])
-  func aProfileOfAnotherColourModelIsLeftOut(format: ImageFormat) throws {
+  func aProfileOfAnotherColorModelIsLeftOut(format: ImageFormat) throws {
     var image = try ImageReader.read(path: Fixtures.path("grey.jpg"))
     image.metadata.iccProfile = try Fixtures.bytes("srgb.icc")
     image.metadata.exif = [1, 2, 3]

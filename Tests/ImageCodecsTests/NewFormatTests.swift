@@ -6,7 +6,7 @@ import Testing
 /// What a new format takes: a codec, and its name among `ImageFormat.known`.
 @Suite struct NewFormatTests {
   @Test func isReadWrittenAndNamed() throws {
-    let picture = FormatTests.picture(.grey, depth: 8)
+    let picture = FormatTests.picture(.gray, depth: 8)
     #expect(ImageFormat(name: "toy") == nil)
     try ImageFormat.$known.withValue(ImageFormat.known + [.toy]) {
       let format = try #require(ImageFormat(name: "toy"))
@@ -38,7 +38,7 @@ private enum ToyCodec: ImageCodec {
   static func header(of source: ByteSource, name: String) throws -> ImageHeader {
     let start = try source.read(at: 0, count: 5)
     return ImageHeader(
-      format: .toy, width: Int(start[3]), height: Int(start[4]), colourModel: .grey, depth: 8,
+      format: .toy, width: Int(start[3]), height: Int(start[4]), colorModel: .gray, depth: 8,
       orientation: .upright)
   }
 
@@ -50,7 +50,7 @@ private enum ToyCodec: ImageCodec {
       throw ImageError(kind: .badData, path: name, message: "damaged Toy")
     }
     return Image(
-      width: width, height: height, colourModel: .grey, samples: .bits8(Array(bytes[5...])))
+      width: width, height: height, colorModel: .gray, samples: .bits8(Array(bytes[5...])))
   }
 
   static func encode(

@@ -3,36 +3,36 @@ import Testing
 @testable import ImageCodecs
 
 @Suite struct PlanesTests {
-  @Test(arguments: Image.ColourModel.allCases, [8, 16])
-  func planesGoThereAndBack(model: Image.ColourModel, depth: Int) {
+  @Test(arguments: Image.ColorModel.allCases, [8, 16])
+  func planesGoThereAndBack(model: Image.ColorModel, depth: Int) {
     let width = 257
     let height = 256
     let count = width * height * model.channels
     // Every sample value occurs in every channel: 65,792 pixels, step 1.
     let image = Image(
-      width: width, height: height, colourModel: model,
+      width: width, height: height, colorModel: model,
       samples: depth == 8
         ? .bits8((0..<count).map { UInt8(truncatingIfNeeded: $0 / model.channels) })
         : .bits16(
           (0..<count).map {
             UInt16(truncatingIfNeeded: $0 / model.channels + 9 * ($0 % model.channels))
           }))
-    let planes = image.colourPlanes()
+    let planes = image.colorPlanes()
     let largest = depth == 8 ? 255 : 65535
-    #expect(planes.count == width * height * model.colourChannels)
+    #expect(planes.count == width * height * model.colorChannels)
     #expect(planes.min() == 0)
     #expect(planes.max() == 1)
     #expect(planes[1] == Float(image.values[model.channels]) / Float(largest))
     let back = Image(
-      planes: planes, width: width, height: height, channels: model.colourChannels,
+      planes: planes, width: width, height: height, channels: model.colorChannels,
       alpha: image.alphaPlane(), depth: depth)
     #expect(back == image)
   }
 
   @Test func planesAreSeparated() {
     let image = Image(
-      width: 2, height: 1, colourModel: .rgba, samples: .bits8([0, 51, 102, 153, 204, 255, 0, 51]))
-    #expect(image.colourPlanes() == [0, 0.8, 0.2, 1, 0.4, 0])
+      width: 2, height: 1, colorModel: .rgba, samples: .bits8([0, 51, 102, 153, 204, 255, 0, 51]))
+    #expect(image.colorPlanes() == [0, 0.8, 0.2, 1, 0.4, 0])
     #expect(image.alphaPlane() == [0.6, 0.2])
     #expect(image.converted(to: .rgb).alphaPlane() == nil)
   }
@@ -50,32 +50,32 @@ import Testing
   }
 
   @Test(arguments: [8, 16])
-  func convertsColour(depth: Int) {
+  func convertsColor(depth: Int) {
     let scale = depth == 8 ? 1 : 257
-    func image(_ model: Image.ColourModel, _ values: [Int]) -> Image {
+    func image(_ model: Image.ColorModel, _ values: [Int]) -> Image {
       Image(
-        width: 1, height: 1, colourModel: model,
+        width: 1, height: 1, colorModel: model,
         samples: depth == 8
           ? .bits8(values.map { UInt8($0) }) : .bits16(values.map { UInt16($0 * 257) }))
     }
-    let colour = image(.rgba, [255, 0, 0, 100])
-    #expect(colour.converted(to: .rgb) == image(.rgb, [255, 0, 0]))
-    #expect(colour.converted(to: .grey).values == [(299 * 255 * scale + 500) / 1000])
-    #expect(colour.converted(to: .greyAlpha).values[1] == 100 * scale)
-    let grey = image(.grey, [7])
-    #expect(grey.converted(to: .rgb) == image(.rgb, [7, 7, 7]))
-    #expect(grey.converted(to: .rgba) == image(.rgba, [7, 7, 7, 255]))
-    #expect(grey.converted(to: .rgb).converted(to: .grey) == grey)
+    let color = image(.rgba, [255, 0, 0, 100])
+    #expect(color.converted(to: .rgb) == image(.rgb, [255, 0, 0]))
+    #expect(color.converted(to: .gray).values == [(299 * 255 * scale + 500) / 1000])
+    #expect(color.converted(to: .grayAlpha).values[1] == 100 * scale)
+    let gray = image(.gray, [7])
+    #expect(gray.converted(to: .rgb) == image(.rgb, [7, 7, 7]))
+    #expect(gray.converted(to: .rgba) == image(.rgba, [7, 7, 7, 255]))
+    #expect(gray.converted(to: .rgb).converted(to: .gray) == gray)
     #expect(image(.rgba, [9, 8, 7, 0]).flattened() == image(.rgb, [255, 255, 255]))
-    #expect(image(.greyAlpha, [9, 255]).flattened() == image(.grey, [9]))
-    #expect(image(.greyAlpha, [0, 51]).flattened() == image(.grey, [204]))
+    #expect(image(.grayAlpha, [9, 255]).flattened() == image(.gray, [9]))
+    #expect(image(.grayAlpha, [0, 51]).flattened() == image(.gray, [204]))
   }
 
   @Test func convertsDepth() {
     let fine = Image(
-      width: 4, height: 1, colourModel: .grey, samples: .bits16([0, 128, 129, 65535]))
+      width: 4, height: 1, colorModel: .gray, samples: .bits16([0, 128, 129, 65535]))
     #expect(fine.converted(toDepth: 8).values == [0, 0, 1, 255])
-    let all = Image(width: 256, height: 1, colourModel: .grey, samples: .bits8(Array(0...255)))
+    let all = Image(width: 256, height: 1, colorModel: .gray, samples: .bits8(Array(0...255)))
     #expect(all.converted(toDepth: 16).converted(toDepth: 8) == all)
     #expect(all.converted(toDepth: 16).values.last == 65535)
   }

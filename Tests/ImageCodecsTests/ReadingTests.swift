@@ -14,12 +14,12 @@ import Testing
     let image = try ImageReader.read(path: expected.path)
     #expect(image.width == expected.width)
     #expect(image.height == expected.height)
-    #expect(image.colourModel == expected.colourModel)
+    #expect(image.colorModel == expected.colorModel)
     #expect(image.depth == expected.depth)
     if expected.isJPEG {
       // Versions of libjpeg differ by a rounding step in places.
       let reference = Image(
-        width: expected.width, height: expected.height, colourModel: expected.colourModel,
+        width: expected.width, height: expected.height, colorModel: expected.colorModel,
         samples: try expected.samples())
       #expect(image.largestDifference(to: reference) <= 2)
     } else {
@@ -33,7 +33,7 @@ import Testing
     #expect(header.format == (expected.isJPEG ? .jpeg : .png))
     #expect(header.width == expected.width)
     #expect(header.height == expected.height)
-    #expect(header.colourModel == expected.colourModel)
+    #expect(header.colorModel == expected.colorModel)
     #expect(header.depth == expected.depth)
     #expect(try ImageReader.header(bytes: Fixtures.bytes(expected.name), name: "x") == header)
   }

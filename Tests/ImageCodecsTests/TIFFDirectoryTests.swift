@@ -18,7 +18,7 @@ struct TIFFDirectoryTests {
 
   private func image(_ level: UInt8, exif: [UInt8]?) -> Image {
     var image = Image(
-      width: 5, height: 4, colourModel: .grey, samples: .bits8([UInt8](repeating: level, count: 20))
+      width: 5, height: 4, colorModel: .gray, samples: .bits8([UInt8](repeating: level, count: 20))
     )
     image.metadata.exif = exif
     return image

@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func coloursOfEveryModel() throws {
+  @Test func colorsOfEveryModel() throws {
     let rgb = File(
       width: 1, height: 1, fields: fields(bits: [8, 8, 8], photometric: 2), strips: [[1, 2, 3]])
     #expect(try rgb.image().samples == .bits8([1, 2, 3]))
@@ -128,7 +128,7 @@ import Testing
 
   @Test func pagesAndDescriptions() throws {
     var pages = (0..<3).map { page in
-      Image(width: 2, height: 1, colourModel: .grey, samples: .bits16([UInt16(page), 9_000]))
+      Image(width: 2, height: 1, colorModel: .gray, samples: .bits16([UInt16(page), 9_000]))
     }
     pages[0].metadata.text = [
       .init(keyword: "Description", value: "ImageJ=1.53\nslices=3"),

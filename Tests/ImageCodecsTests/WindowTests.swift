@@ -25,7 +25,7 @@ import Testing
       let part = try ImageReader.read(path: path, window: window)
       let expected = whole.cropped(to: window)
       #expect(part.width == window.width && part.height == window.height)
-      #expect(part.colourModel == whole.colourModel)
+      #expect(part.colorModel == whole.colorModel)
       #expect(part.samples == expected.samples, "\(window)")
     }
   }
@@ -51,7 +51,7 @@ import Testing
       return UInt8((x * (3 + channel) ^ y * (5 - channel)) & 255)
     }
     let image = Image(
-      width: width, height: height, colourModel: .rgb, samples: .bits8(samples))
+      width: width, height: height, colorModel: .rgb, samples: .bits8(samples))
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("\(UUID().uuidString).jpg").path
     defer { try? FileManager.default.removeItem(atPath: path) }

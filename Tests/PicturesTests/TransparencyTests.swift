@@ -10,26 +10,26 @@ struct TransparencyTests {
     let (height, width) = (9, 23)
     let area = height * width
     let alpha: [Float] = (0..<area).map { $0 % width < 5 ? 1 : $0 % width == 5 ? 0.25 : 0 }
-    let colours = (0..<channels).flatMap { channel in
+    let colors = (0..<channels).flatMap { channel in
       (0..<area).map { alpha[$0] > 0 ? 0.2 + 0.25 * Float(channel) : 1 }
     }
-    let picture = Picture(pixels: Tensor([channels, height, width], colours), alpha: alpha)
+    let picture = Picture(pixels: Tensor([channels, height, width], colors), alpha: alpha)
     let continued = picture.continuingColors()
     #expect(continued.alpha == alpha)
-    for place in colours.indices {
+    for place in colors.indices {
       let value = continued.pixels[place]
       #expect(abs(value - (0.2 + 0.25 * Float(place / area))) < 1e-5)
-      if alpha[place % area] > 0 { #expect(value == colours[place]) }
+      if alpha[place % area] > 0 { #expect(value == colors[place]) }
     }
   }
 
   @Test("what shows more counts more, and what is far away less")
   func weights() {
     var alpha = [Float](repeating: 0, count: 64)
-    var colours = [Float](repeating: 0, count: 64)
-    (alpha[0], colours[0]) = (1, 1)
-    (alpha[63], colours[63]) = (0.1, 0)
-    let continued = Picture(pixels: Tensor([1, 1, 64], colours), alpha: alpha).continuingColors()
+    var colors = [Float](repeating: 0, count: 64)
+    (alpha[0], colors[0]) = (1, 1)
+    (alpha[63], colors[63]) = (0.1, 0)
+    let continued = Picture(pixels: Tensor([1, 1, 64], colors), alpha: alpha).continuingColors()
     #expect(continued.pixels[1] > 0.95)
     #expect(continued.pixels[20] > continued.pixels[55])
     #expect(continued.pixels[40] > 0.5)

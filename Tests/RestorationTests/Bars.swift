@@ -11,7 +11,7 @@ enum Bars: Int, CaseIterable, Sendable {
 
   static let image = ImageShape(channels: 1, height: 8, width: 8)
 
-  /// The cluster's centre.
+  /// The cluster's center.
   var picture: Tensor {
     Tensor(
       Self.image.shape,
@@ -25,7 +25,7 @@ enum Bars: Int, CaseIterable, Sendable {
   static let average = Tensor(
     image.shape, zip(Bars.left.picture.elements, Bars.right.picture.elements).map { ($0 + $1) / 2 })
 
-  /// The centre with noise of a deviation of 0.03, in [0, 1].
+  /// The center with noise of a deviation of 0.03, in [0, 1].
   func example(_ random: inout RandomSource) -> Tensor {
     let noise = random.normal(Self.image.shape)
     return Tensor(

@@ -59,7 +59,7 @@ import VAE
     #expect(other.cropped(Region(rows: 0..<height, columns: 0..<width)) == result)
   }
 
-  @Test func threeLevelsInGrey() throws {
+  @Test func threeLevelsInGray() throws {
     let model = RandomConditionalModel.make(channels: 1, levels: 3)
     let picture = RandomConditionalModel.picture(
       channels: 1, height: 233, width: 260, masked: true)
@@ -190,9 +190,9 @@ import VAE
     let backend = try Backends.selected
     #expect(throws: RestorationError.self) { try ConditionalRestorer(flat, backend: backend) }
     let restorer = try ConditionalRestorer(RandomConditionalModel.make(), backend: backend)
-    let grey = RandomConditionalModel.picture(channels: 1, height: 8, width: 8)
+    let gray = RandomConditionalModel.picture(channels: 1, height: 8, width: 8)
     #expect(throws: RestorationError.self) {
-      try restorer.restore(observation: grey.observation, maps: grey.maps)
+      try restorer.restore(observation: gray.observation, maps: gray.maps)
     }
   }
 }

@@ -15,7 +15,8 @@ import Testing
   }
 
   private static func impulses(_ pixels: [Float]) -> Set<[Int]> {
-    let found = Impulses(in: region, channels: 3) { part, target in
+    let found = Impulses(in: region, channels: 3) { target in
+      let part = target.region
       for channel in 0..<3 {
         for (line, row) in part.rows.enumerated() {
           for column in part.columns {

@@ -62,11 +62,11 @@ import Testing
     #expect(abs(NoiseEstimate.deviation(noisy) * 255 / sigma - 1) < 0.05)
   }
 
-  @Test func greyNoiseHasNoChroma() {
+  @Test func grayNoiseHasNoChroma() {
     var random = RandomSource(seed: 11)
     let scene = Self.scene(channels: 3)
-    let grey = random.normal([1, 128, 192])
-    let noise = Tensor(scene.shape, grey.elements + grey.elements + grey.elements)
+    let gray = random.normal([1, 128, 192])
+    let noise = Tensor(scene.shape, gray.elements + gray.elements + gray.elements)
     let level = NoiseEstimate.level(of: Self.sum(scene, noise, 0.1))
     let expected = 0.1 * Float(3).squareRoot()
     #expect(abs(level.luma / expected - 1) < 0.05)

@@ -76,7 +76,8 @@ import VAE
 
   @Test func brightnessIsTheMeanAround() {
     let region = Region(rows: 0..<70, columns: 0..<100)
-    let grid = BrightnessGrid(of: region, channels: 1) { part, target in
+    let grid = BrightnessGrid(of: region, channels: 1) { target in
+      let part = target.region
       for (line, row) in part.rows.enumerated() {
         for column in part.columns {
           target[line * part.width + column] = row < 32 ? 0.2 : 0.6
@@ -84,11 +85,11 @@ import VAE
       }
     }
     var row = [Float](repeating: 0, count: 100)
-    row.withUnsafeMutableBufferPointer { grid.write(row: 3, columns: 0..<100, to: $0) }
+    grid.forEach(row: 3, columns: 0..<100) { row[$0] = $1 }
     #expect(row.allSatisfy { abs($0 - 0.2) < 1e-5 })
-    row.withUnsafeMutableBufferPointer { grid.write(row: 69, columns: 0..<100, to: $0) }
+    grid.forEach(row: 69, columns: 0..<100) { row[$0] = $1 }
     #expect(row.allSatisfy { abs($0 - 0.6) < 1e-5 })
-    row.withUnsafeMutableBufferPointer { grid.write(row: 31, columns: 0..<100, to: $0) }
+    grid.forEach(row: 31, columns: 0..<100) { row[$0] = $1 }
     #expect(row.allSatisfy { (0.35...0.45).contains($0) })
   }
 
@@ -99,9 +100,7 @@ import VAE
     model.noiseEstimator = NoiseEstimator(channels: 3, seed: 1)
     let reader = try #require(try NoiseReader(model, backend: PortableBackend()))
     let region = Region(rows: 0..<90, columns: 0..<70)
-    let noise = try reader.noise(of: region, jpegQuality: nil) { _, target in
-      target.update(repeating: 0.4)
-    }
+    let noise = try reader.noise(of: region, jpegQuality: nil) { $0.fill(with: 0.4) }
     #expect(noise == .none)
   }
 }

@@ -55,10 +55,9 @@ import VAE
     let region = Region(height: 128, width: 192)
     func isDrawn(photographs: Int) -> Bool {
       var seen = 0
-      return PieceKind.isDrawn(region, channels: 3) { _, target in
+      return PieceKind.isDrawn(region, channels: 3) { target in
         let drawing = piece(lettering)
-        _ = target.update(
-          fromContentsOf: seen < photographs ? noisy(drawing, deviation: 5) : drawing)
+        target.copy(seen < photographs ? noisy(drawing, deviation: 5) : drawing)
         seen += 1
       }
     }

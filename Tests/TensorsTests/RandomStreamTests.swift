@@ -9,8 +9,8 @@ struct RandomStreamTests {
     let streams = [
       RandomStreams.pictures, RandomStreams.noise, RandomStreams.parameters,
       RandomStreams.evaluation, RandomStreams.damage, RandomStreams.validation,
-      RandomStreams.binarisation, RandomStreams.augmentation, RandomStreams.observations,
-      RandomStreams.fixedBinarisation, RandomStreams.order, RandomStreams.split,
+      RandomStreams.binarization, RandomStreams.augmentation, RandomStreams.observations,
+      RandomStreams.fixedBinarization, RandomStreams.order, RandomStreams.split,
       RandomStreams.tiles,
     ].sorted()
     for (first, next) in zip(streams, streams.dropFirst()) {

@@ -115,7 +115,7 @@ import Testing
 
   @Test(arguments: [
     Configuration.Likelihood.bernoulli,
-    .discretisedLogisticMixture(components: 2, mean: .sigmoid),
+    .discretizedLogisticMixture(components: 2, mean: .sigmoid),
   ])
   func gradientAgreesWithFiniteDifferences(likelihood: Configuration.Likelihood) throws {
     let model = DeepModels.model(
@@ -175,7 +175,7 @@ import Testing
     let folder = TemporaryFolder()
     let model = DeepModels.model(
       DeepModels.configuration(
-        likelihood: .discretisedLogisticMixture(components: 3, mean: .sigmoid), channels: 3))
+        likelihood: .discretizedLogisticMixture(components: 3, mean: .sigmoid), channels: 3))
     try model.write(to: folder.file("m.safetensors"))
     let read = try Model(path: folder.file("m.safetensors"))
     #expect(read.configuration == model.configuration)

@@ -33,8 +33,8 @@ private struct Golden: Decodable {
   }
   let x: [Float]
   let continuousBernoulli: [Continuous]
-  let discretisedLogistic: [Levels]
-  let discretisedLogisticMixture: [Mixture]
+  let discretizedLogistic: [Levels]
+  let discretizedLogisticMixture: [Mixture]
 
   static func read() throws -> Golden {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -68,14 +68,14 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
     }
   }
 
-  @Test func discretisedLogistic() throws {
-    for expected in try Golden.read().discretisedLogistic {
+  @Test func discretizedLogistic() throws {
+    for expected in try Golden.read().discretizedLogistic {
       let x = row(expected.levels.map { Float($0) / 255 })
-      func value(_ body: (DiscretisedLogistic, Value) -> Value) throws -> Tensor {
+      func value(_ body: (DiscretizedLogistic, Value) -> Value) throws -> Tensor {
         try evaluate([x]) { inputs in
           let graph = inputs[0].graph
           return body(
-            DiscretisedLogistic(
+            DiscretizedLogistic(
               location: graph.constant(expected.location, x.shape),
               logScale: graph.constant(expected.logScale, x.shape)), inputs[0])
         }
@@ -95,10 +95,10 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
   }
 
   @Test func mixture() throws {
-    let golden = try #require(try Golden.read().discretisedLogisticMixture.first)
+    let golden = try #require(try Golden.read().discretizedLogisticMixture.first)
     // The decoder's output behind these numbers: the means are offset by (k + 1/2) / K, and log
     // scales are 2 above what softplus makes of them.
-    let floor = Double(DiscretisedLogistic.smallestLogScale)
+    let floor = Double(DiscretizedLogistic.smallestLogScale)
     let count = golden.logits.count
     let columns = golden.levels.count
     var output: [Float] = []
@@ -112,7 +112,7 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
       output += [Float](repeating: Float(raw), count: columns)
     }
     let decoded = Tensor([1, 3 * count, 1, columns], output)
-    let likelihood = Configuration.Likelihood.discretisedLogisticMixture(
+    let likelihood = Configuration.Likelihood.discretizedLogisticMixture(
       components: count, mean: .identity)
     let x = row(golden.levels.map { Float($0) / 255 })
     let logProbability = try evaluate([decoded, x]) {
@@ -138,7 +138,7 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
   func logisticLevelsAddUpToOne(location: Float, logScale: Float) throws {
     let logProbability = try evaluate([row(allLevels)]) {
       let graph = $0[0].graph
-      return DiscretisedLogistic(
+      return DiscretizedLogistic(
         location: graph.constant(location, $0[0].shape),
         logScale: graph.constant(logScale, $0[0].shape)
       ).pixelLogDensity($0[0])
@@ -158,8 +158,8 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
   private static let families: [Configuration.Likelihood] = [
     .bernoulli, .continuousBernoulli, .gaussian(mean: .sigmoid), .gaussian(mean: .identity),
     .gaussianFixed(standardDeviation: 0.2, mean: .sigmoid), .gaussianShared(mean: .sigmoid),
-    .discretisedLogistic(mean: .identity), .discretisedLogistic(mean: .sigmoid),
-    .discretisedLogisticMixture(components: 3, mean: .sigmoid),
+    .discretizedLogistic(mean: .identity), .discretizedLogistic(mean: .sigmoid),
+    .discretizedLogisticMixture(components: 3, mean: .sigmoid),
   ]
 
   private func output(_ likelihood: Configuration.Likelihood, columns: Int, seed: UInt64) -> Tensor

@@ -135,9 +135,9 @@ private struct Symmetric {
   init(covarianceOf x: [[Double]]) {
     let (n, d) = (Double(x.count), x[0].count)
     let mean = (0..<d).map { i in x.reduce(0) { $0 + $1[i] } / n }
-    let centred = x.map { example in zip(example, mean).map { $0 - $1 } }
+    let centered = x.map { example in zip(example, mean).map { $0 - $1 } }
     rows = (0..<d).map { i in
-      (0..<d).map { j in centred.reduce(0.0) { $0 + $1[i] * $1[j] } / n }
+      (0..<d).map { j in centered.reduce(0.0) { $0 + $1[i] * $1[j] } / n }
     }
   }
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Graphs
+import Pictures
 import Tensors
 import Testing
 
@@ -11,11 +12,12 @@ import Testing
   private static let image = ImageShape(channels: 1, height: 4, width: 4)
 
   private func configuration(
-    _ likelihood: Configuration.Likelihood, _ posterior: Configuration.Posterior
+    _ likelihood: Configuration.Likelihood, _ posterior: Configuration.Posterior,
+    _ prior: Configuration.Prior = .standardNormal
   ) -> Configuration {
     Configuration(
       image: Self.image, latents: 2, network: .mlp(hidden: [8], activation: .tanh),
-      likelihood: likelihood, posterior: posterior)
+      likelihood: likelihood, posterior: posterior, prior: prior)
   }
 
   /// Trains, and returns the bound that is reached.
@@ -73,6 +75,25 @@ import Testing
     }
   }
 
+  @Test func prior() throws {
+    let configuration = configuration(.bernoulli, .diagonal, Configuration.Prior(ToyPrior()))
+    #expect(throws: ConfigurationError.self) { try Configuration(json: configuration.json) }
+    try Families.$priors.withValue(Families.priors + [ToyPrior.self]) {
+      let folder = TemporaryFolder()
+      #expect(Estimator.standard(for: configuration) == .sgvbA)
+      try trained(configuration).write(to: folder.file("m.safetensors"))
+      let model = try Model(path: folder.file("m.safetensors"))
+      #expect(model.configuration == configuration)
+      let prior = Configuration.Prior(ToyPrior())
+      #expect(prior.family.problem(with: .gamma) != nil)
+      let coder = try Coder(model, backend: PortableBackend())
+      var (random, again) = (RandomSource(seed: 1), RandomSource(seed: 1))
+      let drawn = try coder.drawPicture(using: &random)
+      #expect(try drawn == coder.drawPicture(using: &again))
+      #expect(try drawn != coder.drawPicture(using: &random))
+    }
+  }
+
   /// A map that is not told holds what is neutral, and a model that names it sees it.
   @Test func conditionMap() throws {
     let toy = ConditionMap(name: "toy", neutral: 0.25, range: 0...1, factor: 2)
@@ -89,12 +110,13 @@ import Testing
       var pixels = [Float](repeating: 0.5, count: 64)
       var (observation, maps) = (pixels, [Float](repeating: 7, count: 6 * 64))
       var random = RandomSource(seed: 2)
-      pixels.withUnsafeMutableBufferPointer { pixels in
-        observation.withUnsafeMutableBufferPointer { observation in
-          maps.withUnsafeMutableBufferPointer {
+      let region = Region(height: 8, width: 8)
+      pixels.withMutablePlanes(channels: 1, region) { pixels in
+        observation.withMutablePlanes(channels: 1, region) { observation in
+          maps.withMutablePlanes(channels: 6, region) {
             DamageSampler(.photograph).apply(
-              clean: pixels, channels: 1, height: 8, width: 8, observation: observation, maps: $0,
-              allowsEverythingHidden: false, using: &random)
+              clean: pixels, observation: observation, maps: $0, allowsEverythingHidden: false,
+              using: &random)
           }
         }
       }
@@ -172,5 +194,25 @@ private struct ToyPosterior: PlainFamily, FactorizedPosterior {
   static let name = "toy"
   func distribution(_ numbers: [Value]) -> any ReparameterizedDistribution {
     Gumbel(location: numbers[0], scale: numbers[1].exp())
+  }
+}
+
+/// The standard Laplace distribution of every latent.
+private struct ToyPrior: StandardPriorFamily {
+  static let name = "toy"
+  static var prior: any LatentPrior { Density() }
+  func noise(latents: Int, posterior: NoiseCounts) -> NoiseCounts { NoiseCounts(uniform: latents) }
+
+  private struct Density: FamilyPrior {
+    func distribution(_ graph: Graph, _ shape: Shape) -> any ReparameterizedDistribution {
+      Laplace(location: graph.constant(0, shape), scale: graph.constant(1, shape))
+    }
+
+    func logDensity(_ z: Value) -> Value { distribution(z.graph, z.shape).rowLogDensity(z) }
+
+    func sample(_ noise: LatentNoise, temperature: Value) -> Value {
+      let uniforms = noise.uniforms
+      return distribution(uniforms.graph, uniforms.shape).sample(noise: [uniforms]) * temperature
+    }
   }
 }

@@ -14,7 +14,7 @@ import Testing
     #expect(NoiseEstimator.level(ofLogarithm: -9) == 0)
   }
 
-  /// White noise of known levels on grey pieces: after some steps the estimator tells strong noise
+  /// White noise of known levels on gray pieces: after some steps the estimator tells strong noise
   /// from weak.
   @Test func learnsTheLevel() throws {
     let estimator = NoiseEstimator(channels: 1, seed: 1)
@@ -32,8 +32,7 @@ import Testing
     let reader = try NoiseEstimator.Reader(estimator, batchSize: 8, backend: PortableBackend())
     let batch = Self.batch(1000, levels: [2, 2, 2, 2, 20, 20, 20, 20])
     let readings = try reader.read(count: 8) { piece, target in
-      _ = target.update(
-        fromContentsOf: batch.observation!.elements[piece * 4096..<(piece + 1) * 4096])
+      target.copy(Array(batch.observation!.elements[piece * 4096..<(piece + 1) * 4096]))
     }
     #expect(readings[..<4].map(\.luma.mean).max()! < readings[4...].map(\.luma.mean).min()!)
     #expect(readings.allSatisfy { $0.luma.variance > 0 })

@@ -1,4 +1,5 @@
 import Datasets
+import Pictures
 import Tensors
 import Testing
 
@@ -21,14 +22,18 @@ struct NoiseShareTests {
         let share = BatchShare(rank: rank, count: count)
         var part = [Float](repeating: 0, count: length * pictures)
         part.withUnsafeMutableBufferPointer {
-          random.fillRows($0, share, pictures) { $0.fillNormal($1) }
+          random.fillRows(MutablePlaneView(row: $0), share, pictures) {
+            $0.fillNormal($1.numbers)
+          }
         }
         let places = (0..<pictures).flatMap { picture in
           (0..<length).map { share.row(picture) * length + $0 }
         }
         #expect(part == places.map { whole[$0] })
         part.withUnsafeMutableBufferPointer {
-          random.fillRows($0, share, pictures, from: start) { $0.fillUniform($1) }
+          random.fillRows(MutablePlaneView(row: $0), share, pictures, from: start) {
+            $0.fillUniform($1.numbers)
+          }
         }
         #expect(part == places.map { uniform[$0] })
       }

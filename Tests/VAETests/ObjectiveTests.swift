@@ -1,5 +1,6 @@
 import Graphs
 import Networks
+import Pictures
 import Tensors
 import Testing
 
@@ -184,7 +185,7 @@ private func train(_ model: Model, _ training: TrainingConfiguration) throws -> 
     var random = RandomSource(seed: 1)
     var memory = [Float](repeating: 0, count: 20_000)
     memory.withUnsafeMutableBufferPointer {
-      DenoisingCriterion.flips(probability: 0.3).fill($0, using: &random)
+      DenoisingCriterion.flips(probability: 0.3).fill(MutablePlaneView(row: $0), using: &random)
     }
     let share = Double(memory.filter { $0 < 0.3 }.count) / 20_000
     #expect(abs(share - 0.3) < 0.02)

@@ -266,7 +266,7 @@ private final class BarSource: BatchSource {
     #expect(norms[1] < 0.8 * norms[0], "\(norms)")
   }
 
-  /// A checkpoint serves wherever a model does; a model with an optimiser's tensors but no run's
+  /// A checkpoint serves wherever a model does; a model with an optimizer's tensors but no run's
   /// state is refused.
   @Test func aCheckpointIsAModelToo() throws {
     let folder = TemporaryFolder()

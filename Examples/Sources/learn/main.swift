@@ -12,7 +12,7 @@ options.configure = { configuration in
   configuration.flat?.latents = 4
   configuration.flat?.network = .mlp(hidden: [64], activation: .tanh)
 }
-options.data.augmentation.binarisation = .dynamic
+options.data.augmentation.binarization = .dynamic
 options.training.batchSize = 8
 options.training.limit = .steps(20)
 options.training.seed = 4

@@ -13,12 +13,12 @@ typedef struct cjpeg_writer cjpeg_writer;
 typedef struct {
   uint32_t width;
   uint32_t height;
-  int channels;        // of the samples delivered: 1 grey, 3 RGB
+  int channels;        // of the samples delivered: 1 gray, 3 RGB
   int is_subtractive;  // the file holds CMYK or YCCK
   // Of the JFIF header; 0 where there is none.
   int horizontal_density;
   int vertical_density;
-  int density_unit;  // 0 none, 1 inch, 2 centimetre
+  int density_unit;  // 0 none, 1 inch, 2 centimeter
 } cjpeg_header;
 
 typedef struct {
@@ -44,9 +44,9 @@ const char *cjpeg_reader_message(const cjpeg_reader *reader);
 // Reads up to the first scan: the extents, and the markers of codes 0xE1, 0xE2, 0xED and
 // 0xFE.
 int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header);
-// After cjpeg_reader_header: the quantisation table of the first component, row by row from the
+// After cjpeg_reader_header: the quantization table of the first component, row by row from the
 // lowest frequency. 0: the file has none.
-int cjpeg_reader_quantisation(const cjpeg_reader *reader, uint16_t table[64]);
+int cjpeg_reader_quantization(const cjpeg_reader *reader, uint16_t table[64]);
 // Delivers the picture at 1/denominator (1, 2, 4 or 8) of its extents, rounded up; fills in the
 // new extents.
 int cjpeg_reader_scale(cjpeg_reader *reader, int denominator, cjpeg_header *header);

@@ -1,4 +1,4 @@
-// Convolution without an expanded matrix: for a run of neighbouring places, what one tap sees is
+// Convolution without an expanded matrix: for a run of neighboring places, what one tap sees is
 // a run of the slab, so the slab itself serves as the packed operand of the product.
 //
 // Places are counted through the slab's rows, ends of rows included; the sums that fall on those

@@ -1,4 +1,4 @@
-// Functions of one number, written so that loops over them vectorise: no branches, no tables, no
+// Functions of one number, written so that loops over them vectorize: no branches, no tables, no
 // library calls. The polynomials are weighted least-squares fits, iterated towards the minimax
 // one, of the functions named at them.
 

@@ -1,6 +1,6 @@
 // A piece of zero-padded input, cut out so that convolutions need no bounds checks.
 //
-// With stride s the rows and columns are dealt to s * s planes, so that what neighbouring places
+// With stride s the rows and columns are dealt to s * s planes, so that what neighboring places
 // see through one tap lies side by side: row u, column v of channel c stands in plane
 // (c, u mod s, v mod s) at row u / s, column v / s.
 

@@ -8,7 +8,7 @@
 typedef float eight __attribute__((vector_size(32)));
 typedef float eight_at __attribute__((vector_size(32), aligned(4), may_alias));
 
-/// Between the matrices: `count` floats and as many as keep the same places of neighbouring
+/// Between the matrices: `count` floats and as many as keep the same places of neighboring
 /// matrices out of the same set of the cache.
 INLINE size_t winograd_pitch(size_t count) { return (count + 15) / 16 * 16 + 16; }
 

@@ -13,7 +13,7 @@ typedef struct cpng_writer cpng_writer;
 typedef struct {
   uint32_t width;
   uint32_t height;
-  int channels;  // 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA
+  int channels;  // 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA
   int depth;     // bits per sample: 8 or 16
 } cpng_header;
 
@@ -29,7 +29,7 @@ typedef struct {
   int has_resolution;
   uint32_t horizontal;
   uint32_t vertical;
-  int is_per_metre;  // otherwise the numbers are a ratio
+  int is_per_meter;  // otherwise the numbers are a ratio
   int intent;        // of the sRGB chunk; -1: there is none
   int32_t gamma;     // times 100,000; 0: there is none
   int has_chromaticities;
@@ -42,7 +42,7 @@ void cpng_reader_destroy(cpng_reader *reader);
 const char *cpng_reader_message(const cpng_reader *reader);
 
 // Reads up to the image data; fills in what cpng_reader_samples will deliver: palettes and
-// depths below 8 expanded, transparent colours as alpha.
+// depths below 8 expanded, transparent colors as alpha.
 int cpng_reader_header(cpng_reader *reader, cpng_header *header);
 // Reads image data and the chunks behind it, up to the end of the stream. 16-bit samples are in
 // the machine's byte order. `samples` holds height * row_bytes bytes.

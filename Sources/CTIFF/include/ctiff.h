@@ -13,14 +13,14 @@ typedef struct ctiff_writer ctiff_writer;
 typedef struct {
   uint32_t width;
   uint32_t height;
-  int channels;        // of the samples delivered: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA
+  int channels;        // of the samples delivered: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA
   int depth;           // of the samples delivered: 8, 16, or 32 for floating-point numbers
   int stored_bits;     // of a sample in the file
   int orientation;     // 1...8
   int is_subtractive;  // the file holds inks, which have been converted
   float horizontal_resolution;  // 0: not given
   float vertical_resolution;
-  int resolution_unit;  // 1 none, 2 inch, 3 centimetre
+  int resolution_unit;  // 1 none, 2 inch, 3 centimeter
 } ctiff_header;
 
 enum { CTIFF_ICC, CTIFF_XMP, CTIFF_IPTC, CTIFF_PHOTOSHOP, CTIFF_DESCRIPTION };

@@ -21,7 +21,7 @@ int cwebp_header_of(const uint8_t *bytes, size_t count, cwebp_header *header);
 // RGB, or RGBA with straight alpha: 8 bits a sample, height * row_bytes bytes.
 int cwebp_decode(
     const uint8_t *bytes, size_t count, int with_alpha, uint8_t *samples, size_t row_bytes);
-// `quality`: 0...100; lossless keeps colours under full transparency too. The file's bytes, to be given back to
+// `quality`: 0...100; lossless keeps colors under full transparency too. The file's bytes, to be given back to
 // cwebp_free. NULL: there is no memory, or a side is too long.
 uint8_t *cwebp_encode(
     const uint8_t *samples, uint32_t width, uint32_t height, int with_alpha, size_t row_bytes,

@@ -9,7 +9,7 @@ struct BoundOptions: ParsableArguments {
       """
       q(z|x): \(Self.names(isPositive: false)); or of positive latents \(Self.names(isPositive: true)).
       """, valueName: "family"))
-  var posterior = PosteriorName(Configuration.Posterior.diagonal)
+  var posterior = PosteriorName(Configuration.Posterior.diagonal.family)
 
   @Option(
     help: ArgumentHelp(
@@ -27,11 +27,11 @@ struct BoundOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      p(z): standard-normal, mixture (of learned Gaussians) or vamp (of posteriors of learned \
-      pictures); of positive latents log-normal, exponential or vamp (default: \
-      standard-normal; log-normal for log-normal, exponential for the other positive ones).
+      p(z): \(Families.list(Families.priors.filter { $0.takesReal }.map { $0.described })); of \
+      positive latents \(Families.list(Families.priors.filter { $0.takesPositive }.map { $0.name })) \
+      (default: standard-normal; log-normal for log-normal, exponential for the other positive ones).
       """, valueName: "family"))
-  var prior: PriorFamily?
+  var prior: PriorName?
 
   @Option(
     name: .customLong("prior-components"),
@@ -55,7 +55,7 @@ struct BoundOptions: ParsableArguments {
   @Flag(
     name: [.customLong("doubly-reparameterized"), .customLong("doubly-reparameterised")],
     help: "Use the doubly reparameterized gradient of iwae, which has less variance.")
-  var doublyReparameterised = false
+  var doublyReparameterized = false
 
   @Flag(help: "Allow score-function, whose gradients are too noisy to learn much from.")
   var allowHighVariance = false
@@ -66,13 +66,12 @@ struct BoundOptions: ParsableArguments {
       "degrees_of_freedom", for: "--degrees-of-freedom", isGiven: degreesOfFreedom != nil)
     try families.require("steps", for: "--flow-steps", isGiven: flowSteps != nil)
     try families.require("hidden", for: "--flow-units", isGiven: flowUnits != nil)
-    if priorComponents != nil && prior != .mixture && prior != .vamp {
-      throw ValidationError("--prior-components belongs to --prior mixture or vamp")
-    }
+    try FamilyChoice("--prior", Families.priors, prior?.family).require(
+      "components", "pseudo_inputs", for: "--prior-components", isGiven: priorComponents != nil)
     if importanceSamples != nil && estimator != .iwae {
       throw ValidationError("--importance-samples belongs to --estimator iwae")
     }
-    if doublyReparameterised && estimator != .iwae {
+    if doublyReparameterized && estimator != .iwae {
       throw ValidationError("--doubly-reparameterized belongs to --estimator iwae")
     }
     if estimator == .scoreFunction && !allowHighVariance {
@@ -103,15 +102,7 @@ struct BoundOptions: ParsableArguments {
   func apply(to configuration: inout Configuration) throws {
     let family = try family
     configuration.flat?.posterior = family
-    configuration.flat?.prior =
-      switch prior {
-      case .standardNormal: .standardNormal
-      case .logNormal: .standardLogNormal
-      case .exponential: .standardExponential
-      case .mixture: .mixture(components: priorComponents ?? 10)
-      case .vamp: .vamp(pseudoInputs: priorComponents ?? 500)
-      case nil: family.standardPrior
-      }
+    configuration.flat?.prior = try prior.map(self.prior) ?? family.standardPrior
     if let problem = configuration.problem { throw Failure(.usage, problem) }
   }
 
@@ -125,6 +116,13 @@ struct BoundOptions: ParsableArguments {
     }
   }
 
+  private func prior(_ name: PriorName) throws -> Configuration.Prior {
+    var given: [String: JSONValue] = [:]
+    given["components"] = priorComponents.map { JSONValue($0) }
+    given["pseudo_inputs"] = given["components"]
+    return try usage { try Configuration.Prior(json: name.family.json(given)) }
+  }
+
   /// The estimator for a model.
   func estimator(for configuration: Configuration) -> Estimator {
     switch estimator {
@@ -132,18 +130,11 @@ struct BoundOptions: ParsableArguments {
     case .sgvbB: .sgvbB
     case .iwae:
       .importanceWeighted(
-        samples: importanceSamples ?? 5, isDoublyReparameterized: doublyReparameterised)
+        samples: importanceSamples ?? 5, isDoublyReparameterized: doublyReparameterized)
     case .scoreFunction: .scoreFunction
     case nil: .standard(for: configuration)
     }
   }
-}
-
-/// A prior without its parameters.
-enum PriorFamily: String, CaseIterable, ExpressibleByArgument {
-  case standardNormal = "standard-normal"
-  case logNormal = "log-normal"
-  case exponential, mixture, vamp
 }
 
 /// An estimator without its parameters.

@@ -22,7 +22,7 @@ struct ConditionalOptions: ParsableArguments {
   @Flag(
     name: [.customLong("color-map"), .customLong("colour-map")],
     help: "Write the uncertainty in colors: dark is certain, bright uncertain.")
-  var colourMap = false
+  var colorMap = false
 
   @Option(
     help: ArgumentHelp(
@@ -42,7 +42,7 @@ struct ConditionalOptions: ParsableArguments {
 
   func validate() throws {
     try requireCounts([("--samples", samples, 1...10_000), ("--tile", tile, 1...65_536)])
-    if colourMap && uncertainty == nil {
+    if colorMap && uncertainty == nil {
       throw ValidationError("--color-map belongs to --uncertainty")
     }
     if ensemble != nil && samples != nil {

@@ -34,12 +34,12 @@ struct DataOptions: ParsableArguments {
   var damage: DamageMixture?
 
   @Flag(name: [.customLong("gray"), .customLong("grey")], help: "Train on gray pictures.")
-  var grey = false
+  var gray = false
 
   @Flag(
     name: [.customLong("color"), .customLong("colour")],
     help: "Train on color pictures (default: color if any picture has it).")
-  var colour = false
+  var color = false
 
   @Option(
     help: ArgumentHelp(
@@ -62,12 +62,12 @@ struct DataOptions: ParsableArguments {
   @Flag(
     name: [.customLong("binarize"), .customLong("binarise")],
     help: "Make each pixel black or white at random, by its intensity, anew each time.")
-  var binarise = false
+  var binarize = false
 
   @Flag(
     name: [.customLong("binarize-once"), .customLong("binarise-once")],
     help: "Make each pixel black or white at random once, by the seed: a fixed data set.")
-  var binariseOnce = false
+  var binarizeOnce = false
 
   @Option(
     help: ArgumentHelp(
@@ -78,7 +78,7 @@ struct DataOptions: ParsableArguments {
   @Flag(
     name: [.customLong("dequantize"), .customLong("dequantise")],
     help: "Add noise that spreads each of the 256 levels evenly.")
-  var dequantise = false
+  var dequantize = false
 
   @Option(
     help: ArgumentHelp(
@@ -121,10 +121,10 @@ struct DataOptions: ParsableArguments {
   var maxPixels: Int = ImageLimits.default.maximumPixels
 
   func validate() throws {
-    if grey && colour { throw ValidationError("expected --gray or --color, found both") }
+    if gray && color { throw ValidationError("expected --gray or --color, found both") }
     let given = [
-      ("--binarize", binarise), ("--binarize-once", binariseOnce),
-      ("--threshold", threshold != nil), ("--dequantize", dequantise),
+      ("--binarize", binarize), ("--binarize-once", binarizeOnce),
+      ("--threshold", threshold != nil), ("--dequantize", dequantize),
     ].filter(\.1).map(\.0)
     if given.count > 1 {
       throw ValidationError("expected \(given[0]) or \(given[1]), found both")
@@ -168,7 +168,7 @@ struct DataOptions: ParsableArguments {
     var options = DatasetOptions(
       size: crop.map { .pieces(width: $0.width, height: $0.height) }
         ?? size.map { .scaled(width: $0.width, height: $0.height) } ?? .own,
-      colour: grey ? .grey : colour ? .rgb : .automatic, fitting: fit,
+      color: gray ? .gray : color ? .rgb : .automatic, fitting: fit,
       halved: halvedOnly ? .only : halved ? .also : .none, background: background.level,
       cacheBudget: cacheSize << 20,
       limits: ImageLimits(maximumPixels: maxPixels))
@@ -188,9 +188,9 @@ struct DataOptions: ParsableArguments {
 
   private var augmentation: Augmentation {
     Augmentation(
-      horizontalFlip: flip ?? false, symmetries: symmetries, dequantisation: dequantise,
-      binarisation: binarise
-        ? .dynamic : binariseOnce ? .fixed : threshold.map { .threshold(UInt8($0)) },
+      horizontalFlip: flip ?? false, symmetries: symmetries, dequantization: dequantize,
+      binarization: binarize
+        ? .dynamic : binarizeOnce ? .fixed : threshold.map { .threshold(UInt8($0)) },
       noise: (noise ?? 0) / 255)
   }
 }

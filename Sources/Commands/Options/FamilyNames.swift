@@ -1,39 +1,33 @@
 import ArgumentParser
 import VAE
 
-/// The name of a likelihood, without its hyperparameters.
-struct LikelihoodName: ExpressibleByArgument {
-  let family: any LikelihoodFamily.Type
+/// The families that an option chooses from.
+protocol FamilyList {
+  static var all: [any Family.Type] { get }
+}
 
-  init(_ likelihood: Configuration.Likelihood) { family = type(of: likelihood.family) }
+enum Likelihoods: FamilyList { static var all: [any Family.Type] { Families.likelihoods } }
+enum Posteriors: FamilyList { static var all: [any Family.Type] { Families.posteriors } }
+enum Priors: FamilyList { static var all: [any Family.Type] { Families.priors } }
+
+/// The name of a family of a list, without its hyperparameters.
+struct FamilyName<List: FamilyList>: ExpressibleByArgument {
+  let family: any Family.Type
+
+  init(_ family: any Family) { self.family = type(of: family) }
 
   init?(argument: String) {
-    guard let family = Families.likelihoods.first(where: { $0.name == argument }) else {
-      return nil
-    }
+    guard let family = List.all.first(where: { $0.name == argument }) else { return nil }
     self.family = family
   }
 
-  static var allValueStrings: [String] { Families.likelihoods.map { $0.name } }
+  static var allValueStrings: [String] { List.all.map { $0.name } }
   var defaultValueDescription: String { family.name }
 }
 
-/// The name of a posterior, without its hyperparameters.
-struct PosteriorName: ExpressibleByArgument {
-  let family: any PosteriorFamily.Type
-
-  init(_ posterior: Configuration.Posterior) { family = type(of: posterior.family) }
-
-  init?(argument: String) {
-    guard let family = Families.posteriors.first(where: { $0.name == argument }) else {
-      return nil
-    }
-    self.family = family
-  }
-
-  static var allValueStrings: [String] { Families.posteriors.map { $0.name } }
-  var defaultValueDescription: String { family.name }
-}
+typealias LikelihoodName = FamilyName<Likelihoods>
+typealias PosteriorName = FamilyName<Posteriors>
+typealias PriorName = FamilyName<Priors>
 
 /// The option that names a family, and the options that give the family's hyperparameters.
 struct FamilyChoice {
@@ -45,10 +39,11 @@ struct FamilyChoice {
     (self.option, self.families, self.chosen) = (option, families, chosen)
   }
 
-  /// Refuses an option for a hyperparameter that the family does not have.
-  func require(_ key: String, for other: String, isGiven: Bool) throws {
-    guard isGiven, chosen?.has(key) != true else { return }
-    let names = families.filter { $0.has(key) }.map { $0.name }
+  /// Refuses an option for a hyperparameter, of one of some names, that the family does not have.
+  func require(_ keys: String..., for other: String, isGiven: Bool) throws {
+    func has(_ family: any Family.Type) -> Bool { keys.contains { family.has($0) } }
+    guard isGiven, chosen.map(has) != true else { return }
+    let names = families.filter(has).map { $0.name }
     throw ValidationError("\(other) belongs to \(option) \(Families.list(names))")
   }
 }

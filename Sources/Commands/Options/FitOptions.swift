@@ -21,7 +21,7 @@ extension SizingOptions {
 
   /// What is done with pictures that are not what a model sees.
   func fitting(_ input: InputOptions) -> PictureFitting {
-    PictureFitting(sizing: sizing, dropsColor: input.grey, background: input.background)
+    PictureFitting(sizing: sizing, dropsColor: input.gray, background: input.background)
   }
 
   /// How pictures become what a model sees.

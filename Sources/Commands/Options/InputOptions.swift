@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 import ImageCodecs
 import Pictures
 
@@ -11,7 +12,7 @@ struct InputOptions: ParsableArguments {
 
   @Flag(
     name: [.customLong("gray"), .customLong("grey")], help: "Convert color pictures to gray.")
-  var grey = false
+  var gray = false
 
   @Option(
     help: ArgumentHelp(
@@ -44,16 +45,18 @@ struct InputOptions: ParsableArguments {
     if maxPixels < 1 { throw ValidationError("expected --max-pixels of at least 1") }
   }
 
-  var limits: ImageLimits { ImageLimits(maximumPixels: maxPixels) }
+  private var limits: ImageLimits { ImageLimits(maximumPixels: maxPixels) }
 
-  var arrays: ArrayReading {
+  private var arrays: ArrayReading {
     ArrayReading(scale: arrayWhite.map(ArrayReading.Scale.white) ?? .automatic, axes: arrayAxes)
   }
 
-  /// The pictures of arguments.
-  func pictures(_ arguments: [String], walk: PictureWalk? = nil) -> [PictureInput] {
-    PictureInput.all(arguments, limits: limits, arrays: arrays, walk: walk)
+  var reader: PictureReader {
+    PictureReader(limits: limits, arrays: arrays, tell: BatchDisplay.tell)
   }
+
+  /// The pictures of arguments.
+  func pictures(_ arguments: [String]) -> [PictureInput] { reader.inputs(arguments) }
 }
 
 extension ArrayAxes: ExpressibleByArgument {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 
 /// How a mask is read.
 struct MaskOptions: ParsableArguments {
@@ -18,8 +19,9 @@ struct MaskOptions: ParsableArguments {
     ])
   }
 
-  /// In [0, 1]: half a level below, so that files of 16 bits have their middle there too.
-  var threshold: Float { (Float(maskThreshold) - 0.5) / 255 }
+  var options: MaskInput.Options {
+    MaskInput.Options(threshold: maskThreshold, growth: grow)
+  }
 
   /// What is given of the options; nil where none is.
   var firstGiven: String? {

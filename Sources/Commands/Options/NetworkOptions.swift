@@ -154,7 +154,7 @@ struct NetworkOptions: ParsableArguments {
 extension NetworkOptions {
   /// Takes a likelihood where none was asked for.
   mutating func take(_ chosen: Configuration.Likelihood) {
-    likelihood = LikelihoodName(chosen)
+    likelihood = LikelihoodName(chosen.family)
     if components == nil { components = chosen.components }
   }
 
@@ -194,9 +194,7 @@ extension NetworkOptions {
   }
 
   /// A family with its hyperparameters.
-  private func configured(
-    _ family: any LikelihoodFamily.Type
-  ) throws -> Configuration.Likelihood {
+  private func configured(_ family: any Family.Type) throws -> Configuration.Likelihood {
     var given: [String: JSONValue] = [:]
     given["mean"] = mean.map { .string($0.rawValue) }
     given["standard_deviation"] = sigma.map { JSONValue($0 / 255) }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Files
+import Batches
 import ImageCodecs
 import Pictures
 
@@ -28,16 +28,10 @@ struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      JPEG and WebP quality, 1 to 100 (default: \(OutputOptions.defaultQuality)). JPEG above 90 keeps color \
+      JPEG and WebP quality, 1 to 100 (default: \(PictureOutput.Options.defaultQuality)). JPEG above 90 keeps color \
       at full resolution; WebP is lossless at 100.
       """, valueName: "percent"))
   var quality: Int?
-
-  static let defaultQuality = 92
-
-  var encoding: EncodingOptions {
-    EncodingOptions(jpegQuality: quality ?? Self.defaultQuality)
-  }
 
   @Option(help: ArgumentHelp("Bits per sample, 8 or 16 (PNG, TIFF, PNM, PAM).", valueName: "bits"))
   var depth: Int?
@@ -52,95 +46,27 @@ struct OutputOptions: ParsableArguments {
     if path.isEmpty { throw ValidationError("expected a path as --output, found none") }
   }
 
-  /// Refuses what a format has no use for.
+  /// The same for whoever writes pictures.
   ///
-  /// - Parameter format: of everything that is written; nil where each picture has its own.
-  func check(_ format: PictureFormat?) throws {
-    guard format != nil else { return }
-    let (name, capabilities): (String, ImageFormat.Capabilities?) =
-      switch format {
-      case .file(let file): (file.displayName, file.capabilities)
-      case .array, nil: ("an array", nil)
-      }
-    if let depth, format?.takesDepth(depth) == false {
-      throw Failure(
-        .usage, "--depth \(depth): not for \(name); write PNG, TIFF, PNM or PAM, or leave it out")
-    }
-    if quality != nil && capabilities?.hasQuality != true {
-      throw Failure(.usage, "--quality: not for \(name); write JPEG or WebP, or leave it out")
+  /// - Throws: `Failure` of usage where pictures would go to a terminal.
+  var target: PictureOutput.Options {
+    get throws {
+      try Self.checkIsNoTerminal(path)
+      return PictureOutput.Options(path: path, format: format, depth: depth, quality: quality)
     }
   }
 
-  /// Refuses what none of the formats has a use for that the pictures of a folder keep.
-  func check(formatsOfPictures formats: Set<ImageFormat>) throws {
-    guard let format = formats.first else { return }
-    if let depth, formats.allSatisfy({ $0.capabilities.depth < depth }) {
-      try check(.file(format))
-    }
-    if quality != nil && !formats.contains(where: \.capabilities.hasQuality) {
-      try check(.file(format))
-    }
-  }
-
-  /// Whether the path is neither standard output nor a pattern nor a name that tells a format.
-  var hasBareName: Bool {
-    path != "-" && !path.hasSuffix("/") && PictureFormat(path: path) == nil
-      && OutputPattern(path) == nil
-  }
-
-  /// The folder that results are written to, where it is there already.
-  var folderIdentity: Paths.Identity? { Paths.isFolder(path) ? Paths.identity(path) : nil }
-
-  /// Whether the output is one picture file.
-  var isSingleFile: Bool {
-    path != "-" && !path.hasSuffix("/") && !Paths.isFolder(path) && OutputPattern(path) == nil
-      && (format ?? PictureFormat(path: path))?.holdsMany != true
+  static func checkIsNoTerminal(_ path: String) throws {
+    guard path == "-" && StandardError.sharesOutput else { return }
+    throw Failure(
+      .usage, "standard output: expected a pipe or a file for pictures, found a terminal")
   }
 }
 
-/// What pictures are written as.
-enum PictureFormat: Hashable, ExpressibleByArgument {
-  case file(ImageFormat)
-  /// A NumPy array on the scale 0...255.
-  case array
+extension PictureFormat: ExpressibleByArgument {
+  package init?(argument: String) { self.init(name: argument) }
 
-  init?(argument: String) {
-    if argument.lowercased() == "npy" {
-      self = .array
-    } else if let format = ImageFormat(name: argument) {
-      self = .file(format)
-    } else {
-      return nil
-    }
-  }
-
-  init?(path: String) {
-    if path.lowercased().hasSuffix(".npy") {
-      self = .array
-    } else if let format = ImageFormat(path: path) {
-      self = .file(format)
-    } else {
-      return nil
-    }
-  }
-
-  static var allValueStrings: [String] { ImageFormat.names + ["npy"] }
-
-  /// Whether samples of so many bits can be written; floating-point numbers hold any.
-  func takesDepth(_ depth: Int) -> Bool {
-    switch self {
-    case .file(let format): depth <= format.capabilities.depth
-    case .array: true
-    }
-  }
-
-  /// Whether one file holds any number of pictures.
-  var holdsMany: Bool {
-    switch self {
-    case .file(let format): format.capabilities.hasPages || format.capabilities.isSeries
-    case .array: true
-    }
-  }
+  package static var allValueStrings: [String] { ImageFormat.names + ["npy"] }
 }
 
 /// Many pictures in one.

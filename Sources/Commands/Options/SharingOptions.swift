@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batches
 
 /// Which of many pictures a process does.
 struct PartOption: ParsableArguments {
@@ -10,19 +11,18 @@ struct PartOption: ParsableArguments {
       """, valueName: "part"))
   var part: PartChoice?
 
-  /// - Throws: `Failure` of usage where a launcher contradicts.
-  func chosen() throws -> Part? { try part?.part() }
-
-  /// Refuses outputs that each part would write anew.
+  /// This process's part; nil for all.
   ///
-  /// - Parameter path: one file of many pictures; nil where every picture has its own, or nothing is written.
-  func check(sharedFile path: String?) throws {
-    guard case .automatic? = part, let path else { return }
-    throw Failure(
-      .usage,
-      "\(path): expected a file for every result with --part auto, found one that each part would "
-        + "replace; write to a folder or to standard output, or say --part 3/16")
+  /// - Parameter sharedFile: one file that results of all parts go to; nil where there is none.
+  /// - Throws: `BatchProblem` where a launcher contradicts, or each part would write the file anew.
+  func chosen(sharedFile: String? = nil) throws -> Part? {
+    try Sharing(part: part).check(sharedFile: sharedFile)
+    return try part?.part()
   }
+}
+
+extension PartChoice: ExpressibleByArgument {
+  package init?(argument: String) { self.init(words: argument) }
 }
 
 /// How processes share pictures whose results have files of their own.
@@ -51,19 +51,9 @@ struct SharingOptions: ParsableArguments {
     if retryFailed && !claim { throw ValidationError("--retry-failed belongs to --claim") }
   }
 
-  /// The part of the pictures that is this process's; nil for all.
-  ///
-  /// - Parameter path: of the output, for messages.
-  /// - Throws: `Failure` of usage where processes would write one file.
-  func part(of output: PictureOutput, at path: String) throws -> Part? {
-    if claim && !output.writesAtOnce {
-      throw Failure(
-        .usage,
-        "\(path): expected a file for every result with --claim; write to a folder or to a pattern such as "
-          + "out-%04d.png")
-    }
-    let sharesFile = !output.writesAtOnce && !output.isStandardOutput
-    try parts.check(sharedFile: sharesFile ? path : nil)
-    return try parts.chosen()
+  var sharing: Sharing {
+    Sharing(
+      part: parts.part, isClaimed: claim, timeout: claimTimeout.seconds,
+      retriesFailed: retryFailed)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import VAE
 
 /// The size of pictures made by a model that takes any.

@@ -75,8 +75,8 @@ extension Train {
     wishes.size = (data.size ?? data.crop).map {
       PictureSurvey.Extents(width: $0.width, height: $0.height)
     }
-    wishes.channels = data.grey ? 1 : data.colour ? 3 : nil
-    wishes.isBinarized = data.binarise || data.binariseOnce || data.threshold != nil
+    wishes.channels = data.gray ? 1 : data.color ? 3 : nil
+    wishes.isBinarized = data.binarize || data.binarizeOnce || data.threshold != nil
     wishes.seconds = optimization.time?.seconds
     wishes.threads = Threads.count
     return wishes
@@ -87,9 +87,9 @@ extension Train {
     if data.crop == nil && data.size == nil {
       data.size = recipe.size.map { Extents(width: $0.width, height: $0.height) }
     }
-    if !data.grey && !data.colour {
-      data.grey = recipe.channels == 1
-      data.colour = recipe.channels == 3
+    if !data.gray && !data.color {
+      data.gray = recipe.channels == 1
+      data.color = recipe.channels == 3
     }
     if network.likelihood == nil && recipe.preset == .deep {
       network.take(recipe.likelihood)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Pictures
 
 /// Two whole numbers with an x between: WxH or COLSxROWS.
@@ -49,42 +50,23 @@ struct TimeSpan: Hashable, ExpressibleByArgument {
   var defaultValueDescription: String { duration(seconds) }
 
   init?(argument: String) {
-    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    var total = 0.0
-    var number = ""
-    var hasUnit = false
-    for character in argument.lowercased() {
-      if let unit = units[character] {
-        guard let value = Double(number) else { return nil }
-        total += value * unit
-        number = ""
-        hasUnit = true
-      } else if character.isNumber || character == "." {
-        number.append(character)
-      } else {
-        return nil
-      }
-    }
-    if !number.isEmpty {
-      guard !hasUnit, let value = Double(number) else { return nil }
-      total = value
-    }
-    guard total.isFinite, total > 0 else { return nil }
-    seconds = total
+    guard let seconds = parsedDuration(argument), seconds > 0 else { return nil }
+    self.seconds = seconds
   }
 }
 
 extension Background: ExpressibleByArgument {
-  /// white, black, or a gray level of 0 to 255.
-  public init?(argument: String) {
-    switch argument.lowercased() {
-    case "white": self = .white
-    case "black": self.init(level: 0, description: "black")
-    default:
-      guard let value = Int(argument), (0...255).contains(value) else { return nil }
-      self.init(level: Float(value) / 255, description: argument)
-    }
-  }
+  public init?(argument: String) { self.init(name: argument) }
 
   public var defaultValueDescription: String { description }
+}
+
+/// Checks whole numbers from the command line.
+func requireCounts(_ options: [(name: String, value: Int?, range: ClosedRange<Int>)]) throws {
+  for option in options {
+    guard let value = option.value, !option.range.contains(value) else { continue }
+    throw ValidationError(
+      "expected \(option.name) of \(option.range.lowerBound) to \(option.range.upperBound), "
+        + "found \(value)")
+  }
 }

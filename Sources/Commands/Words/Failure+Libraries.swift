@@ -1,3 +1,4 @@
+import Batches
 import Datasets
 import Files
 import Graphs
@@ -20,6 +21,8 @@ extension Failure {
       self.init(Kind(error.kind), error.description + remedy)
     case let error as MixedSizesError:
       self.init(.badData, "\(error); give --size WxH to bring all to one size")
+    case let error as BatchError: self.init(error)
+    case let problem as BatchProblem: self.init(problem)
     case let error as BackendError: self.init(.unavailable, error.description)
     case let error as RanksError: self.init(error)
     case let error as RanksDiffer:

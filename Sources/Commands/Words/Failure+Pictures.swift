@@ -7,10 +7,10 @@ extension Failure {
   init(_ error: PictureError) {
     switch error {
     case .emptySheet: self.init(.badData, "expected pictures for a grid, found none")
-    case .fullSheet(let columns, let rows):
+    case .fullSheet(let columns, let rows, let found):
       self.init(
         .usage,
-        "expected at most \(columns * rows) pictures for --grid \(columns)x\(rows), found more; "
+        "expected at most \(columns * rows) pictures for --grid \(columns)x\(rows), found \(found); "
           + "use a larger grid")
     case .largeSheet(let width, let height):
       self.init(.usage, "a grid of \(width)x\(height) pixels is too large")
@@ -42,9 +42,4 @@ extension Failure {
           + "use --gray to drop the color")
     }
   }
-}
-
-extension Picture {
-  /// Size and color as in messages: "640x480 color".
-  var summary: String { ImageShape(self).description }
 }

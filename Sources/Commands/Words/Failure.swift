@@ -54,17 +54,6 @@ struct Failure: Error, Hashable, CustomStringConvertible {
   }
 }
 
-/// What became of a batch.
-struct BatchOutcome {
-  /// nil where no input failed.
-  let failure: ReportedFailure?
-
-  /// - Throws: `ReportedFailure` where an input failed.
-  func check() throws {
-    if let failure { throw failure }
-  }
-}
-
 /// The end of a command whose errors have been reported already.
 struct ReportedFailure: Error {
   let exitCode: Int32

@@ -1,3 +1,5 @@
+import Batches
+import Files
 import Restoration
 
 extension EstimatedNoise {

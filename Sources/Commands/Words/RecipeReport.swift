@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import VAE
 
 /// What was chosen for a run, each with the reason and the option that changes it.
@@ -24,7 +25,7 @@ struct RecipeReport {
     if command.data.size == nil && command.data.crop == nil && recipe.preset != .photograph {
       lines.append(sizeLine)
     }
-    if !command.data.grey && !command.data.colour {
+    if !command.data.gray && !command.data.color {
       lines.append(
         line(
           recipe.channels == 1 ? "--gray" : "--color", "",
@@ -95,18 +96,4 @@ struct RecipeReport {
       ? "nearly all is black or white"
       : "8-bit levels of every shade, each with a spread of its own"
   }
-}
-
-extension PictureSurvey {
-  /// "3,583 pictures of 128x128 in color".
-  var words: String {
-    let sizes =
-      isOfOneSize ? "of \(commonest.words)" : "of several sizes, most of them \(commonest.words)"
-    return "\(grouped(count)) pictures \(sizes)" + (isColored ? " in color" : "")
-      + (isTransparent ? ", partly transparent" : "")
-  }
-}
-
-extension PictureSurvey.Extents {
-  fileprivate var words: String { "\(width)x\(height)" }
 }

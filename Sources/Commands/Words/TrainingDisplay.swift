@@ -114,3 +114,15 @@ extension NoiseEstimatorSession.Report {
       + "\(decimal(100 * progress, 0)) %"
   }
 }
+
+extension TrainingReport {
+  var bar: ProgressBar {
+    var parts = [secondsLeft.map { "\(duration($0)) left" } ?? "step \(step)"]
+    if let ratio = priorPathRatio { parts.append("\(decimal(ratio, 2)) dB") }
+    parts += [
+      "bound \(decimal(bound.bound, 1))", "\(decimal(imagesPerSecond, 0)) images/s",
+      "rate \(decimal(bound.rate, 1)), distortion \(decimal(bound.distortion, 1))",
+    ]
+    return ProgressBar(share: progress, parts: parts, plain: line)
+  }
+}

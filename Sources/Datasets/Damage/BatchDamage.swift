@@ -1,3 +1,4 @@
+import Pictures
 import Tensors
 
 /// Damages the examples of a batch; determined by seed and step.
@@ -13,22 +14,21 @@ struct BatchDamage: Sendable {
   func apply(
     to pixels: inout Tensor, seed: UInt64, step: Int, share: BatchShare = .whole
   ) -> (observation: Tensor, maps: Tensor) {
-    let (rows, channels) = (pixels.shape[0], pixels.shape[1])
-    let (height, width) = (pixels.shape[2], pixels.shape[3])
-    var maps = Tensor([rows, ConditionMaps.count, height, width])
+    let rows = pixels.shape[0]
+    var maps = Tensor([rows, ConditionMaps.count, pixels.shape[2], pixels.shape[3]])
     var observation = Tensor(pixels.shape)
-    pixels.withUnsafeMutableElements { pixels in
-      observation.withUnsafeMutableElements { observation in
-        maps.withUnsafeMutableElements { maps in
+    pixels.withMutablePlanes { pixels in
+      observation.withMutablePlanes { observation in
+        maps.withMutablePlanes { maps in
           for row in 0..<rows {
             let place = share.row(row)
             var random = RandomSource(
               seed: seed, stream: RandomStreams.observations | UInt64(truncatingIfNeeded: step),
               row: place)
             sampler.apply(
-              clean: pixels.part(row, of: rows), channels: channels, height: height, width: width,
-              observation: observation.part(row, of: rows), maps: maps.part(row, of: rows),
-              allowsEverythingHidden: place < boundRows, using: &random)
+              clean: pixels.part(row, of: rows), observation: observation.part(row, of: rows),
+              maps: maps.part(row, of: rows), allowsEverythingHidden: place < boundRows,
+              using: &random)
           }
         }
       }
@@ -37,9 +37,9 @@ struct BatchDamage: Sendable {
   }
 }
 
-extension UnsafeMutableBufferPointer {
+extension MutablePlaneView {
+  /// One picture of several.
   fileprivate func part(_ index: Int, of count: Int) -> Self {
-    let length = self.count / count
-    return Self(rebasing: self[index * length..<(index + 1) * length])
+    planes(index * channels / count..<(index + 1) * channels / count)
   }
 }

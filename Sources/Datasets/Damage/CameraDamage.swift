@@ -50,14 +50,13 @@ struct CameraDamage: Sendable {
   /// Takes a picture of a scene twice, without noise and with.
   ///
   /// - Parameters:
-  ///   - scene: `[C, H, W]` in [0, 1]; becomes the picture without noise.
+  ///   - scene: `[C, H, W]` in [0, 1]; becomes the picture without noise. With one channel the sensor has no
+  ///     filters.
   ///   - noisy: gets the picture with noise, `[C, H, W]` in [0, 1].
-  ///   - channels: 1, a sensor without filters, or 3.
   func expose(
-    _ scene: UnsafeMutableBufferPointer<Float>, noisy: UnsafeMutableBufferPointer<Float>,
-    channels: Int, height: Int, width: Int, using random: inout RandomSource
+    _ scene: MutablePlaneView, noisy: MutablePlaneView, using random: inout RandomSource
   ) {
-    let area = height * width
+    let (channels, area) = (scene.channels, scene.region.area)
     let isColor = channels == 3
     for channel in 0..<channels {
       let gain = isColor ? gain(channel) : 1 / exposure
@@ -65,34 +64,31 @@ struct CameraDamage: Sendable {
         scene[index] = powf(min(max(scene[index], 1e-4), 1), gamma) / gain
       }
     }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * area) { memory in
-      memory.initialize(repeating: 0)
-      let sensor = UnsafeMutableBufferPointer(rebasing: memory[..<area])
-      let noise = UnsafeMutableBufferPointer(rebasing: memory[area...])
+    MutablePlaneView.withTemporary(
+      channels: 2, height: scene.region.height, width: scene.region.width
+    ) { memory in
+      let (sensor, noise) = (memory.plane(0), memory.plane(1))
       if isColor {
-        filters.mosaic(scene, height: height, width: width, into: sensor)
+        filters.mosaic(scene, into: sensor)
       } else {
-        _ = sensor.update(fromContentsOf: scene[..<area])
+        for index in 0..<area { sensor[index] = scene[index] }
       }
-      random.fillNormal(noise)
+      random.fillNormal(noise.numbers)
       for index in 0..<area {
         noise[index] = sensor[index] + noise[index] * (shot * sensor[index] + read).squareRoot()
       }
-      develop(sensor, into: scene, channels: channels, height: height, width: width)
-      develop(noise, into: noisy, channels: channels, height: height, width: width)
+      develop(sensor, into: scene)
+      develop(noise, into: noisy)
     }
   }
 
   /// From the sensor's numbers to a picture.
-  private func develop(
-    _ sensor: UnsafeMutableBufferPointer<Float>, into planes: UnsafeMutableBufferPointer<Float>,
-    channels: Int, height: Int, width: Int
-  ) {
-    let area = height * width
+  private func develop(_ sensor: MutablePlaneView, into planes: MutablePlaneView) {
+    let (channels, area) = (planes.channels, planes.region.area)
     if channels == 3 {
-      filters.demosaic(sensor, height: height, width: width, into: planes)
+      filters.demosaic(sensor, into: planes)
     } else {
-      _ = planes.update(fromContentsOf: sensor)
+      for index in 0..<area { planes[index] = sensor[index] }
     }
     for channel in 0..<channels {
       let gain = channels == 3 ? gain(channel) : 1 / exposure
@@ -100,34 +96,32 @@ struct CameraDamage: Sendable {
         planes[index] = powf(min(max(planes[index] * gain, 0), 1), 1 / gamma)
       }
     }
-    if channels == 3 { LumaChroma.split(planes, area: area) }
+    if channels == 3 { LumaChroma.split(planes) }
     for channel in 0..<channels {
-      let plane = UnsafeMutableBufferPointer(
-        rebasing: planes[channel * area..<(channel + 1) * area])
       PlaneFilter.blur(
-        plane, height: height, width: width,
-        deviation: channel == 0 ? lumaSmoothing : chromaSmoothing)
+        planes.plane(channel), deviation: channel == 0 ? lumaSmoothing : chromaSmoothing)
     }
-    sharpen(
-      UnsafeMutableBufferPointer(rebasing: planes[..<area]), height: height, width: width)
-    if channels == 3 { LumaChroma.join(planes, area: area) }
+    sharpen(planes.plane(0))
+    if channels == 3 { LumaChroma.join(planes) }
     for index in 0..<channels * area { planes[index] = min(max(planes[index], 0), 1) }
   }
 
-  private func sharpen(_ luma: UnsafeMutableBufferPointer<Float>, height: Int, width: Int) {
+  private func sharpen(_ luma: MutablePlaneView) {
     guard sharpening > 0 else { return }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: luma.count) { smooth in
-      _ = smooth.initialize(from: luma)
-      PlaneFilter.blur(smooth, height: height, width: width, deviation: 1)
-      for index in luma.indices { luma[index] += sharpening * (luma[index] - smooth[index]) }
+    let region = luma.region
+    MutablePlaneView.withTemporary(height: region.height, width: region.width) { smooth in
+      for index in 0..<luma.count { smooth[index] = luma[index] }
+      PlaneFilter.blur(smooth, deviation: 1)
+      for index in 0..<luma.count { luma[index] += sharpening * (luma[index] - smooth[index]) }
     }
   }
 }
 
 /// Y'CbCr of ITU-R BT.601, as JPEG files have it, without offsets.
 enum LumaChroma {
-  /// `[3, area]` of red, green and blue becomes luma and the two color differences.
-  static func split(_ planes: UnsafeMutableBufferPointer<Float>, area: Int) {
+  /// Three planes, red, green and blue, become luma and the two color differences.
+  static func split(_ planes: MutablePlaneView) {
+    let area = planes.region.area
     for pixel in 0..<area {
       let (r, g, b) = (planes[pixel], planes[area &+ pixel], planes[2 &* area &+ pixel])
       let luma = 0.299 * r + 0.587 * g + 0.114 * b
@@ -138,7 +132,8 @@ enum LumaChroma {
   }
 
   /// The inverse of `split`.
-  static func join(_ planes: UnsafeMutableBufferPointer<Float>, area: Int) {
+  static func join(_ planes: MutablePlaneView) {
+    let area = planes.region.area
     for pixel in 0..<area {
       let (luma, blue, red) = (planes[pixel], planes[area &+ pixel], planes[2 &* area &+ pixel])
       let (r, b) = (luma + 1.402 * red, luma + 1.772 * blue)
@@ -168,19 +163,16 @@ extension DamageCanvas {
       Int((Float(width) * camera.scale).rounded(.up))
     )
     guard width != self.width || height != self.height else {
-      camera.expose(
-        UnsafeMutableBufferPointer(rebasing: clean[..<count]),
-        noisy: UnsafeMutableBufferPointer(rebasing: observation[..<count]), channels: planes,
-        height: height, width: width, using: &random)
-      return
+      return camera.expose(
+        clean.planes(0..<planes), noisy: observation.planes(0..<planes), using: &random)
     }
     var scene = resized(
-      Array(clean[..<count]), from: (self.height, self.width), to: (height, width))
+      Array(clean.planes(0..<planes).numbers), from: (self.height, self.width), to: (height, width))
     var noisy = scene
-    scene.withUnsafeMutableBufferPointer { scene in
-      noisy.withUnsafeMutableBufferPointer { noisy in
-        camera.expose(
-          scene, noisy: noisy, channels: planes, height: height, width: width, using: &random)
+    let region = Region(height: height, width: width)
+    scene.withMutablePlanes(channels: planes, region) { scene in
+      noisy.withMutablePlanes(channels: planes, region) { noisy in
+        camera.expose(scene, noisy: noisy, using: &random)
       }
     }
     for (planes, target) in [(scene, clean), (noisy, observation)] {

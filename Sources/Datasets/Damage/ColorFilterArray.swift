@@ -1,3 +1,5 @@
+import Pictures
+
 /// A Bayer mosaic and the ways back to three planes.
 struct ColorFilterArray: Sendable {
   /// How many rows and columns, 0 or 1, the picture's corner stands from a red pixel's.
@@ -17,9 +19,9 @@ struct ColorFilterArray: Sendable {
 
   /// The measured color of every place: `[3, H, W]` to `[H, W]`.
   func mosaic(
-    _ planes: UnsafeMutableBufferPointer<Float>, height: Int, width: Int,
-    into mosaic: UnsafeMutableBufferPointer<Float>
+    _ planes: MutablePlaneView, into mosaic: MutablePlaneView
   ) {
+    let (height, width) = (planes.region.height, planes.region.width)
     for y in 0..<height {
       for x in 0..<width {
         let place = y &* width &+ x
@@ -30,16 +32,15 @@ struct ColorFilterArray: Sendable {
 
   /// The three colors of every place: `[H, W]` to `[3, H, W]`.
   func demosaic(
-    _ mosaic: UnsafeMutableBufferPointer<Float>, height: Int, width: Int,
-    into planes: UnsafeMutableBufferPointer<Float>
+    _ mosaic: MutablePlaneView, into planes: MutablePlaneView
   ) {
+    let (height, width) = (planes.region.height, planes.region.width)
     let (stride, area) = (width + 4, height * width)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: (height + 4) * stride) { wide in
+    MutablePlaneView.withTemporary(height: height + 4, width: stride) { wide in
       for y in 0..<height + 4 {
         let row = PlaneFilter.mirrored(y - 2, height) * width
         for x in 0..<stride {
-          let value = mosaic[row + PlaneFilter.mirrored(x - 2, width)]
-          wide.initializeElement(at: y * stride + x, to: value)
+          wide[y * stride + x] = mosaic[row + PlaneFilter.mirrored(x - 2, width)]
         }
       }
       for y in 0..<height {
@@ -75,7 +76,7 @@ private struct Neighbors {
   /// The sum of the four diagonal ones.
   let diagonal: Float
 
-  init(_ plane: UnsafeMutableBufferPointer<Float>, _ place: Int, _ stride: Int) {
+  init(_ plane: MutablePlaneView, _ place: Int, _ stride: Int) {
     center = plane[place]
     aside = plane[place &- 1] + plane[place &+ 1]
     above = plane[place &- stride] + plane[place &+ stride]

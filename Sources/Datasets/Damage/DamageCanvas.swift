@@ -1,17 +1,20 @@
+import Pictures
+
 /// A crop while it is damaged.
 struct DamageCanvas {
   /// `[C, H, W]`, of which the first `planes` count.
-  let clean: UnsafeMutableBufferPointer<Float>
+  let clean: MutablePlaneView
   /// `[C, H, W]`, of which the first `planes` count.
-  let observation: UnsafeMutableBufferPointer<Float>
+  let observation: MutablePlaneView
   /// `[5, H, W]`
-  let maps: UnsafeMutableBufferPointer<Float>
+  let maps: MutablePlaneView
   /// 1 or 3.
   let planes: Int
   /// Whether the one plane stands for three equal channels.
   let isRepeated: Bool
-  let height: Int
-  let width: Int
+
+  var height: Int { clean.region.height }
+  var width: Int { clean.region.width }
 
   /// H * W
   var pixels: Int { height * width }
@@ -19,13 +22,11 @@ struct DamageCanvas {
   var count: Int { planes * pixels }
 
   /// A condition map, `[H, W]`.
-  func map(_ channel: Int) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(rebasing: maps[channel * pixels..<(channel + 1) * pixels])
-  }
+  func map(_ channel: Int) -> MutablePlaneView { maps.plane(channel) }
 
   /// Makes the first plane of `clean` the luma of ITU-R BT.601, rounded to 8 bits as in a gray
   /// file.
-  func makeGrey() {
+  func makeGray() {
     for pixel in 0..<pixels {
       let luma =
         0.299 * clean[pixel] + 0.587 * clean[pixels &+ pixel] + 0.114 * clean[2 &* pixels &+ pixel]
@@ -34,7 +35,7 @@ struct DamageCanvas {
   }
 
   /// Copies the first plane over the other two.
-  func repeatFirst(_ buffer: UnsafeMutableBufferPointer<Float>) {
+  func repeatFirst(_ buffer: MutablePlaneView) {
     for pixel in 0..<pixels {
       buffer[pixels &+ pixel] = buffer[pixel]
       buffer[2 &* pixels &+ pixel] = buffer[pixel]
@@ -67,9 +68,7 @@ struct DamageCanvas {
       luma[pixel] *= seen[pixel]
       chroma[pixel] *= seen[pixel]
     }
-    HoleFilling.fill(
-      UnsafeMutableBufferPointer(rebasing: observation[..<count]), seen: UnsafeBufferPointer(seen),
-      channels: planes, height: height, width: width)
+    HoleFilling.fill(observation.planes(0..<planes), seen: seen)
   }
 
   /// The deviation of the observation from the crop in the opponent basis (`ConditionMaps`), a root
@@ -95,7 +94,7 @@ struct DamageCanvas {
 
   /// Planes with edge pixels repeated: `left` and `top` before, up to `toWidth` and `toHeight`.
   func extended(
-    _ source: UnsafeMutableBufferPointer<Float>, left: Int, top: Int, toWidth: Int, toHeight: Int
+    _ source: MutablePlaneView, left: Int, top: Int, toWidth: Int, toHeight: Int
   ) -> [Float] {
     [Float](unsafeUninitializedCapacity: planes * toWidth * toHeight) { target, initialized in
       var position = 0
@@ -115,13 +114,11 @@ struct DamageCanvas {
 
   /// Observes the crop out of extended planes.
   func observe(_ extended: [Float], left: Int, top: Int, width: Int, height: Int) {
-    extended.withUnsafeBufferPointer { source in
-      for plane in 0..<planes {
-        for y in 0..<self.height {
-          let row = (plane * height + top + y) * width + left
-          let target = (plane * self.height + y) * self.width
-          for x in 0..<self.width { observation[target + x] = source[row + x] }
-        }
+    for plane in 0..<planes {
+      for y in 0..<self.height {
+        let row = (plane * height + top + y) * width + left
+        let target = (plane * self.height + y) * self.width
+        for x in 0..<self.width { observation[target + x] = extended[row + x] }
       }
     }
   }

@@ -3,7 +3,7 @@ enum DamageKind: Hashable, Sendable {
   case gaussianNoise
   case signalDependentNoise
   /// The same noise in all channels.
-  case greyNoise
+  case grayNoise
   case jpeg
   /// Taken by a camera: noise through demosaicing, smoothing and, at random, JPEG.
   case camera
@@ -36,7 +36,7 @@ public struct DamageMixture: Hashable, Sendable {
   public let name: String
   let shares: [Share]
   /// The share of color crops that are made gray, whatever their damage.
-  let greyShare: Float
+  let grayShare: Float
   /// The share of noisy crops whose values are rounded and clipped to 8 bits, as files' are.
   let roundedShare: Float
   /// The share of the bound's crops that are hidden altogether, which makes the model a density.
@@ -63,7 +63,7 @@ public struct DamageMixture: Hashable, Sendable {
     shares: [
       Share(kind: .gaussianNoise, share: 0.45),
       Share(kind: .signalDependentNoise, share: 0.03),
-      Share(kind: .greyNoise, share: 0.01),
+      Share(kind: .grayNoise, share: 0.01),
       Share(kind: .jpeg, share: 0.05),
       Share(kind: .scale(2), share: 0.04),
       Share(kind: .scale(3), share: 0.02),
@@ -73,11 +73,11 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .text, share: 0.04),
       Share(kind: .boxes, share: 0.03),
       Share(kind: .borders, share: 0.02),
-    ], greyShare: 1 / 6, roundedShare: 0.15)
+    ], grayShare: 1 / 6, roundedShare: 0.15)
 
   /// Gaussian noise alone, of a level drawn uniformly from 0...55 on the scale 0...255.
   public static let noise = DamageMixture(
-    name: "noise", shares: [Share(kind: .gaussianNoise, share: 1)], greyShare: 0, roundedShare: 0)
+    name: "noise", shares: [Share(kind: .gaussianNoise, share: 1)], grayShare: 0, roundedShare: 0)
 
   /// What takes a picture's quality in all its pixels: noise of sensors, cameras and film, and
   /// JPEG artifacts.
@@ -86,14 +86,14 @@ public struct DamageMixture: Hashable, Sendable {
     shares: [
       Share(kind: .gaussianNoise, share: 0.48),
       Share(kind: .signalDependentNoise, share: 0.02),
-      Share(kind: .greyNoise, share: 0.01),
+      Share(kind: .grayNoise, share: 0.01),
       Share(kind: .camera, share: 0.17),
       Share(kind: .grain, share: 0.07),
       Share(kind: .noiseThenJPEG, share: 0.04),
       Share(kind: .jpeg, share: 0.16),
       Share(kind: .impulses, share: 0.02),
       Share(kind: .none, share: 0.03),
-    ], greyShare: 1 / 4, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,
+    ], grayShare: 1 / 4, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,
     telling: .estimated(unknownShare: 0.08))
 
   /// What pixels are missing: those of holes and those of a larger picture. Some noise keeps models that
@@ -111,31 +111,31 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .borders, share: 0.03),
       Share(kind: .gaussianNoise, share: 0.05),
       Share(kind: .jpeg, share: 0.01),
-    ], greyShare: 1 / 6, roundedShare: 0.15)
+    ], grayShare: 1 / 6, roundedShare: 0.15)
 
   /// Noise of known levels, for estimators of it.
   package static let noiseLevels = DamageMixture(
     name: "noise-levels",
     shares: [
       Share(kind: .gaussianNoise, share: 0.18),
-      Share(kind: .greyNoise, share: 0.01),
+      Share(kind: .grayNoise, share: 0.01),
       Share(kind: .camera, share: 0.35),
       Share(kind: .grain, share: 0.13),
       Share(kind: .noiseThenJPEG, share: 0.05),
       Share(kind: .jpeg, share: 0.20),
       Share(kind: .none, share: 0.08),
-    ], greyShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.12, telling: .measured)
+    ], grayShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.12, telling: .measured)
 
   /// The mixtures that have a name.
   public static let all = [photograph, denoise, missing, noise]
 
   init(
-    name: String, shares: [Share], greyShare: Float, roundedShare: Float, hiddenShare: Float = 0.5,
+    name: String, shares: [Share], grayShare: Float, roundedShare: Float, hiddenShare: Float = 0.5,
     drawnShare: Float = 0, telling: Telling = .drawn
   ) {
     self.name = name
     self.shares = shares
-    self.greyShare = greyShare
+    self.grayShare = grayShare
     self.roundedShare = roundedShare
     self.hiddenShare = hiddenShare
     self.drawnShare = drawnShare

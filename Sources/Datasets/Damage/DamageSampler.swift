@@ -1,3 +1,4 @@
+import Pictures
 import Platform
 import Tensors
 
@@ -18,40 +19,39 @@ package struct DamageSampler: Sendable {
   /// Damages a crop.
   ///
   /// - Parameters:
-  ///   - clean: `[C, H, W]` in [0, 1]; may be made gray.
+  ///   - clean: `[C, H, W]` in [0, 1], C being 1 or 3; may be made gray.
   ///   - observation: gets `[C, H, W]`; noise may leave [0, 1], holes are filled.
   ///   - maps: gets `[5, H, W]` (`ConditionMaps`).
   ///   - allowsEverythingHidden: half of the crops are hidden altogether if so, none if not.
-  /// - Precondition: there are 1 or 3 channels, and the counts fit the extents.
+  /// - Precondition: the channels are as said, and the extents equal.
   package func apply(
-    clean: UnsafeMutableBufferPointer<Float>, channels: Int, height: Int, width: Int,
-    observation: UnsafeMutableBufferPointer<Float>, maps: UnsafeMutableBufferPointer<Float>,
+    clean: MutablePlaneView, observation: MutablePlaneView, maps: MutablePlaneView,
     allowsEverythingHidden: Bool, using random: inout RandomSource
   ) {
+    let (channels, region) = (clean.channels, clean.region)
     precondition(channels == 1 || channels == 3, "a picture has 1 or 3 color channels")
-    let count = channels * height * width
-    precondition(clean.count == count && observation.count == count)
-    precondition(maps.count == ConditionMaps.count * height * width)
+    precondition(observation.channels == channels && maps.channels == ConditionMaps.count)
+    precondition(observation.region == region && maps.region == region)
     let isHidden = random.nextUniform() < mixture.hiddenShare && allowsEverythingHidden
     let kind = mixture.kind(at: random.nextUniform())
-    let isGrey = random.nextUniform() < mixture.greyShare && channels == 3
+    let isGray = random.nextUniform() < mixture.grayShare && channels == 3
     let canvas = DamageCanvas(
-      clean: clean, observation: observation, maps: maps, planes: isGrey ? 1 : channels,
-      isRepeated: isGrey, height: height, width: width)
-    if isGrey { canvas.makeGrey() }
+      clean: clean, observation: observation, maps: maps, planes: isGray ? 1 : channels,
+      isRepeated: isGray)
+    if isGray { canvas.makeGray() }
     if mixture.drawnShare > 0, random.nextUniform() < mixture.drawnShare {
       canvas.draw(using: &random)
     }
-    maps.update(repeating: 0)
+    maps.fill(with: 0)
     if isHidden {
-      observation.update(repeating: 0.5)
+      observation.fill(with: 0.5)
     } else {
       for (index, map) in ConditionMaps.all.enumerated() where map.neutral != 0 {
-        canvas.map(index).update(repeating: map.neutral)
+        canvas.map(index).fill(with: map.neutral)
       }
       damage(canvas, kind: kind, using: &random)
     }
-    if isGrey {
+    if isGray {
       canvas.repeatFirst(clean)
       canvas.repeatFirst(observation)
     }
@@ -64,8 +64,8 @@ package struct DamageSampler: Sendable {
     case .gaussianNoise:
       canvas.addNoise(level: level(upTo: Self.largestLevel, using: &random), using: &random)
       roundSome(canvas, using: &random)
-    case .greyNoise:
-      canvas.addGreyNoise(
+    case .grayNoise:
+      canvas.addGrayNoise(
         level: level(upTo: Self.largestLevel, using: &random), using: &random)
       roundSome(canvas, using: &random)
     case .signalDependentNoise:
@@ -117,8 +117,7 @@ package struct DamageSampler: Sendable {
     } else {
       canvas.copy()
     }
-    let mask = MaskCanvas(
-      seen: canvas.map(ConditionMaps.seen), height: canvas.height, width: canvas.width)
+    let mask = MaskCanvas(seen: canvas.map(ConditionMaps.seen))
     switch kind {
     case .strokes: mask.hideStrokes(using: &random)
     case .text: mask.hideText(using: &random)
@@ -162,7 +161,7 @@ package struct DamageSampler: Sendable {
 
   /// Leaves the quality of a JPEG file untold now and then: pictures are saved in other formats later.
   private func forgetQuality(_ canvas: DamageCanvas, using random: inout RandomSource) {
-    if random.nextUniform() < 0.4 { canvas.map(ConditionMaps.jpeg).update(repeating: 0) }
+    if random.nextUniform() < 0.4 { canvas.map(ConditionMaps.jpeg).fill(with: 0) }
   }
 
   /// How far from the measured level what is told may be: the logarithm of the factor is normal.
@@ -185,10 +184,10 @@ package struct DamageSampler: Sendable {
       factor = expf(spread.mean + spread.deviation * random.nextNormal())
     }
     let level = canvas.measuredNoise
-    canvas.map(ConditionMaps.lumaNoise).update(
-      repeating: isUnknown ? ConditionMaps.unknown : factor * level.luma)
-    canvas.map(ConditionMaps.chromaNoise).update(
-      repeating: isUnknown ? ConditionMaps.unknown : factor * level.chroma)
+    canvas.map(ConditionMaps.lumaNoise).fill(
+      with: isUnknown ? ConditionMaps.unknown : factor * level.luma)
+    canvas.map(ConditionMaps.chromaNoise).fill(
+      with: isUnknown ? ConditionMaps.unknown : factor * level.chroma)
   }
 }
 

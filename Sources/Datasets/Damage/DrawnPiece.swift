@@ -1,3 +1,4 @@
+import Pictures
 import Platform
 import Tensors
 
@@ -45,8 +46,8 @@ extension DamageCanvas {
   private func color(using random: inout RandomSource) -> [Float] {
     let kind = random.nextUniform()
     let level: Float = kind < 0.2 ? 0 : kind < 0.4 ? 1 : random.nextUniform()
-    let isGrey = kind < 0.6
-    return (0..<planes).map { _ in isGrey ? level : random.nextUniform() }
+    let isGray = kind < 0.6
+    return (0..<planes).map { _ in isGray ? level : random.nextUniform() }
   }
 
   /// Mostly a light color.
@@ -106,7 +107,7 @@ extension DamageCanvas {
     let period = random.next(in: 1...4)
     let kind = random.nextIndex(below: 3)
     let order: [Float] = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
-    let tone = Array(clean[..<pixels])
+    let tone = Array(clean.plane(0).numbers)
     paint(first) { _, _ in 1 }
     paint(second) { y, x in
       switch kind {
@@ -148,11 +149,10 @@ extension DamageCanvas {
     using random: inout RandomSource, _ draw: (MaskCanvas, inout RandomSource) -> Void
   ) {
     var marks = [Float](repeating: 1, count: pixels)
-    marks.withUnsafeMutableBufferPointer { marks in
-      draw(MaskCanvas(seen: marks, height: height, width: width), &random)
+    marks.withMutablePlanes(channels: 1, clean.region) { marks in
+      draw(MaskCanvas(seen: marks), &random)
       if random.nextUniform() < 0.6 {
-        PlaneFilter.blur(
-          marks, height: height, width: width, deviation: random.next(in: 0.3...0.8))
+        PlaneFilter.blur(marks, deviation: random.next(in: 0.3...0.8))
       }
     }
     let ink =

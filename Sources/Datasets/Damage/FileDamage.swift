@@ -70,8 +70,8 @@ extension DamageCanvas {
       let decoded = try? ImageReader.read(bytes: file, name: "crop")
     else { return }
     observe(
-      decoded.colourPlanes(), left: damage.left, top: damage.top, width: width, height: height)
-    map(ConditionMaps.jpeg).update(repeating: ConditionMaps.jpegLevel(quality: damage.quality))
+      decoded.colorPlanes(), left: damage.left, top: damage.top, width: width, height: height)
+    map(ConditionMaps.jpeg).fill(with: ConditionMaps.jpegLevel(quality: damage.quality))
   }
 
   /// Scales the crop down, rounds it to 8 bits and scales it up again, as a part of a picture
@@ -92,6 +92,6 @@ extension DamageCanvas {
       small, width: width / scale, height: height / scale, channels: planes, toWidth: width,
       toHeight: height)
     observe(large, left: damage.left, top: damage.top, width: width, height: height)
-    map(ConditionMaps.scale).update(repeating: ConditionMaps.scaleLevel(Float(scale)))
+    map(ConditionMaps.scale).fill(with: ConditionMaps.scaleLevel(Float(scale)))
   }
 }

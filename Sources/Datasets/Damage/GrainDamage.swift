@@ -33,12 +33,11 @@ extension DamageCanvas {
     let noise = observation
     for plane in 0..<planes {
       field(
-        UnsafeMutableBufferPointer(rebasing: noise[plane * pixels..<(plane + 1) * pixels]),
-        deviation: plane == 0 ? grain.luma : grain.chroma,
+        noise.plane(plane), deviation: plane == 0 ? grain.luma : grain.chroma,
         coarseness: plane == 0 ? grain.lumaCoarseness : grain.chromaCoarseness, using: &random)
     }
     if grain.lines > 0 { addLines(grain, using: &random) }
-    if planes == 3 { LumaChroma.join(noise, area: pixels) }
+    if planes == 3 { LumaChroma.join(noise) }
     let scale = powf(0.5, -grain.power)
     for pixel in 0..<pixels {
       var sum: Float = 0
@@ -53,10 +52,10 @@ extension DamageCanvas {
 
   /// The sum of fields of independent numbers, each enlarged by 1, 2, 4 and 8.
   private func field(
-    _ plane: UnsafeMutableBufferPointer<Float>, deviation: Float, coarseness: Float,
+    _ plane: MutablePlaneView, deviation: Float, coarseness: Float,
     using random: inout RandomSource
   ) {
-    plane.update(repeating: 0)
+    plane.fill(with: 0)
     for size in [1, 2, 4, 8] {
       let weight =
         random.nextUniform() * (size > 1 ? coarseness : 1) / (size < 8 ? 1 : 2)
@@ -72,9 +71,9 @@ extension DamageCanvas {
         for x in 0..<width { plane[y &* width &+ x] += weight * numbers[row &+ x] }
       }
     }
-    let square = plane.reduce(0) { $0 + $1 * $1 } / Float(max(plane.count, 1))
+    let square = plane.numbers.reduce(0) { $0 + $1 * $1 } / Float(max(plane.count, 1))
     let factor = square > 0 ? deviation / square.squareRoot() : 0
-    for pixel in plane.indices { plane[pixel] *= factor }
+    for pixel in 0..<plane.count { plane[pixel] *= factor }
   }
 
   private func addLines(_ grain: GrainDamage, using random: inout RandomSource) {

@@ -1,3 +1,5 @@
+import Pictures
+
 /// Fills hidden pixels from the seen ones around them: push and pull through a pyramid (Gortler,
 /// Grzeszczuk, Szeliski and Cohen 1996, section 3.4), smoothed on the way down.
 ///
@@ -36,20 +38,20 @@ package enum HoleFilling {
   package static func fill(
     _ picture: inout [Float], seen: [Float], channels: Int, height: Int, width: Int
   ) {
-    picture.withUnsafeMutableBufferPointer { picture in
-      seen.withUnsafeBufferPointer { seen in
-        fill(picture, seen: seen, channels: channels, height: height, width: width)
-      }
+    precondition(picture.count == channels * height * width && seen.count == height * width)
+    let region = Region(height: height, width: width)
+    var seen = seen
+    picture.withMutablePlanes(channels: channels, region) { picture in
+      seen.withMutablePlanes(channels: 1, region) { fill(picture, seen: $0) }
     }
   }
 
-  /// As above, in memory of the caller's.
-  package static func fill(
-    _ picture: UnsafeMutableBufferPointer<Float>, seen: UnsafeBufferPointer<Float>, channels: Int,
-    height: Int, width: Int
-  ) {
-    precondition(picture.count == channels * height * width && seen.count == height * width)
-    guard seen.contains(0) else { return }
+  /// As above, in memory of the caller's. What is seen is read only.
+  package static func fill(_ picture: MutablePlaneView, seen: MutablePlaneView) {
+    precondition(picture.region == seen.region, "a plane that says what is seen")
+    guard seen.numbers.contains(0) else { return }
+    let (channels, region) = (picture.channels, picture.region)
+    let (height, width) = (region.height, region.width)
     var pyramid: [Level] = []
     var (rows, columns, offset) = (height, width, height * width)
     for _ in 0..<levels {
@@ -57,13 +59,11 @@ package enum HoleFilling {
       pyramid.append(Level(height: rows, width: columns, offset: offset))
       offset += (channels + 2) * rows * columns
     }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: offset) { memory in
-      memory.initialize(repeating: 0)
-      // The pixels' weights are read only.
-      let pixels = Cells(
-        channels: channels, height: height, width: width,
-        weights: UnsafeMutableBufferPointer(mutating: seen),
-        known: UnsafeMutableBufferPointer(rebasing: memory[..<(height * width)]), values: picture)
+    MutablePlaneView.withTemporary(height: 1, width: offset) { memory in
+      let known = MutablePlaneView(
+        UnsafeMutableBufferPointer(rebasing: memory.numbers[..<region.area]), channels: 1,
+        region: region)
+      let pixels = Cells(weights: seen, known: known, values: picture)
       let cells = [pixels] + pyramid.map { $0.cells(memory, channels: channels) }
       for (fine, coarse) in zip(cells, cells.dropFirst()) { push(fine, to: coarse) }
       let last = cells[levels]
@@ -113,29 +113,28 @@ private struct Level {
   let width: Int
   let offset: Int
 
-  func cells(_ memory: UnsafeMutableBufferPointer<Float>, channels: Int) -> Cells {
-    let count = height * width
-    func part(_ first: Int, _ planes: Int) -> UnsafeMutableBufferPointer<Float> {
-      let start = offset + first * count
-      return UnsafeMutableBufferPointer(rebasing: memory[start..<start + planes * count])
-    }
+  func cells(_ memory: MutablePlaneView, channels: Int) -> Cells {
+    let planes = MutablePlaneView(
+      UnsafeMutableBufferPointer(
+        rebasing: memory.numbers[offset..<offset + (channels + 2) * height * width]),
+      channels: channels + 2, region: Region(height: height, width: width))
     return Cells(
-      channels: channels, height: height, width: width, weights: part(0, 1), known: part(1, 1),
-      values: part(2, channels))
+      weights: planes.plane(0), known: planes.plane(1), values: planes.planes(2..<channels + 2))
   }
 }
 
 /// The cells of one level, or the pixels themselves.
 private struct Cells {
-  let channels: Int
-  let height: Int
-  let width: Int
   /// `[H, W]`: how many seen pixels a cell has.
-  let weights: UnsafeMutableBufferPointer<Float>
+  let weights: MutablePlaneView
   /// `[H, W]`: 1 where a cell has a value.
-  let known: UnsafeMutableBufferPointer<Float>
+  let known: MutablePlaneView
   /// `[C, H, W]`: first the sums of the seen pixels, then the cells' values.
-  let values: UnsafeMutableBufferPointer<Float>
+  let values: MutablePlaneView
+
+  var channels: Int { values.channels }
+  var height: Int { values.region.height }
+  var width: Int { values.region.width }
 
   var count: Int { height &* width }
 
@@ -150,9 +149,9 @@ private struct Cells {
   /// Every cell that was filled, and not seen, becomes the mean of its known neighbors: first
   /// those whose row and column sum to an even number, then the others.
   func relax() {
-    for colour in 0..<2 {
+    for color in 0..<2 {
       for y in 0..<height {
-        for x in stride(from: (y &+ colour) & 1, to: width, by: 2) {
+        for x in stride(from: (y &+ color) & 1, to: width, by: 2) {
           let cell = y &* width &+ x
           guard weights[cell] == 0 && known[cell] > 0 else { continue }
           let above = y > 0 ? known[cell &- width] : 0

@@ -1,12 +1,14 @@
+import Pictures
 import Platform
 import Tensors
 
 /// Hides pixels of a crop.
 struct MaskCanvas {
   /// `[H, W]`: 1 seen, 0 hidden.
-  let seen: UnsafeMutableBufferPointer<Float>
-  let height: Int
-  let width: Int
+  let seen: MutablePlaneView
+
+  private var height: Int { seen.region.height }
+  private var width: Int { seen.region.width }
 
   /// Hides every pixel with a probability.
   func hidePixels(share: Float, using random: inout RandomSource) {
@@ -95,7 +97,7 @@ struct MaskCanvas {
 
   /// Shows a pixel where all are hidden.
   func showOne(using random: inout RandomSource) {
-    if !seen.contains(1) { seen[random.nextIndex(below: seen.count)] = 1 }
+    if !seen.numbers.contains(1) { seen[random.nextIndex(below: seen.count)] = 1 }
   }
 
   private func hide(x: Range<Int>, y: Range<Int>) {

@@ -1,3 +1,4 @@
+import Pictures
 import Platform
 import Tensors
 
@@ -23,44 +24,40 @@ struct SignalDependentNoise: Sendable {
 }
 
 extension DamageCanvas {
-  private var plane: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(rebasing: observation[..<pixels])
-  }
-
   /// Adds independent Gaussian noise to every channel; to a repeated plane, the same to all.
   ///
   /// - Parameter level: standard deviation on the scale 0...1.
   func addNoise(level: Float, using random: inout RandomSource) {
-    random.fillNormal(UnsafeMutableBufferPointer(rebasing: observation[..<count]))
+    random.fillNormal(observation.planes(0..<planes).numbers)
     for index in 0..<count { observation[index] = clean[index] + level * observation[index] }
     let factor = isRepeated ? ConditionMaps.repeatedNoiseFactor : 1
-    map(ConditionMaps.lumaNoise).update(repeating: level * factor)
-    if planes == 3 { map(ConditionMaps.chromaNoise).update(repeating: level) }
+    map(ConditionMaps.lumaNoise).fill(with: level * factor)
+    if planes == 3 { map(ConditionMaps.chromaNoise).fill(with: level) }
   }
 
   /// Adds the same Gaussian noise to all channels.
   ///
   /// - Parameter level: standard deviation on the scale 0...1.
-  func addGreyNoise(level: Float, using random: inout RandomSource) {
+  func addGrayNoise(level: Float, using random: inout RandomSource) {
     guard planes == 3 else {
       addNoise(level: level, using: &random)
       return
     }
-    random.fillNormal(plane)
+    random.fillNormal(observation.plane(0).numbers)
     for pixel in 0..<pixels {
       let noise = level * observation[pixel]
       for index in stride(from: pixel, to: count, by: pixels) {
         observation[index] = clean[index] + noise
       }
     }
-    map(ConditionMaps.lumaNoise).update(repeating: level * ConditionMaps.repeatedNoiseFactor)
+    map(ConditionMaps.lumaNoise).fill(with: level * ConditionMaps.repeatedNoiseFactor)
   }
 
   /// Adds independent noise whose level depends on the signal.
   func addSignalDependentNoise(
     _ noise: SignalDependentNoise, using random: inout RandomSource
   ) {
-    random.fillNormal(UnsafeMutableBufferPointer(rebasing: observation[..<count]))
+    random.fillNormal(observation.planes(0..<planes).numbers)
     for index in 0..<count {
       let level = noise.variance(clean[index]).squareRoot()
       observation[index] = clean[index] + level * observation[index]

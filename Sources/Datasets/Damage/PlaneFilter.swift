@@ -1,10 +1,9 @@
+import Pictures
 import Platform
 
 /// Filters of one plane, `[H, W]`; beyond an edge it is mirrored, the outermost pixels standing
 /// once.
 enum PlaneFilter {
-  typealias Plane = UnsafeMutableBufferPointer<Float>
-
   /// The place that an index beyond the edges is mirrored to: -1 to 1, count to count - 2. Parity
   /// stays, so that a color filter array goes on beyond the edges.
   static func mirrored(_ index: Int, _ count: Int) -> Int {
@@ -19,8 +18,9 @@ enum PlaneFilter {
   /// Convolves a plane with a Gaussian, cut off at two and a half deviations.
   ///
   /// - Parameter deviation: in pixels; below 0.2 nothing is done.
-  static func blur(_ plane: Plane, height: Int, width: Int, deviation: Float) {
+  static func blur(_ plane: MutablePlaneView, deviation: Float) {
     guard deviation >= 0.2 else { return }
+    let (height, width) = (plane.region.height, plane.region.width)
     let radius = max(1, Int((2.5 * deviation).rounded(.up)))
     var taps = (-radius...radius).map { expf(-Float($0 * $0) / (2 * deviation * deviation)) }
     let sum = taps.reduce(0, +)
@@ -37,7 +37,7 @@ enum PlaneFilter {
           }
         }
       }
-      plane.update(repeating: 0)
+      plane.fill(with: 0)
       for y in 0..<height {
         for (tap, weight) in taps.enumerated() {
           let source = mirrored(y + tap - radius, height) &* width

@@ -100,10 +100,10 @@ package struct DamageLevels: Hashable, Sendable {
   /// channels, the same noise in all of them.
   ///
   /// - Parameter sigma: the standard deviation on the scale 0...1.
-  package init(noise sigma: Float, isRepeatedGrey: Bool = false) {
+  package init(noise sigma: Float, isRepeatedGray: Bool = false) {
     self.init(
-      lumaNoise: isRepeatedGrey ? sigma * ConditionMaps.repeatedNoiseFactor : sigma,
-      chromaNoise: isRepeatedGrey ? 0 : sigma)
+      lumaNoise: isRepeatedGray ? sigma * ConditionMaps.repeatedNoiseFactor : sigma,
+      chromaNoise: isRepeatedGray ? 0 : sigma)
   }
 
   /// Writes the maps `[5, h, w]` of a region that is seen altogether.

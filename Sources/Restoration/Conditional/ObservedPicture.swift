@@ -46,15 +46,13 @@ package struct ObservedPicture {
 
   /// Whether the picture was drawn rather than photographed, and holds no noise.
   func isDrawn() -> Bool {
-    PieceKind.isDrawn(picture.region, channels: channels) { readPicture($0, $1) }
+    PieceKind.isDrawn(picture.region, channels: channels) { readPicture($0.region, $0.numbers) }
   }
 
   /// Finds single pixels that tell nothing, which are then restored as holes.
   mutating func hideImpulses() {
     let found = Profile.measure("finding impulses") {
-      Impulses(in: picture.region, channels: picture.channels) { region, pixels in
-        picture.read(into: MutablePlaneView(pixels, channels: picture.channels, region: region))
-      }
+      Impulses(in: picture.region, channels: picture.channels) { picture.read(into: $0) }
     }
     impulses = found.count > 0 ? found : nil
   }
@@ -72,8 +70,9 @@ package struct ObservedPicture {
   /// What the estimator says; what was found to be impulses is not taken for noise.
   private func noise(by reader: NoiseReader) throws -> NoiseModel {
     try Profile.measure("reading the noise") {
-      try reader.noise(of: picture.region, jpegQuality: levels.jpegQuality) { region, pixels in
-        readPicture(region, pixels)
+      try reader.noise(of: picture.region, jpegQuality: levels.jpegQuality) { pixels in
+        let region = pixels.region
+        readPicture(region, pixels.numbers)
         impulses?.forEach(in: region) { row, column, medians in
           let place = region.offset(row: row, column: column)
           for channel in 0..<channels {
@@ -90,7 +89,8 @@ package struct ObservedPicture {
     levels.chromaNoise = channels == 1 || isRepeatedGray ? 0 : noise.chroma.nodes[1]
     guard !noise.isConstant else { return }
     noiseCurve = (
-      noise, BrightnessGrid(of: picture.region, channels: channels) { readPicture($0, $1) }
+      noise,
+      BrightnessGrid(of: picture.region, channels: channels) { readPicture($0.region, $0.numbers) }
     )
   }
 
@@ -183,12 +183,8 @@ package struct ObservedPicture {
   ) {
     let hasChroma = channels == 3 && !isRepeatedGray
     for (line, row) in region.rows.enumerated() {
-      let places = line * region.width..<(line + 1) * region.width
-      brightness.write(
-        row: row, columns: region.columns,
-        to: UnsafeMutableBufferPointer(rebasing: luma[places]))
-      for place in places {
-        let brightness = luma[place]
+      brightness.forEach(row: row, columns: region.columns) { index, brightness in
+        let place = line * region.width + index
         luma[place] = noise.luma.level(at: brightness)
         chroma[place] = hasChroma ? noise.chroma.level(at: brightness) : 0
       }

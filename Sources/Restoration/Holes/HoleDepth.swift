@@ -67,15 +67,15 @@ struct HoleDepth {
 
   /// The depth at a place of the picture, in pixels, interpolated bilinearly.
   func depth(row: Float, column: Float) -> Float {
-    let (above, below, down) = Self.neighbours(row, count: rows)
-    let (left, right, across) = Self.neighbours(column, count: columns)
+    let (above, below, down) = Self.neighbors(row, count: rows)
+    let (left, right, across) = Self.neighbors(column, count: columns)
     func at(_ row: Int, _ column: Int) -> Float { Float(distances[row &* columns &+ column]) }
     let top = at(above, left) * (1 - across) + at(above, right) * across
     let bottom = at(below, left) * (1 - across) + at(below, right) * across
     return (top * (1 - down) + bottom * down) * Float(Self.cell)
   }
 
-  private static func neighbours(
+  private static func neighbors(
     _ place: Float, count: Int
   ) -> (before: Int, after: Int, share: Float) {
     let position = max((place + 0.5) / Float(cell) - 0.5, 0)

@@ -15,22 +15,20 @@ extension DamagedPicture {
         region.columns.lowerBound * size..<min(region.columns.upperBound * size, full.width)
       var pixels = [Float](repeating: 0, count: channels * size * columns.count)
       var levels = [Float](repeating: 0, count: ConditionMaps.count * size * columns.count)
+      let observation = MutablePlaneView(observation, channels: channels, region: region)
+      let maps = MutablePlaneView(maps, channels: ConditionMaps.count, region: region)
       for (line, row) in region.rows.enumerated() {
         let rows = row * size..<min((row + 1) * size, full.height)
         let source = Region(rows: rows, columns: columns)
-        try pixels.withUnsafeMutableBufferPointer { pixels in
-          try levels.withUnsafeMutableBufferPointer { levels in
-            let pixels = UnsafeMutableBufferPointer(rebasing: pixels[..<(channels * source.area)])
-            let levels = UnsafeMutableBufferPointer(
-              rebasing: levels[..<(ConditionMaps.count * source.area)])
-            try read(source, pixels, levels)
+        try pixels.withMutablePlanes(channels: channels, source) { pixels in
+          try levels.withMutablePlanes(channels: ConditionMaps.count, source) { levels in
+            try read(source, pixels.numbers, levels.numbers)
             for column in 0..<region.width {
               let cell = Cell(
                 region: source, columns: column * size..<min((column + 1) * size, columns.count))
               let place = line * region.width + column
-              cell.writeMeans(
-                of: pixels, channels: channels, levels, to: observation, place, area: region.area)
-              cell.writeLevels(levels, to: maps, place, area: region.area, halvings: times)
+              cell.writeMeans(of: pixels, levels, to: observation, place)
+              cell.writeLevels(levels, to: maps, place, halvings: times)
             }
           }
         }
@@ -54,17 +52,17 @@ extension DamagedPicture {
       return sum
     }
 
-    private func seenCount(_ maps: UnsafeMutableBufferPointer<Float>) -> Float {
+    private func seenCount(_ maps: MutablePlaneView) -> Float {
       sum { maps[$0] == 0 ? 0 : 1 }
     }
 
     func writeMeans(
-      of pixels: UnsafeMutableBufferPointer<Float>, channels: Int,
-      _ maps: UnsafeMutableBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>,
-      _ place: Int, area: Int
+      of pixels: MutablePlaneView, _ maps: MutablePlaneView, to target: MutablePlaneView,
+      _ place: Int
     ) {
+      let area = target.region.area
       let count = seenCount(maps)
-      for channel in 0..<channels {
+      for channel in 0..<pixels.channels {
         let plane = channel &* region.area
         let total = sum { maps[$0] == 0 ? 0 : pixels[plane &+ $0] }
         target[channel &* area &+ place] = count == 0 ? 0 : total / count
@@ -74,9 +72,9 @@ extension DamagedPicture {
     /// The mean of n pixels has their noise divided by the root of n; half the size takes back half
     /// of an enlargement, and JPEG's blocks fade as they shrink.
     func writeLevels(
-      _ maps: UnsafeMutableBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>,
-      _ place: Int, area: Int, halvings: Int
+      _ maps: MutablePlaneView, to target: MutablePlaneView, _ place: Int, halvings: Int
     ) {
+      let area = target.region.area
       let count = seenCount(maps)
       let all = Float(region.height * columns.count)
       target[ConditionMaps.seen &* area &+ place] = count == 0 ? 0 : 1

@@ -14,7 +14,7 @@ package struct BrightnessGrid: Sendable {
   ///   - read: writes a region, `[channels, h, w]` in about [0, 1].
   package init(
     of region: Region, channels: Int,
-    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+    read: (MutablePlaneView) throws -> Void
   ) rethrows {
     let cell = Self.cell
     rows = (region.height + cell - 1) / cell
@@ -24,9 +24,8 @@ package struct BrightnessGrid: Sendable {
     for row in 0..<rows {
       let lines = row * cell..<min((row + 1) * cell, region.height)
       let band = Region(rows: lines, columns: region.columns)
-      let sums = try pixels.withUnsafeMutableBufferPointer { memory -> [Float] in
-        let pixels = UnsafeMutableBufferPointer(rebasing: memory[..<(channels * band.area)])
-        try read(band, pixels)
+      let sums = try pixels.withMutablePlanes(channels: channels, band) { pixels -> [Float] in
+        try read(pixels)
         var sums = [Float](repeating: 0, count: columns)
         for index in pixels.indices { sums[index % region.width / cell] += pixels[index] }
         return sums
@@ -38,9 +37,11 @@ package struct BrightnessGrid: Sendable {
     }
   }
 
-  /// The brightness of a row's pixels, in 0...1 as the picture's samples are.
-  package func write(
-    row: Int, columns range: Range<Int>, to target: UnsafeMutableBufferPointer<Float>
+  /// Gives the brightness of a row's pixels, in 0...1 as the picture's samples are.
+  ///
+  /// - Parameter body: takes a pixel's place in the row's part, from 0, and its brightness.
+  package func forEach(
+    row: Int, columns range: Range<Int>, _ body: (_ index: Int, _ brightness: Float) -> Void
   ) {
     let (upper, lower, down) = Self.place(row, rows)
     for (index, column) in range.enumerated() {
@@ -49,7 +50,7 @@ package struct BrightnessGrid: Sendable {
         means[upper * columns + left] * (1 - across) + means[upper * columns + right] * across
       let bottom =
         means[lower * columns + left] * (1 - across) + means[lower * columns + right] * across
-      target[index] = top + down * (bottom - top)
+      body(index, top + down * (bottom - top))
     }
   }
 

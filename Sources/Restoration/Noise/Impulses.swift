@@ -22,7 +22,7 @@ struct Impulses {
   ///   - read: writes a region, `[C, h, w]` in about [0, 1].
   init(
     in region: Region, channels: Int,
-    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+    read: (MutablePlaneView) throws -> Void
   ) rethrows {
     guard region.height > 4 && region.width > 4 else { return }
     var flat = 0
@@ -36,7 +36,7 @@ struct Impulses {
       let part = Region(rows: lines, columns: region.columns)
       pixels.removeAll(keepingCapacity: true)
       pixels.append(contentsOf: repeatElement(0, count: channels * part.area))
-      try pixels.withUnsafeMutableBufferPointer { try read(part, $0) }
+      try pixels.withMutablePlanes(channels: channels, part, read)
       pixels.withUnsafeBufferPointer { pixels in
         let distance = max(Self.leastDistance, 6 * Self.deviation(pixels, width: region.width))
         // At the picture's own edge neighbors are missing.

@@ -25,7 +25,7 @@ package final class NoiseReader {
   /// - Returns: rounded as it is printed; no noise for a picture that is flat or drawn all over.
   package func noise(
     of region: Region, jpegQuality: Int?,
-    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+    read: (MutablePlaneView) throws -> Void
   ) throws -> NoiseModel {
     var whole = Curves()
     var clipped = Curves()
@@ -33,7 +33,7 @@ package final class NoiseReader {
     func flush() throws {
       let readings = try reader.read(count: pending.count, jpegQuality: jpegQuality) {
         index, target in
-        _ = target.update(fromContentsOf: pending[index].pixels)
+        target.copy(pending[index].pixels)
       }
       for (reading, piece) in zip(readings, pending) {
         let brightness = piece.pixels.reduce(0, +) / Float(piece.pixels.count)
@@ -100,11 +100,11 @@ package final class NoiseReader {
   /// `[C, 64, 64]`; what is smaller is mirrored at its edges.
   static func pixels(
     of piece: Region, channels: Int,
-    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+    read: (MutablePlaneView) throws -> Void
   ) rethrows -> [Float] {
     let side = NoiseEstimator.side
     var source = [Float](repeating: 0, count: channels * piece.area)
-    try source.withUnsafeMutableBufferPointer { try read(piece, $0) }
+    try source.withMutablePlanes(channels: channels, piece, read)
     guard piece.height < side || piece.width < side else { return source }
     var pixels: [Float] = []
     pixels.reserveCapacity(channels * side * side)

@@ -58,7 +58,7 @@ enum PieceKind {
   ///   - read: writes a region, `[C, h, w]`, on the scale 0...1.
   static func isDrawn(
     _ region: Region, channels: Int,
-    read: (_ region: Region, _ pixels: UnsafeMutableBufferPointer<Float>) throws -> Void
+    read: (MutablePlaneView) throws -> Void
   ) rethrows -> Bool {
     let kinds = try NoiseReader.pieces(of: region).map { piece in
       try PieceKind(

@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 
 /// Pictures to latents and back, one at a time.
@@ -146,13 +147,15 @@ package final class Coder {
       { inputs, values in
         inputs.set(values.noise, using: &random)
         inputs.set(values.temperature, to: temperatures.count == 1 ? temperatures[0] : 1)
-        if temperatures.count > 1 { scale(inputs[values.noise.normals], temperatures, enclosing) }
+        if temperatures.count > 1 {
+          scale(MutablePlaneView(row: inputs[values.noise.normals]), temperatures, enclosing)
+        }
       }, read: { $0.tensor($1.mean).picture(image) })
   }
 
   /// Multiplies the noise of each level by a number of its own.
   private func scale(
-    _ noise: UnsafeMutableBufferPointer<Float>, _ temperatures: [Float], _ image: ImageShape
+    _ noise: MutablePlaneView, _ temperatures: [Float], _ image: ImageShape
   ) {
     let groups = model.configuration.groups(of: image)
     precondition(temperatures.count == groups.last.map { $0.level + 1 }, "a number a level")

@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// How pictures become latents.
@@ -63,5 +64,25 @@ public struct LatentCode: Hashable, Sendable {
     mean = posterior.mean
     logVariance = posterior.logVariance
     self.image = image
+  }
+}
+
+extension LatentCode {
+  /// As it stands in a stream of latents.
+  ///
+  /// - Parameters:
+  ///   - model: whose latents they are.
+  ///   - source: what the picture is called.
+  package func record(of model: Model, source: String) -> LatentRecord {
+    let configuration = model.configuration
+    let groups =
+      configuration.enclosing(width: image.width, height: image.height)
+      .map { configuration.groups(of: $0) } ?? []
+    return LatentRecord(
+      source: source, image: configuration.takesAnySize ? image.shape : nil,
+      groups: groups.count > 1
+        ? groups.map { LatentRecord.Group(name: $0.name, shape: $0.shape) } : [],
+      shape: mean.shape, mean: latents.elements,
+      logVariance: configuration.posterior.hasTractableDensity ? logVariance.elements : nil)
   }
 }

@@ -57,10 +57,10 @@ package struct FullGaussian: ComposedDistribution {
   /// L^-1 (z - mean), `[N, D]`.
   func whitened(_ z: Value) -> Value {
     let rows = belowDiagonal
-    let centred = z - location
+    let centered = z - location
     var solved: [Value] = []
     for i in 0..<dimension {
-      var rest = centred.sliced(axis: 1, i..<i + 1)
+      var rest = centered.sliced(axis: 1, i..<i + 1)
       if i > 0 {
         let row = rows.sliced(axis: 1, i..<i + 1).sliced(axis: 2, 0..<i)
         let known = Value.concatenate(solved, axis: 1)

@@ -43,8 +43,8 @@ package struct Gamma: ComposedDistribution {
     case .logarithm: return concentration.digamma() - rate.log()
     case .varianceOfLogarithm: return concentration.trigamma().broadcast(to: shape)
     case .power(let t): return (concentration.logGammaRatio(t) - t * rate.log()).exp()
-    case .exponential(let t, let centre):
-      return (-(t * centre) - concentration * (1 - t / rate).atLeast(0).log()).exp()
+    case .exponential(let t, let center):
+      return (-(t * center) - concentration * (1 - t / rate).atLeast(0).log()).exp()
     default: return nil
     }
   }

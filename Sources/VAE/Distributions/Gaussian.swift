@@ -37,10 +37,10 @@ package struct Gaussian: LocationScaleDistribution {
   /// E[exp(t (z - c))] = exp(t (mu - c) + t^2 sigma^2 / 2); E|z - c| is that of a folded normal.
   package func expectation(of statistic: Statistic) -> Value? {
     switch statistic {
-    case .exponential(let t, let centre):
-      return (t * (location - centre) + (t * scale).squared() * 0.5).exp()
-    case .absoluteDeviation(let centre):
-      let t = standardized(centre)
+    case .exponential(let t, let center):
+      return (t * (location - center) + (t * scale).squared() * 0.5).exp()
+    case .absoluteDeviation(let center):
+      let t = standardized(center)
       let density = standardLogDensity(t).exp()
       return scale * (density * 2 + t * (t.normalCDF() * 2 - 1))
     default: return nil

@@ -35,8 +35,8 @@ package struct Gumbel: InverseCDFDistribution {
 
   /// E[exp(t (z - c))] = exp(t (m - c)) Gamma(1 - t scale), t scale < 1.
   package func expectation(of statistic: Statistic) -> Value? {
-    guard case .exponential(let t, let centre) = statistic else { return nil }
-    return (t * (location - centre) + (1 - t * scale).logGamma()).exp()
+    guard case .exponential(let t, let center) = statistic else { return nil }
+    return (t * (location - center) + (1 - t * scale).logGamma()).exp()
   }
 
   /// log s + (E_q[z] - m) / s + E_q[exp(-(z - m) / s)].

@@ -17,8 +17,8 @@ package struct Laplace: LocationScaleDistribution {
 
   /// -sign(u - 1/2) log(1 - 2 |u - 1/2|).
   package func standardSample(noise: [Value]) -> Value {
-    let centred = noise[0] - 0.5
-    return -centred.sign() * (1 - centred.map(.absolute) * 2).log()
+    let centered = noise[0] - 0.5
+    return -centered.sign() * (1 - centered.map(.absolute) * 2).log()
   }
 
   package func standardLogDensity(_ t: Value) -> Value { -t.map(.absolute) - logTwo }
@@ -40,11 +40,11 @@ package struct Laplace: LocationScaleDistribution {
   /// E[exp(t (z - c))] = exp(t (m - c)) / (1 - t^2 b^2), infinite from |t| b = 1 on.
   package func expectation(of statistic: Statistic) -> Value? {
     switch statistic {
-    case .absoluteDeviation(let centre):
-      let distance = (location - centre).map(.absolute)
+    case .absoluteDeviation(let center):
+      let distance = (location - center).map(.absolute)
       return distance + scale * (-distance / scale).exp()
-    case .exponential(let t, let centre):
-      return (t * (location - centre)).exp() * (1 - (t * scale).squared()).reciprocalOrInfinity()
+    case .exponential(let t, let center):
+      return (t * (location - center)).exp() * (1 - (t * scale).squared()).reciprocalOrInfinity()
     default: return nil
     }
   }

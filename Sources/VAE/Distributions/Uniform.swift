@@ -32,8 +32,8 @@ package struct Uniform: LocationScaleDistribution, IntervalDistribution {
 
   /// E|z - c| = ((b - c) |b - c| - (a - c) |a - c|) / (2 (b - a)).
   package func expectation(of statistic: Statistic) -> Value? {
-    guard case .absoluteDeviation(let centre) = statistic else { return nil }
-    let (above, below) = (upper - centre, lower - centre)
+    guard case .absoluteDeviation(let center) = statistic else { return nil }
+    let (above, below) = (upper - center, lower - center)
     let squares = above * above.map(.absolute) - below * below.map(.absolute)
     return squares / (scale * 2)
   }

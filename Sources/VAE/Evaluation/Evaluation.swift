@@ -9,7 +9,7 @@ public struct EvaluationOptions: Hashable, Sendable {
   /// Draws for the importance-weighted estimate of log p(x); nil for no estimate.
   public var importanceSamples: Int?
   /// How pictures are made black and white first; nil to leave their levels.
-  public var binarisation: Augmentation.Binarisation?
+  public var binarization: Augmentation.Binarization?
   /// Random seed; equal seeds give equal figures.
   public var seed: UInt64 = 0
   /// What is done with pictures that are not what the model sees.
@@ -78,7 +78,7 @@ package final class Evaluation {
   /// - Returns: the results that are there now, in the pictures' order; a picture may have to wait for
   ///   others.
   package func add(_ picture: Tensor, at index: Int, name: String) throws -> [EvaluationResult] {
-    let pixels = picture.binarised(options.binarisation, seed: options.seed, index: index)
+    let pixels = picture.binarized(options.binarization, seed: options.seed, index: index)
     // Streams of their own, so that an estimate does not depend on the pictures before it.
     var random = RandomSource(seed: options.seed, stream: RandomStreams.evaluation + UInt64(index))
     let estimate = try estimator?.estimate(pixels, using: &random)

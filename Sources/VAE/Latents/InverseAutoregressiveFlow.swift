@@ -166,9 +166,9 @@ struct FlowPosterior: LatentPosterior {
     self.contexts = contexts
   }
 
-  private var centre: InverseAutoregressiveFlow.Result { flow(base.mean, contexts: contexts) }
-  var mean: Value { centre.latents }
-  var logVariance: Value { base.logVariance + centre.logScale * 2 }
+  private var center: InverseAutoregressiveFlow.Result { flow(base.mean, contexts: contexts) }
+  var mean: Value { center.latents }
+  var logVariance: Value { base.logVariance + center.logScale * 2 }
 
   func repeated(_ count: Int) -> FlowPosterior {
     FlowPosterior(

@@ -1,5 +1,6 @@
 import Datasets
 import Graphs
+import Pictures
 import Tensors
 
 /// How much base noise a draw of one vector of latents takes.
@@ -64,12 +65,16 @@ extension FunctionInputs {
     }
     var start = 0
     if let normal = noise.normal, !self[normal].isEmpty {
-      random.fillRows(self[normal], share, pictures) { $0.fillNormal($1) }
+      random.fillRows(MutablePlaneView(row: self[normal]), share, pictures) {
+        $0.fillNormal($1.numbers)
+      }
       // Normal numbers are drawn in pairs.
       start = (self[normal].count * share.count + 1) / 2 * 2
     }
     if let uniform = noise.uniform, !self[uniform].isEmpty {
-      random.fillRows(self[uniform], share, pictures, from: start) { $0.fillUniform($1) }
+      random.fillRows(MutablePlaneView(row: self[uniform]), share, pictures, from: start) {
+        $0.fillUniform($1.numbers)
+      }
     }
   }
 
@@ -88,8 +93,8 @@ extension RandomSource {
   ///   - first: the whole batch's first word, an even one.
   ///   - fill: fills memory with the next numbers, in pairs of words.
   func fillRows(
-    _ memory: UnsafeMutableBufferPointer<Float>, _ share: BatchShare, _ pictures: Int,
-    from first: Int = 0, fill: (inout RandomSource, UnsafeMutableBufferPointer<Float>) -> Void
+    _ memory: MutablePlaneView, _ share: BatchShare, _ pictures: Int,
+    from first: Int = 0, fill: (inout RandomSource, MutablePlaneView) -> Void
   ) {
     let length = memory.count / pictures
     withUnsafeTemporaryAllocation(of: Float.self, capacity: length + 1) { buffer in
@@ -99,7 +104,10 @@ extension RandomSource {
         let skipped = start & 1
         var random = RandomSource(
           seed: seed, stream: stream, position: UInt64(start - skipped))
-        fill(&random, UnsafeMutableBufferPointer(rebasing: buffer[..<(length + skipped)]))
+        fill(
+          &random,
+          MutablePlaneView(
+            row: UnsafeMutableBufferPointer(rebasing: buffer[..<(length + skipped)])))
         for index in 0..<length { memory[picture * length + index] = buffer[skipped + index] }
       }
     }

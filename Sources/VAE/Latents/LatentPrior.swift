@@ -9,7 +9,7 @@ package protocol LatentPrior {
   /// Draws, `[N, D]`.
   ///
   /// - Parameters:
-  ///   - noise: as much as `FlatLatents.priorNoise` says a row.
+  ///   - noise: as much as `PriorFamily.noise` says a row.
   ///   - temperature: a scalar; what is added to the mean, or to a component's, is multiplied by it.
   func sample(_ noise: LatentNoise, temperature: Value) -> Value
 }
@@ -18,15 +18,4 @@ package protocol LatentPrior {
 protocol FamilyPrior: LatentPrior {
   /// The distribution of draws of a shape.
   func distribution(_ graph: Graph, _ shape: Shape) -> any ReparameterizedDistribution
-}
-
-/// N(0, I).
-struct StandardNormalPrior: FamilyPrior {
-  func distribution(_ graph: Graph, _ shape: Shape) -> any ReparameterizedDistribution {
-    Gaussian.standard(graph, shape)
-  }
-
-  func logDensity(_ z: Value) -> Value { StandardNormal.logDensity(z) }
-
-  func sample(_ noise: LatentNoise, temperature: Value) -> Value { noise.normals * temperature }
 }

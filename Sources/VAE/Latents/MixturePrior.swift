@@ -1,3 +1,4 @@
+import Checkpoints
 import Graphs
 import Networks
 import Tensors
@@ -8,17 +9,6 @@ struct MixturePrior: LatentPrior {
   let components: DiagonalGaussian
   /// The logarithms of the weights, `[1, K]`.
   let logWeights: Value
-
-  /// The tensors of the prior. The means start as draws of N(0, I), so that no two components are
-  /// the same.
-  static func parameters(components: Int, latents: Int) -> [ParameterSpecification] {
-    [
-      ParameterSpecification(
-        "prior.mean", [components, latents], .normal(mean: 0, deviation: 1)),
-      ParameterSpecification("prior.log_variance", [components, latents], .constant(0)),
-      ParameterSpecification("prior.logits", [components], .constant(0)),
-    ]
-  }
 
   init(_ graph: Graph, components count: Int, latents: Int) {
     components = DiagonalGaussian(
@@ -36,6 +26,47 @@ struct MixturePrior: LatentPrior {
     let choice = ComponentChoice.oneHot(weights: logWeights.exp(), uniform: noise.uniforms)
     let deviation = choice.times((components.logVariance * 0.5).exp())
     return choice.times(components.mean) + noise.normals * temperature * deviation
+  }
+}
+
+struct MixturePriorFamily: PriorFamily {
+  static let name = "mixture"
+  static let summary: String? = "of learned Gaussians"
+  static let hyperparameters = [Hyperparameter("components", standard: 10)]
+  let components: Int
+
+  init(components: Int) { self.components = components }
+  init(json: JSONValue) throws { self.init(components: try json.integer("components")) }
+
+  var members: [JSONMember] { [JSONMember("components", JSONValue(components))] }
+  var problem: String? { Self.problem(ofComponents: components) }
+
+  /// The means start as draws of N(0, I), so that no two components are the same.
+  func parameters(latents: Int, image: ImageShape) -> [ParameterSpecification] {
+    [
+      ParameterSpecification(
+        "prior.mean", [components, latents], .normal(mean: 0, deviation: 1)),
+      ParameterSpecification("prior.log_variance", [components, latents], .constant(0)),
+      ParameterSpecification("prior.logits", [components], .constant(0)),
+    ]
+  }
+
+  func noise(latents: Int, posterior: NoiseCounts) -> NoiseCounts {
+    NoiseCounts(normal: latents, uniform: 1)
+  }
+
+  func prior(
+    _ graph: Graph, latents: Int, image: ImageShape, encode: (Value) -> Value,
+    posterior: @escaping (Value) -> any LatentPosterior
+  ) -> any LatentPrior {
+    MixturePrior(graph, components: components, latents: latents)
+  }
+}
+
+extension Configuration.Prior {
+  /// A mixture of Gaussians with diagonal covariances, all of it learned.
+  public static func mixture(components: Int) -> Self {
+    Self(MixturePriorFamily(components: components))
   }
 }
 

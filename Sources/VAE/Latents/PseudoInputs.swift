@@ -4,7 +4,7 @@ import Tensors
 extension Model {
   /// K of VampPrior; 0 under another prior.
   package var pseudoInputCount: Int {
-    if case .vamp(let count) = configuration.prior { count } else { 0 }
+    (configuration.prior.family as? VampPriorFamily)?.pseudoInputs ?? 0
   }
 
   /// Lets the pseudo-inputs begin as pictures of the data, so that the prior begins as posteriors of

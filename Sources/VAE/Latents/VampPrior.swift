@@ -1,3 +1,4 @@
+import Checkpoints
 import Graphs
 import Networks
 import Tensors
@@ -11,15 +12,6 @@ struct VampPrior: LatentPrior {
   let posterior: (Value) -> any LatentPosterior
 
   static let name = "prior.pseudo_inputs"
-
-  /// The tensor of the prior. A pseudo-input starts as dark noise; see
-  /// `Model.startPseudoInputs(from:)`.
-  static func parameters(pseudoInputs: Int, image: ImageShape) -> [ParameterSpecification] {
-    [
-      ParameterSpecification(
-        name, [pseudoInputs, image.count], .normal(mean: -0.5, deviation: 0.25))
-    ]
-  }
 
   /// The pseudo-inputs as pictures, `[K, C, H, W]`: sigmoid of four times the parameters, which
   /// keeps them in range and lets them cross it in a few hundred steps of Adam.
@@ -64,5 +56,50 @@ struct VampPrior: LatentPrior {
         uniform: own > 0 ? noise.uniforms.sliced(axis: 1, 0..<own) : nil))
     let mean = component.mean
     return mean + (draw.latents - mean) * temperature
+  }
+}
+
+struct VampPriorFamily: PriorFamily {
+  static let name = "vamp"
+  static let summary: String? = "of posteriors of learned pictures"
+  static let hyperparameters = [Hyperparameter("pseudo_inputs", standard: 500)]
+  static let takesReal = true
+  static let takesPositive = true
+  /// At first nothing holds the posteriors' scale, and they all collapse onto the prior that they are.
+  static let needsWarmUp = true
+  static let needsTractablePosterior = true
+  let pseudoInputs: Int
+
+  init(pseudoInputs: Int) { self.pseudoInputs = pseudoInputs }
+  init(json: JSONValue) throws { self.init(pseudoInputs: try json.integer("pseudo_inputs")) }
+
+  var members: [JSONMember] { [JSONMember("pseudo_inputs", JSONValue(pseudoInputs))] }
+  var problem: String? { Self.problem(ofComponents: pseudoInputs) }
+
+  /// A pseudo-input starts as dark noise; see `Model.startPseudoInputs(from:)`.
+  func parameters(latents: Int, image: ImageShape) -> [ParameterSpecification] {
+    [
+      ParameterSpecification(
+        VampPrior.name, [pseudoInputs, image.count], .normal(mean: -0.5, deviation: 0.25))
+    ]
+  }
+
+  func noise(latents: Int, posterior: NoiseCounts) -> NoiseCounts {
+    NoiseCounts(normal: posterior.normal, uniform: posterior.uniform + 1)
+  }
+
+  func prior(
+    _ graph: Graph, latents: Int, image: ImageShape, encode: (Value) -> Value,
+    posterior: @escaping (Value) -> any LatentPosterior
+  ) -> any LatentPrior {
+    let pictures = VampPrior.pictures(graph, pseudoInputs: pseudoInputs, image: image)
+    return VampPrior(outputs: encode(pictures), posterior: posterior)
+  }
+}
+
+extension Configuration.Prior {
+  /// The mean of the posteriors of learned pictures (Tomczak and Welling 2018).
+  public static func vamp(pseudoInputs: Int) -> Self {
+    Self(VampPriorFamily(pseudoInputs: pseudoInputs))
   }
 }

@@ -62,10 +62,10 @@ package struct ContinuousBernoulli: PixelDistribution {
   package var levelParameters: [Value] { [logits] }
   package func mapped(_ body: (Value) -> Value) -> Self { Self(logits: body(logits)) }
 
-  package func pixelLogDensity(_ x: Value) -> Value { (x - 0.5) * logits - centredLogNormaliser }
+  package func pixelLogDensity(_ x: Value) -> Value { (x - 0.5) * logits - centeredLogNormalizer }
 
   /// A(a) - a/2 = log(sinh(a/2) / (a/2)), an even function.
-  private var centredLogNormaliser: Value {
+  private var centeredLogNormalizer: Value {
     let squares = nearZero.squared()
     let series =
       squares

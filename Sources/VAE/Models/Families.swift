@@ -17,6 +17,12 @@ package enum Families {
     ExponentialPosterior.self, WeibullPosterior.self,
   ]
 
+  /// Of p(z).
+  @TaskLocal package static var priors: [any PriorFamily.Type] = [
+    StandardNormalPriorFamily.self, LogNormalPriorFamily.self, ExponentialPriorFamily.self,
+    MixturePriorFamily.self, VampPriorFamily.self,
+  ]
+
   /// The family of a list that a model file's object names.
   static func named<F>(
     _ json: JSONValue, _ kind: String, _ list: [F], _ nameOf: (F) -> String

@@ -113,12 +113,24 @@ public final class Model {
     noiseEstimator = estimator
     for store in [parameters] + (estimator.map { [$0.parameters] } ?? []) {
       for slot in store.slots {
-        try file.copyTensor(
-          slot.name, shape: slot.shape,
-          to: UnsafeMutableBufferPointer(
-            start: store.values + slot.offset, count: slot.shape.count))
+        store[slot.name] = try file.tensor(slot.name, shape: slot.shape)
       }
     }
+  }
+
+  /// Takes the parameters of a model file.
+  ///
+  /// - Throws: `FileError` where it is of a configuration that this one does not extend.
+  /// - Returns: as above.
+  package func takeParameters(from path: String) throws -> (taken: Int, new: [String]) {
+    let start = try Model(path: path)
+    guard configuration.extends(start.configuration) else {
+      throw FileError(
+        kind: .badData, path: path,
+        message: "expected a model of the configuration \(configuration.json), found "
+          + "\(start.configuration.json); choose the model options of that model")
+    }
+    return takeParameters(of: start)
   }
 
   /// The model as a file; equal models give equal bytes.

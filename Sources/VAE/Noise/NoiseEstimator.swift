@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Graphs
 import Networks
+import Pictures
 import Tensors
 
 /// Reads the level of the noise off pieces of a picture: for each the logarithms of the levels of
@@ -187,18 +188,19 @@ extension NoiseEstimator {
     ///   - fill: writes a piece, `[C, 64, 64]` in about [0, 1].
     package func read(
       count: Int, jpegQuality: Int? = nil,
-      fill: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+      fill: (Int, MutablePlaneView) throws -> Void
     ) throws -> [Reading] {
       precondition(count <= batchSize, "pieces of a run")
       return try function(
         { inputs, values in
           inputs.set(values.jpeg, to: ConditionMaps.jpegLevel(quality: jpegQuality))
           let input = inputs[values.pieces]
-          let size = input.count / batchSize
+          let side = NoiseEstimator.side
+          let planes = MutablePlaneView(
+            input, channels: input.count / (side * side), region: Region(height: side, width: side))
+          let channels = planes.channels / batchSize
           for piece in 0..<count {
-            try fill(
-              piece,
-              UnsafeMutableBufferPointer(rebasing: input[piece * size..<(piece + 1) * size]))
+            try fill(piece, planes.planes(piece * channels..<(piece + 1) * channels))
           }
         },
         read: { results, values in

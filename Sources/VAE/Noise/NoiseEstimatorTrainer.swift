@@ -99,7 +99,7 @@ package final class NoiseEstimatorTrainer {
             targets[2 * piece + index] = NoiseEstimator.logarithm(
               ofLevel: level(map, of: piece))
           }
-          UnsafeMutableBufferPointer(rebasing: jpeg[piece * blocks..<(piece + 1) * blocks])
+          jpeg[piece * blocks..<(piece + 1) * blocks]
             .update(repeating: level(ConditionMaps.jpeg, of: piece))
         }
       }, read: { $0.scalar($1.loss) })

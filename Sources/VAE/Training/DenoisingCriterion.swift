@@ -1,4 +1,5 @@
 import Graphs
+import Pictures
 import Tensors
 
 /// How the encoder's picture is damaged while the likelihood is that of the clean one: the denoising
@@ -24,9 +25,9 @@ public enum DenoisingCriterion: Hashable, Sendable {
   }
 
   /// Draws what `damaged` takes.
-  func fill(_ memory: UnsafeMutableBufferPointer<Float>, using random: inout RandomSource) {
+  func fill(_ memory: MutablePlaneView, using random: inout RandomSource) {
     switch self {
-    case .noise: random.fillNormal(memory)
+    case .noise: random.fillNormal(memory.numbers)
     case .flips: for index in memory.indices { memory[index] = random.nextUniform() }
     }
   }

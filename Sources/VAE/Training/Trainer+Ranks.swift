@@ -1,6 +1,7 @@
 import Checkpoints
 import Graphs
 import Networks
+import Pictures
 import Ranks
 import Tensors
 
@@ -42,37 +43,48 @@ extension Trainer {
     return state.step % interval == 0 || state.step % stepsPerEpoch == 0
   }
 
-  private var parameterMemory: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: model.parameters.values, count: model.parameters.count)
+  private var parameters: MutablePlaneView {
+    MutablePlaneView(
+      row: UnsafeMutableBufferPointer(
+        start: model.parameters.values, count: model.parameters.count))
   }
 
   /// Makes parameters, what the optimizer remembers and the average of the parameters the means of the ranks',
   /// where each has gone its own way.
-  func synchronise() throws {
+  func synchronize() throws {
     guard let ranks, configuration.syncInterval != nil else { return }
     isWhole = false
-    try ranks.average(parameterMemory)
+    try ranks.average(parameters.numbers)
     try optimizer.withMoments { try ranks.average($0) }
     try average?.withMemory { try ranks.average($0) }
     isWhole = true
   }
 
+  /// All that must be equal on all ranks. Where each goes its own way for some steps, sums may be rounded
+  /// differently.
+  private func fingerprint(_ backend: any Backend) -> String {
+    var parts = [
+      latentVersion, "\(model.configuration)", "\(configuration)", "\(exampleCount)",
+    ]
+    if configuration.syncInterval == nil {
+      parts += [backend.name, "\(Threads.count)", Threads.instructionSet]
+    }
+    return parts.joined(separator: "\n")
+  }
+
   /// Gives all ranks the first one's state: that of a run that begins, or is resumed.
   ///
-  /// - Parameter fingerprint: of all that must be equal.
   /// - Throws: `RanksDiffer`.
-  package func share(fingerprint: String) throws {
+  package func share(_ backend: any Backend) throws {
     guard let ranks else { return }
+    let fingerprint = fingerprint(backend)
     let first = try ranks.broadcast(fingerprint)
     let differ = try ranks.gather([first == fingerprint ? 0 : 1]).map { $0[0] != 0 }
     if let rank = differ.firstIndex(of: true) { throw RanksDiffer(rank: rank) }
     let text = try ranks.broadcast(state.json.description)
-    func send(_ memory: UnsafeMutableBufferPointer<Float>) throws {
-      try ranks.broadcast(UnsafeMutableRawBufferPointer(memory))
-    }
-    try send(parameterMemory)
-    try optimizer.withMoments(send)
-    try average?.withMemory(send)
+    try ranks.broadcast(UnsafeMutableRawBufferPointer(parameters.numbers))
+    try optimizer.withMoments { try ranks.broadcast(UnsafeMutableRawBufferPointer($0)) }
+    try average?.withMemory { try ranks.broadcast(UnsafeMutableRawBufferPointer($0)) }
     guard !ranks.isFirst else { return }
     state = try State(json: JSONValue(parsing: text))
     optimizer.restore(stepCount: state.step, state: optimizer.state)

@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Graphs
 import Networks
+import Pictures
 import Platform
 import Ranks
 import Tensors
@@ -18,13 +19,12 @@ package protocol BatchSource: AnyObject {
 /// The memory that a step's batch goes into.
 package struct TrainingBatch {
   /// `[M, C, H, W]` in [0, 1].
-  package let pixels: UnsafeMutableBufferPointer<Float>
+  package let pixels: MutablePlaneView
   /// What a conditional model is told: the observation `[M, C, H, W]` and the maps `[M, 5, H, W]`.
-  package let condition:
-    (observation: UnsafeMutableBufferPointer<Float>, maps: UnsafeMutableBufferPointer<Float>)?
+  package let condition: (observation: MutablePlaneView, maps: MutablePlaneView)?
 }
 
-/// Maximises the evidence lower bound, or the hybrid objective of a conditional model, with
+/// Maximizes the evidence lower bound, or the hybrid objective of a conditional model, with
 /// minibatches (AEVB, algorithm 1).
 package final class Trainer {
   package let model: Model
@@ -205,7 +205,7 @@ package final class Trainer {
     }
     state.step += 1
     Profile.measure("average of the weights") { average?.update(step: state.step) }
-    if isInSync { try synchronise() }
+    if isInSync { try synchronize() }
     state.epoch.add(step.rate, step.distortion)
     if state.step % stepsPerEpoch == 0 {
       state.lastEpoch = state.epoch

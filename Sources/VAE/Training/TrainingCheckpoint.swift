@@ -4,7 +4,7 @@ import Files
 import Networks
 import Tensors
 
-/// A run that can be gone on with: the model file's contents, the optimiser's moments and the
+/// A run that can be gone on with: the model file's contents, the optimizer's moments and the
 /// trainer's state, in the same container.
 extension Trainer {
   /// The tensor of a checkpoint that holds the average of the parameters.

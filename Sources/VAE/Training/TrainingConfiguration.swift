@@ -44,10 +44,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   public init() {}
 
-  /// What a preset starts from. With VampPrior the rate is warmed up: at first nothing holds the
-  /// posteriors' scale, and they all collapse onto the prior that they are.
+  /// What a preset starts from. Under some priors the rate is warmed up (`PriorFamily.needsWarmUp`).
   public init(for preset: Configuration.Preset, prior: Configuration.Prior = .standardNormal) {
-    if case .vamp = prior { rateWarmUp = .share(0.2) }
+    if type(of: prior.family).needsWarmUp { rateWarmUp = .share(0.2) }
     guard preset == .photograph || preset == .deep else { return }
     batchSize = preset == .deep ? 32 : 8
     schedule = .cosine

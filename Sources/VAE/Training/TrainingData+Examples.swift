@@ -22,7 +22,7 @@ extension TrainingData {
     return try (0..<number).map { place in
       let index = indices[place * indices.count / number]
       return try dataset.tensor(index)
-        .binarised(options.augmentation.binarisation, seed: training.seed, index: index)
+        .binarized(options.augmentation.binarization, seed: training.seed, index: index)
     }
   }
 

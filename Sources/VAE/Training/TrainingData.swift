@@ -50,7 +50,7 @@ public struct TrainingData {
     } else {
       var same = options.dataset
       if !options.isPieces { same.size = .scaled(width: image.width, height: image.height) }
-      same.colour = image.channels == 1 ? .grey : .rgb
+      same.color = image.channels == 1 ? .gray : .rgb
       let validation = try Dataset(options.validation, options: same, warning: leftOut)
       training = Array(0..<dataset.count)
       heldOut = (validation, Array(0..<validation.count))
@@ -216,7 +216,7 @@ extension TrainingData {
   ) throws -> [Float] {
     try indices.flatMap { index in
       try dataset.tensor(index)
-        .binarised(options.augmentation.binarisation, seed: seed, index: index).elements
+        .binarized(options.augmentation.binarization, seed: seed, index: index).elements
     }
   }
 }
@@ -225,11 +225,11 @@ extension BatchLoader: BatchSource {
   package func next(into batch: TrainingBatch) throws {
     if batch.condition == nil, try next(into: batch.pixels) { return }
     let loaded = try next()
-    _ = batch.pixels.update(fromContentsOf: loaded.pixels.elements)
+    batch.pixels.copy(loaded.pixels.elements)
     guard let condition = batch.condition else { return }
     if let observation = loaded.observation, let maps = loaded.maps {
-      _ = condition.observation.update(fromContentsOf: observation.elements)
-      _ = condition.maps.update(fromContentsOf: maps.elements)
+      condition.observation.copy(observation.elements)
+      condition.maps.copy(maps.elements)
     }
   }
 }

@@ -71,7 +71,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
       switch try trainer.agree(isToStop: shouldStop()) {
       case .isDone: break loop
       case .stops:
-        if !trainer.isInSync { try trainer.synchronise() }
+        if !trainer.isInSync { try trainer.synchronize() }
         return false
       case .goesOn: break
       }
@@ -85,7 +85,7 @@ package struct TrainingSession<Observer: TrainingObserver> {
         lastCheckpoint = monotonicSeconds()
       }
     }
-    if !trainer.isInSync { try trainer.synchronise() }
+    if !trainer.isInSync { try trainer.synchronize() }
     guard isFirstRank else { return true }
     if !shown.isEmpty { observer.show(shown.report(trainer)) }
     if trainer.isExhausted {

@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Graphs
+import Pictures
 import Tensors
 
 /// What a step's batch gave before the parameters moved: means over the pictures.
@@ -97,15 +98,20 @@ extension TrainingConfiguration {
     guard let denoising, let damage = inputs.damage else { return }
     guard let stream else { return memory.set(damage, to: denoising.harmless) }
     var random = RandomSource(seed: seed, stream: stream)
-    if share == .whole { return denoising.fill(memory[damage], using: &random) }
-    random.fillRows(memory[damage], share, pictures) { denoising.fill($1, using: &$0) }
+    if share == .whole {
+      return denoising.fill(MutablePlaneView(row: memory[damage]), using: &random)
+    }
+    random.fillRows(MutablePlaneView(row: memory[damage]), share, pictures) {
+      denoising.fill($1, using: &$0)
+    }
   }
 }
 
 extension TrainingBatch {
   init(_ memory: FunctionInputs, _ inputs: TrainingInputs) {
-    pixels = memory[inputs.x]
-    condition = inputs.condition.map { (memory[$0.observation], memory[$0.maps]) }
+    func planes(_ input: Value) -> MutablePlaneView { MutablePlaneView(memory[input], input.shape) }
+    pixels = planes(inputs.x)
+    condition = inputs.condition.map { (planes($0.observation), planes($0.maps)) }
   }
 }
 

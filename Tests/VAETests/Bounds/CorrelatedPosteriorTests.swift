@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  /// The best factorised posterior falls short by 1/2 (log det diag(P) - log det P), P being the
+  /// The best factorized posterior falls short by 1/2 (log det diag(P) - log det P), P being the
   /// exact posterior's precision.
   @Test func diagonalCovarianceFallsShortByWhatIsKnown() throws {
     let exact = try fixture.numbers("log_marginal")

@@ -35,7 +35,7 @@ struct EstimatorMeasurement {
     let trained = try Model(path: root.appendingPathComponent("models/aevb.safetensors").path)
     let digit = try ImageReader.read(
       path: root.appendingPathComponent("samples/digits/digit-1.png").path
-    ).colourPlanes()
+    ).colorPlanes()
     let picture = Tensor([1, 28, 28], digit.prefix(784).map { $0 > 0.5 ? 1 : 0 })
     let states: [(String, Model)] = [
       ("before training", Model(trained.configuration, seed: 0)), ("trained", trained),

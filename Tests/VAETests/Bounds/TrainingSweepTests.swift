@@ -27,8 +27,8 @@ final class HalfSource: BatchSource {
   private static let likelihoods: [Configuration.Likelihood] = [
     .bernoulli, .continuousBernoulli, .gaussian(mean: .sigmoid),
     .gaussianFixed(standardDeviation: 0.3, mean: .identity), .gaussianShared(mean: .sigmoid),
-    .discretisedLogistic(mean: .sigmoid),
-    .discretisedLogisticMixture(components: 2, mean: .sigmoid),
+    .discretizedLogistic(mean: .sigmoid),
+    .discretizedLogisticMixture(components: 2, mean: .sigmoid),
   ]
 
   private static let estimators: [Estimator] = [

@@ -69,10 +69,10 @@ import Testing
     }
     let (a, b, c) = covariance
     let deviation = (w[0] * w[0] * a + 2 * w[0] * w[1] * b + w[1] * w[1] * c).squareRoot()
-    let centre = w[0] * 0.4 - w[1] * 0.6
+    let center = w[0] * 0.4 - w[1] * 0.6
     let probabilities = (0..<count).map { index in
       let projection = w[0] * Double(draws[2 * index]) + w[1] * Double(draws[2 * index + 1])
-      return SpecialFunction.normalCDF.value((projection - centre) / deviation)
+      return SpecialFunction.normalCDF.value((projection - center) / deviation)
     }
     #expect(kolmogorovSmirnov(probabilities) < 1.95)
   }

@@ -21,7 +21,7 @@ extension Configuration {
       JSONMember("likelihood", likelihood.family.json),
     ]
     if posterior != .diagonal { members.append(JSONMember("posterior", posterior.family.json)) }
-    if prior != .standardNormal { members.append(JSONMember("prior", prior.json)) }
+    if prior != .standardNormal { members.append(JSONMember("prior", prior.family.json)) }
     return .object(members)
   }
 

@@ -2,7 +2,7 @@ import Tensors
 
 /// The extents of the pictures that a fixed-size model sees.
 public struct ImageShape: Hashable, Sendable {
-  /// 1 (grey) or 3 (red, green, blue).
+  /// 1 (gray) or 3 (red, green, blue).
   public let channels: Int
   /// In pixels.
   public let height: Int

@@ -50,7 +50,7 @@ extension FlatForm: ModelForm {
   }
 
   package var hasClosedDivergence: Bool {
-    guard posterior.hasTractableDensity, let prior = prior.standard else { return false }
+    guard posterior.hasTractableDensity, let prior = prior.family.standard else { return false }
     let family = posterior.family
     let output = Graph().input([1, family.encoderOutputs(latents: 1)])
     return family.posterior(output, latents: 1, network.activation).divergence(from: prior) != nil
@@ -64,7 +64,7 @@ extension FlatForm: ModelForm {
       return "expected 1 to 65536 latents, found \(latents)"
     }
     return likelihood.family.problem ?? network.problem
-      ?? posterior.family.problem(latents: latents) ?? prior.problem(with: posterior)
+      ?? posterior.family.problem(latents: latents) ?? prior.family.problem(with: posterior)
   }
 
   package func problem(of estimator: Estimator) -> TrainingProblem? {

@@ -19,15 +19,8 @@ package struct FlatModel: VariationalAutoencoder {
   package var parameters: [ParameterSpecification] {
     networks.encoder.parameters
       + form.posterior.family.parameters(latents: form.latents, activation)
-      + networks.decoder.parameters + form.likelihood.family.parameters + priorParameters
-  }
-
-  private var priorParameters: [ParameterSpecification] {
-    switch form.prior {
-    case .standardNormal, .standardLogNormal, .standardExponential: []
-    case .mixture(let count): MixturePrior.parameters(components: count, latents: form.latents)
-    case .vamp(let count): VampPrior.parameters(pseudoInputs: count, image: image)
-    }
+      + networks.decoder.parameters + form.likelihood.family.parameters
+      + form.prior.family.parameters(latents: form.latents, image: image)
   }
 
   /// - Parameter output: the encoder's, `[N, FlatForm.encoderOutputs]`.
@@ -42,15 +35,9 @@ package struct FlatModel: VariationalAutoencoder {
 
   /// p(z).
   func prior(_ graph: Graph) -> any LatentPrior {
-    if let standard = form.prior.standard { return standard }
-    switch form.prior {
-    case .vamp(let count):
-      let pictures = VampPrior.pictures(graph, pseudoInputs: count, image: image)
-      return VampPrior(outputs: networks.encoder(pictures)) { posterior(encoderOutput: $0) }
-    case .mixture(let count):
-      return MixturePrior(graph, components: count, latents: form.latents)
-    case .standardNormal, .standardLogNormal, .standardExponential: return StandardNormalPrior()
-    }
+    form.prior.family.prior(
+      graph, latents: form.latents, image: image, encode: { networks.encoder($0) },
+      posterior: posterior(encoderOutput:))
   }
 
   package func posteriorNoise(of image: ImageShape) -> NoiseCounts {
@@ -58,14 +45,7 @@ package struct FlatModel: VariationalAutoencoder {
   }
 
   package func priorNoise(of image: ImageShape) -> NoiseCounts {
-    switch form.prior {
-    case .standardNormal, .standardLogNormal: return NoiseCounts(normal: form.latents)
-    case .standardExponential: return NoiseCounts(uniform: form.latents)
-    case .mixture: return NoiseCounts(normal: form.latents, uniform: 1)
-    case .vamp:
-      let own = posteriorNoise(of: image)
-      return NoiseCounts(normal: own.normal, uniform: own.uniform + 1)
-    }
+    form.prior.family.noise(latents: form.latents, posterior: posteriorNoise(of: image))
   }
 
   package func encoded(_ x: Value, noise: LatentNoise?) -> EncodedPictures {
@@ -133,17 +113,5 @@ package struct FlatModel: VariationalAutoencoder {
     return TrainingObjective(
       bound: draws.bound, training, groups: groups ?? draws.groupRates,
       rateWeight: inputs.rateWeight, dimensions: 1)
-  }
-}
-
-extension Configuration.Prior {
-  /// The prior where it has no parameters.
-  var standard: (any LatentPrior)? {
-    switch self {
-    case .standardNormal: StandardNormalPrior()
-    case .standardLogNormal: StandardLogNormalPrior()
-    case .standardExponential: StandardExponentialPrior()
-    case .mixture, .vamp: nil
-    }
   }
 }

@@ -33,7 +33,7 @@ package struct ConditionValues {
 
 extension Value {
   /// Red, green and blue as `Y = (R+G+B)/sqrt 3, C1 = (R-B)/sqrt 2, C2 = (R-2G+B)/sqrt 6`: an
-  /// orthonormal basis, in which a grey picture has one plane only. Grey stays as it is.
+  /// orthonormal basis, in which a gray picture has one plane only. Gray stays as it is.
   func opponent() -> Value {
     guard shape[1] == 3 else { return self }
     let (r, g, b) = planes

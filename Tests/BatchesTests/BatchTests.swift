@@ -1,0 +1,128 @@
+import Files
+import Foundation
+import ImageCodecs
+import Pictures
+import Tensors
+import Testing
+
+@testable import Batches
+
+@Suite("batches")
+struct BatchTests {
+  /// Keeps what it is told; pictures whose name ends in "final" fail for good, and "fatal" ends all.
+  private final class Listener: BatchReporter {
+    var events: [String] = []
+
+    func report(_ event: BatchEvent) {
+      switch event {
+      case .begins(let total): events.append("begins \(total.map(String.init) ?? "?")")
+      case .turn(let name, let done, _): events.append("turn \(name) after \(done)")
+      case .failure(let name, let message): events.append("failure \(name): \(message)")
+      case .part(let part, let count, let all):
+        events.append("\(part.words): \(count ?? -1) of \(all)")
+      case .skipped(let count, let all): events.append("skipped \(count) of \(all)")
+      case .remark(let words): events.append(words)
+      case .ends: events.append("ends")
+      default: events.append("\(event)")
+      }
+    }
+
+    func judge(_ error: any Error, in name: String) -> BatchFault {
+      BatchFault(message: "\(error)", isAboutPicture: !name.hasSuffix("fatal"), isFinal: false)
+    }
+  }
+
+  private struct Broken: Error {}
+
+  private func input(_ name: String) -> PictureInput {
+    PictureInput(
+      name: name, outputName: name + ".png", tell: { _ in },
+      load: { Picture(pixels: Tensor([1, 1, 1])) })
+  }
+
+  @Test("a picture that fails does not keep the others from being done")
+  func failures() throws {
+    let listener = Listener()
+    func isDone(_ index: Int, _ input: PictureInput) -> Bool { index == 2 }
+    let outcome = try Batch.forEach(
+      [input("a"), .failing("b", Broken()), input("c")], except: isDone, reporter: listener
+    ) { _, input in _ = try input.picture() }
+    #expect(outcome.succeeded == 1 && outcome.errors.count == 1 && outcome.errors[0] is Broken)
+    #expect(
+      listener.events == [
+        "begins 2", "turn a after 0", "turn b after 1", "failure b: Broken()", "ends",
+        "skipped 1 of 3",
+      ])
+  }
+
+  @Test("what is no picture's fault ends the batch")
+  func fatal() {
+    let listener = Listener()
+    #expect(throws: Broken.self) {
+      try Batch.forEach([.failing("fatal", Broken()), input("b")], reporter: listener) {
+        _, input in
+        _ = try input.picture()
+      }
+    }
+    #expect(listener.events == ["begins 2", "turn fatal after 0", "ends"])
+  }
+
+  @Test("a part is every n-th picture, a pipe's too")
+  func parts() throws {
+    func piped(_ index: Int) -> PictureInput? {
+      guard index < 5 else { return nil }
+      return PictureInput(
+        name: "\(index)", outputName: "", following: { piped(index + 1) }, tell: { _ in },
+        load: { Picture(pixels: Tensor([1, 1, 1])) })
+    }
+    let listener = Listener()
+    var seen: [Int] = []
+    _ = try Batch.forEach(
+      [#require(piped(0))], part: Part(number: 2, count: 2), reporter: listener
+    ) { index, input in
+      #expect(input.name == "\(index)")
+      seen.append(index)
+    }
+    #expect(seen == [1, 3])
+    #expect(listener.events.prefix(2) == ["part 2 of 2: -1 of 1", "begins ?"])
+  }
+
+  @Test("what is passed over in a folder is told, and folders in it where they are left out")
+  func folders() throws {
+    let folder = NSTemporaryDirectory() + "latent-batches-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(
+      atPath: folder + "/deep", withIntermediateDirectories: true)
+    for name in ["b.pgm", "a.pgm", "deep/c.pgm"] {
+      try Data("P5 1 1 255\n".utf8 + [7]).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    var told: [String] = []
+    var reader = PictureReader(limits: .default) { event in
+      if case .foldersLeftOut(_, let count) = event { told.append("\(count) left out") }
+    }
+    #expect(reader.inputs([folder]).map(\.outputName) == ["a.pgm", "b.pgm", "deep/c.pgm"])
+    reader.isRecursive = false
+    #expect(reader.inputs([folder]).map(\.outputName) == ["a.pgm", "b.pgm"])
+    #expect(told == ["1 left out"])
+    let numbered = try #require(reader.inputs([folder]).first).numbered(2)
+    #expect(numbered.outputName == "a-3.pgm")
+    #expect(try numbered.picture().pixels.elements == [7 / 255])
+  }
+
+  @Test("options that a format has no use for, and places that results would share, are problems")
+  func outputs() throws {
+    #expect(throws: BatchProblem.self) {
+      try PictureOutput(.init(path: "a.jpg", depth: 16), count: 1)
+    }
+    #expect(throws: BatchProblem.self) { try PictureOutput(.init(path: "nothing"), count: 1) }
+    #expect(throws: BatchError.self) { try PictureOutput(.init(path: "a.png"), count: 2) }
+    #expect(
+      throws: PictureError.fullSheet(columns: 2, rows: 1, found: 3)
+    ) {
+      try PictureOutput(
+        .init(path: "a.png"), count: 3, sheet: Sheet(columns: 2, rows: 1, gap: 0))
+    }
+    let output = try PictureOutput(.init(path: NSTemporaryDirectory() + "/"), count: 2)
+    #expect(throws: BatchError.self) { try output.prepare([input("a"), input("a")]) }
+  }
+}
