@@ -173,13 +173,13 @@ _latent() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    train|encode|decode|reconstruct|sample|denoise|inpaint|upscale|interpolate|evaluate|compare|info|status|help)
+    train|encode|decode|reconstruct|sample|denoise|inpaint|upscale|interpolate|evaluate|compare|info|report|status|help)
         # Offer subcommand argument completions
         "_latent_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'train encode decode reconstruct sample denoise inpaint upscale interpolate evaluate compare info status help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'train encode decode reconstruct sample denoise inpaint upscale interpolate evaluate compare info report status help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _latent_train() {
     repeating_flags=()
     non_repeating_flags=(--doubly-reparameterized --doubly-reparameterised --allow-high-variance --gray --grey --color --colour --flip --no-flip --symmetries --halved --halved-only --binarize --binarise --binarize-once --binarise-once --dequantize --dequantise --half --weight-prior --resume --overwrite --dry-run --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --groups --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --precision --checkpoint-every --log --log-every --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --groups --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --threshold --noise --validation-share --array-white --array-axes --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --precision --checkpoint-every --log --log-every --report --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -245,7 +245,6 @@ _latent_train() {
         return
         ;;
     '--prior')
-        __latent_add_completions -W 'standard-normal'$'\n''log-normal'$'\n''exponential'$'\n''mixture'$'\n''vamp'
         return
         ;;
     '--prior-components')
@@ -284,6 +283,13 @@ _latent_train() {
         return
         ;;
     '--validation-share')
+        return
+        ;;
+    '--array-white')
+        return
+        ;;
+    '--array-axes')
+        __latent_add_completions -W 'hw'$'\n''nhw'$'\n''chw'$'\n''hwc'$'\n''nchw'$'\n''nhwc'
         return
         ;;
     '--cache-size')
@@ -383,6 +389,9 @@ _latent_train() {
         return
         ;;
     '--log-every')
+        return
+        ;;
+    '--report')
         return
         ;;
     '--threads')
@@ -1006,6 +1015,39 @@ _latent_info() {
     # Offer option value completions
     case "${prev}" in
     '--max-pixels')
+        return
+        ;;
+    esac
+}
+
+_latent_report() {
+    repeating_flags=()
+    non_repeating_flags=(--profile --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --log --damage --background --max-pixels --seed --threads)
+    __latent_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        return
+        ;;
+    '--log')
+        return
+        ;;
+    '--damage')
+        return
+        ;;
+    '--background')
+        return
+        ;;
+    '--max-pixels')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--threads')
         return
         ;;
     esac

@@ -82,7 +82,8 @@ package final class ImageStream {
   private func findNext() throws -> Bool {
     // Lines may end behind a picture of text; whatever else stands there is told of.
     let spaces = try skip(while: Self.isSpace)
-    let padding = try skip { $0 == 0 || Self.isSpace($0) }
+    // A box begins with its length, often with zeros.
+    let padding = Self.isBox(try firstBytes()) ? 0 : try skip { $0 == 0 || Self.isSpace($0) }
     var passed = padding
     defer {
       if passed > 0 {

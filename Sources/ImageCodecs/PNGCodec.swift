@@ -39,7 +39,7 @@ enum PNGCodec: ImageCodec {
     while true {
       guard let length = try stream.number(at: offset, bytes: 4),
         let type = try stream.number(at: offset + 4, bytes: 4), isType(type)
-      else { return nextFile(in: stream, before: offset + 8) }
+      else { return try nextFile(in: stream, before: offset + 8 + PNGHeader.signature.count) }
       offset += 12 + length
       try stream.check(offset)
       if type == end, try stream.byte(at: offset - 1) != nil { return offset }
@@ -55,8 +55,9 @@ enum PNGCodec: ImageCodec {
   }
 
   /// Where the chunks lead astray, a chunk may have been cut off, and holds the files behind it.
-  private static func nextFile(in stream: StreamCursor, before limit: Int) -> Int? {
+  private static func nextFile(in stream: StreamCursor, before limit: Int) throws -> Int? {
     let signature = PNGHeader.signature
+    _ = try stream.byte(at: limit - 1)
     let bytes = stream.buffer.buffered(limit)
     var rest = bytes.dropFirst(signature.count)
     while let place = rest.firstIndex(of: signature[0]) {

@@ -106,12 +106,42 @@ private enum Netpbm {
   }
 
   static func length(in stream: StreamCursor) throws -> Int? {
-    guard let header = try NetpbmHeader.read(from: stream), let samples = header.length else {
-      return nil
-    }
+    guard let header = try NetpbmHeader.read(from: stream) else { return nil }
+    guard let samples = header.length else { return try plainLength(in: stream, header) }
     let length = header.start + samples
     try stream.check(length)
     return try stream.byte(at: length - 1) == nil ? nil : length
+  }
+
+  /// Up to where a picture of text goes: its last number and the white space that ends it. nil where something
+  /// else stands there than numbers.
+  private static func plainLength(
+    in stream: StreamCursor, _ header: NetpbmHeader
+  ) throws -> Int? {
+    var left = header.width * header.height * header.channels
+    let isOfBits = header.kind == UInt8(ascii: "1")
+    var (offset, isInside, isRemark) = (header.start, false, false)
+    while left > 0 {
+      guard let byte = try stream.byte(at: offset) else {
+        return isInside && left == 1 ? offset : nil
+      }
+      try stream.check(offset)
+      offset += 1
+      switch byte {
+      case 0x20, 0x09...0x0D:
+        if byte == 0x0A { isRemark = false }
+        if isInside { left -= 1 }
+        isInside = false
+      case _ where isRemark: break
+      case UInt8(ascii: "#"):
+        if isInside { left -= 1 }
+        (isInside, isRemark) = (false, true)
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        if isOfBits { left -= 1 } else { isInside = true }
+      default: return nil
+      }
+    }
+    return offset
   }
 
   static func decode(

@@ -49,11 +49,12 @@ package final class Lock<State>: @unchecked Sendable {
 
   /// Waits until `body` finds what it looks for in the state: at once, or after a `change`.
   package func wait<Result>(for body: (inout State) -> Result?) -> Result {
-    withLock { state in
-      while true {
-        if let result = body(&state) { return result }
-        pthread_cond_wait(&handle.pointee.changed, &handle.pointee.mutex)
-      }
+    pthread_mutex_lock(&handle.pointee.mutex)
+    defer { pthread_mutex_unlock(&handle.pointee.mutex) }
+    while true {
+      // Lent for each look alone: others change it in between.
+      if let result = body(&state) { return result }
+      pthread_cond_wait(&handle.pointee.changed, &handle.pointee.mutex)
     }
   }
 
@@ -62,12 +63,12 @@ package final class Lock<State>: @unchecked Sendable {
   /// - Returns: nil where `body` has not found what it looks for by then.
   package func wait<Result>(seconds: Double, for body: (inout State) -> Result?) -> Result? {
     let end = monotonicSeconds() + seconds
-    return withLock { state in
-      while true {
-        if let result = body(&state) { return result }
-        guard monotonicSeconds() < end else { return nil }
-        sleep(until: end)
-      }
+    pthread_mutex_lock(&handle.pointee.mutex)
+    defer { pthread_mutex_unlock(&handle.pointee.mutex) }
+    while true {
+      if let result = body(&state) { return result }
+      guard monotonicSeconds() < end else { return nil }
+      sleep(until: end)
     }
   }
 

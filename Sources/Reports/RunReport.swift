@@ -84,10 +84,11 @@ package final class RunReport {
   /// A look at the pictures held out is over, and the model's parameters are those of the run's result.
   ///
   /// - Parameter report: of the steps since the look before; nil where nobody knows.
+  /// - Returns: whether the page was written; it waits for a later look where it would hold the run up.
   /// - Throws: where something cannot be written; the next look tries again.
   package func look(
     _ validation: ValidationSummary?, since report: TrainingReport?, _ trainer: Trainer
-  ) throws {
+  ) throws -> Bool {
     let start = monotonicSeconds()
     defer { cost += monotonicSeconds() - start }
     if builder.history.entries.last?.step != trainer.state.step {
@@ -96,10 +97,11 @@ package final class RunReport {
     if isDue(made) {
       try makePictures(trainer.state.step, by: pictures, from: start)
     } else if !isDue(written) {
-      return
+      return false
     }
     tell(trainer)
     try write()
+    return true
   }
 
   /// Whether what was done at a time has cost so little that it may be done again.

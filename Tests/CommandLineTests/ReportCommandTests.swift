@@ -38,7 +38,9 @@ import Testing
     let second = try train(folder, "--steps", "10", "--resume", "--report", report)
     #expect(second.exitCode == 0, "\(second.errors)")
     let lines = try page(report + "/history.ndjson").split(separator: "\n")
-    #expect(lines.count == 5 && Array(lines[..<2]) == history)
+    // A look may come after several epochs where they are this short.
+    #expect((3...5).contains(lines.count) && Array(lines[..<2]) == history)
+    #expect(lines.last?.hasPrefix("{\"step\":10,") == true)
     let html = try page(report + "/report.html")
     #expect(html.contains("<title>Training m.safetensors</title>"))
     #expect(html.contains("The run is done.") && html.contains("<h3>Bound</h3>"))

@@ -102,7 +102,7 @@ import Testing
       if format.capabilities.hasProfile && format != .pam {
         #expect(kinds.exif != nil && !kinds.text.isEmpty, "\(name)")
         // WebP has no gray, and a profile of gray describes no colors.
-        #expect(kinds.iccProfile != nil || format == .webp && name.contains("grey"), "\(name)")
+        #expect(kinds.iccProfile != nil || format == .webp && name.contains("gray"), "\(name)")
       }
       if [.png, .jpeg, .tiff].contains(format) {
         #expect(kinds.photoshopResources != nil && kinds.resolution != nil, "\(name)")

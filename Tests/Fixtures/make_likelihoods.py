@@ -49,7 +49,7 @@ def level_masses(location, log_scale):
     return [below[v + 1] - below[v] for v in range(256)]
 
 
-def discretised_logistic(location, log_scale):
+def discretized_logistic(location, log_scale):
     assert abs(
         float(sum(level_masses(location, log_scale)[:101]))
         - stats.logistic.cdf(100.5 / 255, location, np.exp(log_scale))) < 1e-12
@@ -89,11 +89,11 @@ golden = {
         continuous_bernoulli(a) for a in
         [-40.0, -6.0, -1.5, -0.999, -0.1, 0.0, 1e-4, 0.3, 0.99, 1.01, 3.0, 12.0, 80.0]
     ],
-    "discretised_logistic": [
-        discretised_logistic(m, s) for m, s in
+    "discretized_logistic": [
+        discretized_logistic(m, s) for m, s in
         [(0.5, -2.0), (0.2, -5.0), (0.0, -7.0), (1.0, -3.0), (1.1, -4.0), (-0.2, 0.5), (0.499, -7.6)]
     ],
-    "discretised_logistic_mixture": [
+    "discretized_logistic_mixture": [
         mixture([0.3, -1.0, 2.0], [0.1, 0.5, 0.95], [-3.0, -4.5, -2.0]),
     ],
 }

@@ -25,7 +25,8 @@ enum ReportFixture {
     let path = folder("pictures")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for index in 0..<count {
-      try ImageWriter.write(disc(index), to: path + "/\(100 + index).png")
+      try Data(ImageWriter.encode(disc(index), format: .png))
+        .write(to: URL(filePath: path + "/\(100 + index).png"))
     }
     var options = TrainingData.Options(DatasetOptions())
     options.validationShare = count < 10 ? 0 : 0.25
@@ -79,7 +80,7 @@ enum ReportFixture {
     let batches = data.batches(for: trainer)
     for _ in 0..<epochs {
       for _ in 0..<trainer.stepsPerEpoch { try trainer.step(batches) }
-      try report.look(try validation(), since: nil, trainer)
+      _ = try report.look(try validation(), since: nil, trainer)
     }
   }
 }

@@ -52,15 +52,17 @@ struct TrainingDisplay: TrainingObserver {
 
   /// - Parameter trainer: whose model's parameters are those of the result.
   mutating func finishReport(of trainer: Trainer, isDone: Bool) {
-    write { try $0.finish(trainer, isDone: isDone) }
+    write {
+      try $0.finish(trainer, isDone: isDone)
+      return true
+    }
   }
 
   /// A page that cannot be written is told of once, and the run goes on.
-  private mutating func write(_ body: (RunReport) throws -> Void) {
+  private mutating func write(_ body: (RunReport) throws -> Bool) {
     guard let report else { return }
     do {
-      try body(report)
-      isReportWritten = true
+      if try body(report) { isReportWritten = true }
     } catch {
       if isReportWritten {
         StandardError.report("\(Failure(error).description); no report, training continues")
