@@ -131,7 +131,7 @@ struct Denoise: ParsableCommand {
   }
 
   var model: ChosenModel {
-    modelOption.name.map(ChosenModel.init) ?? .denoising(white: sigma != nil || sigmaMap != nil)
+    modelOption.name.map(ChosenModel.init) ?? .denoising
   }
 
   func run() throws {

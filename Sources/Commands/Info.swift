@@ -74,7 +74,7 @@ struct Info: ParsableCommand {
 
   private func describePicture() throws {
     // Without the model that reads noise, noise counts as white.
-    let estimator = try? ChosenModel.denoising(white: false).load()
+    let estimator = try? ChosenModel.denoising.load()
     let report = try PictureReport(
       path: model, limits: ImageLimits(maximumPixels: maxPixels),
       noise: PictureNoise(estimator, backend: Backends.selected))

@@ -113,7 +113,7 @@ struct Upscale: ParsableCommand {
 
   /// What takes the noise off.
   private var denoisingModel: ChosenModel {
-    modelOption.name.map(ChosenModel.init) ?? .denoising(white: sigma != nil)
+    modelOption.name.map(ChosenModel.init) ?? .denoising
   }
 
   private var enlargement: Enlargement {

@@ -33,10 +33,7 @@ struct DenoisingModelOption: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
     help: ArgumentHelp(
-      """
-      The model: a name such as digits, or a file (default: photo-denoise; photo with --sigma or \
-      --sigma-map).
-      """, valueName: "model"))
+      "The model: a name such as digits, or a file (default: photo-denoise).", valueName: "model"))
   var name: String?
 }
 
@@ -44,10 +41,8 @@ struct DenoisingModelOption: ParsableArguments {
 struct ChosenModel: NamedModel {
   let name: String
 
-  /// The shipped model that takes off noise: of a known level of white noise photo takes off most.
-  static func denoising(white: Bool) -> ChosenModel {
-    ChosenModel(name: white ? "photo" : "photo-denoise")
-  }
+  /// The shipped model that takes off noise.
+  static let denoising = ChosenModel(name: "photo-denoise")
 }
 
 /// A model that is named.
