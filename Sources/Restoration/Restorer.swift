@@ -22,8 +22,8 @@ public final class Restorer: Sendable {
     /// In how many ways a picture is turned and mirrored before the mean is taken: a little better, as many
     /// times slower. Of conditional models.
     public var ensemble: SelfEnsemble?
-    /// The side of the tiles that a large picture is cut into, in pixels; nil for one that suits. The result
-    /// is the same for every size. Of conditional models.
+    /// Rows of the bands in which a picture is computed; nil for about half a megapixel each. Fewer take less memory;
+    /// the result is the same for every number.
     public var tile: Int?
     /// Bits per sample of results, 8 or 16; nil for the picture's own.
     public var depth: Int?

@@ -38,9 +38,10 @@ import Testing
     let second = try train(folder, "--steps", "10", "--resume", "--report", report)
     #expect(second.exitCode == 0, "\(second.errors)")
     let lines = try page(report + "/history.ndjson").split(separator: "\n")
-    // A look may come after several epochs where they are this short.
-    #expect((3...5).contains(lines.count) && Array(lines[..<2]) == history)
-    #expect(lines.last?.hasPrefix("{\"step\":10,") == true)
+    #expect(Array(lines.prefix(2)) == history)
+    // Looks take a twentieth of the time at most, so that one of these short epochs may go without.
+    let steps = lines.map { $0.dropFirst(8).prefix { $0 != "," } }
+    #expect([["2", "4", "6", "10"], ["2", "4", "6", "8", "10"]].contains(steps), "\(steps)")
     let html = try page(report + "/report.html")
     #expect(html.contains("<title>Training m.safetensors</title>"))
     #expect(html.contains("The run is done.") && html.contains("<h3>Bound</h3>"))

@@ -116,7 +116,7 @@ package final class ConditionalRestorer {
   }
 
   /// Plausible results that differ: E[x|z, y] for draws z of p(z|y). Sample i of a seed is the same
-  /// whatever the tiles and however many are drawn.
+  /// whatever the bands and however many are drawn.
   ///
   /// - Parameters:
   ///   - first: the number of the first sample.

@@ -3,7 +3,7 @@ import Pictures
 import Tensors
 
 /// A damaged picture and what is known of its damage, read region by region, so that no more than a
-/// tile of it has to be there as floating-point numbers.
+/// band of it has to be there as floating-point numbers.
 package struct DamagedPicture {
   /// Writes a region: the observation `[C, h, w]` in about [0, 1] and the maps `[5, h, w]` in the
   /// order of `ConditionMaps`. What is written of hidden pixels does not count, but for scale and

@@ -137,7 +137,7 @@ private struct DeviationMap {
   }
 
   /// - Parameters:
-  ///   - piece: all samples of a region come one after another.
+  ///   - piece: of a region; its samples come in the order of their numbers.
   ///   - sample: its number, from 0, of `count`.
   mutating func insert(_ piece: PlaneView, sample: Int, of count: Int) throws {
     let (height, width) = (deviation.shape[1], deviation.shape[2])

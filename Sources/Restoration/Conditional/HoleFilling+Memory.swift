@@ -2,7 +2,7 @@ import Datasets
 import Pictures
 
 extension HoleFilling {
-  /// As with views, in memory of the tiles'.
+  /// As with views, in memory of the bands'.
   static func fill(
     _ picture: UnsafeMutableBufferPointer<Float>, seen: UnsafeBufferPointer<Float>, channels: Int,
     height: Int, width: Int

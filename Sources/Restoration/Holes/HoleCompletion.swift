@@ -42,10 +42,10 @@ struct HoleCompletion {
           ConditionalRestorer.Pass(
             picture: halved, region: region, draws: draws, completion: completion,
             bounds: bounds, halvings: halvings)
-        ) { draw, tile, pixels in
+        ) { draw, band, pixels in
           results[draw].withUnsafeMutableElements {
             $0.insert(
-              pixels, at: tile.relative(to: region), channels: halved.channels,
+              pixels, at: band.relative(to: region), channels: halved.channels,
               height: region.height, width: region.width)
           }
         }

@@ -22,7 +22,7 @@ extension Hierarchy {
   }
 
   /// How far from an aligned part of the result, in pixels, lies what it depends on, when the
-  /// latents are the prior's means or drawn from the prior: a tile with a halo of this is exact. A
+  /// latents are the prior's means or drawn from the prior: a part with a halo of this is exact. A
   /// multiple of `alignment`.
   package var halo: Int {
     // At the finest level one 3x3 kernel comes first and one last; every level has 2 kernels a
