@@ -32,6 +32,16 @@ def blocks_by_level(network):
     return blocks if isinstance(blocks, list) else [blocks] * len(network["widths"])
 
 
+def error_layers(network):
+    """(name, outputs, inputs, kernel) of each layer that predicts the error."""
+    layers, inputs = [], network["widths"][0]
+    for index, width in enumerate(network.get("error_widths", [])):
+        layers.append((f"decoder.error.{index}", width, inputs, 3 if index == 0 else 1))
+        inputs = width
+    last = ("decoder.error.out", 4, inputs, 1) if layers else ("decoder.error", 4, inputs, 3)
+    return [*layers, last]
+
+
 def parameter_shapes(configuration):
     """The shape of every tensor, by name, in the order in which the program lays them out."""
     network, channels = configuration["network"], configuration["image"]["channels"]
@@ -68,7 +78,8 @@ def parameter_shapes(configuration):
             convolution(f"{name}.up", 4 * widths[level - 1], width, 1)
     convolution("decoder.out", 4 * channels, widths[0], 3)
     if network.get("predicts_error"):
-        convolution("decoder.error", 4, widths[0], 3)
+        for name, outputs, inputs, kernel in error_layers(network):
+            convolution(name, outputs, inputs, kernel)
     shapes["likelihood.log_variance"] = (1,)
     return shapes
 
@@ -132,7 +143,10 @@ class Network(FileNetwork):
         gradient goes into anything else."""
         if not self.network.get("predicts_error"):
             return 0.0
-        cells = self.convolution("decoder.error", self.state.detach()).float()
+        layers, cells = error_layers(self.network), self.state.detach()
+        for index, (name, *_) in enumerate(layers):
+            cells = self.convolution(name, self.activation(cells) if index else cells)
+        cells = cells.float()
         log_variance = 7 * torch.tanh(F.pixel_shuffle(cells, 2) / 7) - 7
         squares = difference.detach().float().square().mean(1, keepdim=True)
         return 0.5 * (squares * torch.exp(-log_variance) + log_variance).mean()

@@ -11,8 +11,7 @@ struct Denoise: ParsableCommand {
       The default model, photo-denoise, takes pictures of any size, gray and color: photographs \
       with the noise of cameras and film, white noise, and JPEG files, whose artifacts go with the \
       noise. It reads off the whole picture how strong the noise of luma and chroma is in dark, \
-      middle and bright areas; --noise gives it by hand. With --sigma, white noise of a known \
-      deviation, the default is photo, which is better at that. Levels are \
+      middle and bright areas; --noise gives it by hand, --sigma where it is white. Levels are \
       standard deviations on the scale 0 to 255, luma's that of (R + G + B) / sqrt 3.
 
         $ latent denoise photo.jpg -o clean.jpg
@@ -48,20 +47,7 @@ struct Denoise: ParsableCommand {
 
   @OptionGroup var modelOption: DenoisingModelOption
 
-  @Option(
-    help: ArgumentHelp(
-      "Standard deviation of the noise on the scale 0 to 255 (default: estimated).",
-      valueName: "deviation"))
-  var sigma: Float?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      The noise of luma and of chroma on the scale 0 to 255, as in luma=6.1,chroma=4; three levels \
-      with slashes between are those of dark, middle and bright areas. Or a file that latent info \
-      PICTURE --json wrote, for pictures of the same camera.
-      """, valueName: "levels|file"))
-  var noise: NoiseOption?
+  @OptionGroup var noise: NoiseLevelOptions
 
   @Option(
     help: ArgumentHelp(
@@ -111,18 +97,10 @@ struct Denoise: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    if let sigma, !(sigma.isFinite && sigma >= 0) {
-      throw ValidationError("expected a --sigma of 0 or more, found \(sigma)")
-    }
     guard (0...4).contains(strength) else {
       throw ValidationError("expected a --strength of 0 to 4, found \(strength)")
     }
-    let given = [
-      ("--sigma", sigma != nil), ("--sigma-map", sigmaMap != nil), ("--noise", noise != nil),
-    ].filter(\.1).map(\.0)
-    if given.count > 1 {
-      throw ValidationError("expected \(given[0]) or \(given[1]), found both")
-    }
+    try noise.requireOne(beside: ("--sigma-map", sigmaMap != nil))
     if jpegQuality != nil && !jpeg { throw ValidationError("--jpeg-quality belongs to --jpeg") }
     try requireCounts([
       ("--steps", steps, 0...100_000), ("--draws", draws, 1...10_000),
@@ -138,9 +116,9 @@ struct Denoise: ParsableCommand {
     let backend = try threads.backend()
     let model = try model.load()
     try refuseOptions(model)
-    let levels = try noise?.model()
+    let level = try noise.level()
     let record = record
-    record.set("--noise", levels?.text)
+    if case .model(let levels) = level { record.set("--noise", levels.text) }
     let map = try sigmaMap.map { try SigmaMap($0, input.reader) }
     var task = try RestorationTask(
       images, model, fitting: fit.fitting(input),
@@ -148,26 +126,20 @@ struct Denoise: ParsableCommand {
       record: record,
       roles: self.model.roles(
         (map?.files ?? []).map { ($0, "a map of sigma") }
-          + (noise?.file.map { [($0, "a description of noise")] } ?? [])))
+          + noise.files))
     task.options.strength = strength
     if let steps { task.options.refinement.steps = steps }
     if let draws { task.options.refinement.draws = draws }
     let restorer = Restorer(model, backend: backend)
     try restorer.prepare(for: .noise(.estimated), options: task.options)
     try task.run { input, picture, options in
-      var description = NoiseDescription(jpeg ? .none : .estimated)
+      var description = NoiseDescription(level ?? (jpeg ? .none : .estimated))
       if jpeg {
         let quality = try quality(of: picture, input.name)
         description.jpegQuality = quality
         record.set("--jpeg-quality", "\(quality)")
       }
-      if let map {
-        description.level = .map(try map.layer(for: picture, at: options.index))
-      } else if let levels {
-        description.level = .model(levels)
-      } else if let sigma {
-        description.level = .deviation(sigma / 255)
-      }
+      if let map { description.level = .map(try map.layer(for: picture, at: options.index)) }
       return try restorer.restore(
         picture, from: .noise(description), options: options,
         estimated: { $0.report(of: input.name, in: record) })
@@ -184,7 +156,8 @@ struct Denoise: ParsableCommand {
       try refuse(
         [
           conditional.firstGiven, sigmaMap.map { _ in "--sigma-map" },
-          noise.map { _ in "--noise" }, strength != 1 ? "--strength" : nil, jpeg ? "--jpeg" : nil,
+          noise.noise.map { _ in "--noise" }, strength != 1 ? "--strength" : nil,
+          jpeg ? "--jpeg" : nil,
         ], with: self.model.name, which: "of one picture size")
       try model.requireRealLatents(named: self.model.name)
     }
@@ -215,7 +188,7 @@ extension Denoise {
     Record(
       "denoise",
       [
-        "--model": model.recordedName, "--sigma": sigma.map(Record.number),
+        "--model": model.recordedName, "--sigma": noise.sigma.map(Record.number),
         "--sigma-map": Record.flag(sigmaMap != nil), "--noise": nil,
         "--strength": strength != 1 ? Record.number(strength) : nil,
         "--jpeg": Record.flag(jpeg), "--jpeg-quality": jpegQuality.map { "\($0)" },

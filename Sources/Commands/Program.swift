@@ -2,6 +2,7 @@ import ArgumentParser
 import Batches
 import Files
 import Platform
+import Ranks
 import VAE
 
 /// The whole program: parses the arguments, runs the command, and ends the process.
@@ -36,6 +37,7 @@ package enum Program {
   /// - Returns: the exit code.
   private static func report(_ error: any Error) -> Int32 {
     if let reported = error as? ReportedFailure { return reported.exitCode }
+    if let ended = error as? RankedRun.Ended { return ended.code }
     let code = Latent.exitCode(for: error)
     if code.isSuccess {
       let text = Latent.fullMessage(for: error)

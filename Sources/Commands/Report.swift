@@ -72,7 +72,10 @@ struct Report: ParsableCommand {
     let history = try log.map { try RunHistory(path: $0) } ?? RunHistory()
     try Paths.makeFolder(output)
     try Paths.checkIsWritable(output)
-    let data = try TrainingData(heldOut: images, options(model.configuration)) {
+    var options = TrainingData.Options(showing: model.configuration, damage: damage)
+    options.dataset.background = background.level
+    options.dataset.limits = ImageLimits(maximumPixels: maxPixels)
+    let data = try TrainingData(heldOut: images, options) {
       StandardError.report("\($0); skipped")
     }
     let report = try FinishedReport.page(
@@ -80,21 +83,5 @@ struct Report: ParsableCommand {
       seed: seed.value, backend: backend)
     try AtomicFile.write(Array(report.html().utf8), to: page)
     try FileOutput.standardOutput.write(Array((Printable.escaped(page) + "\n").utf8))
-  }
-
-  /// What training makes of pictures for such a model.
-  private func options(_ configuration: Configuration) -> TrainingData.Options {
-    let image = configuration.image
-    var dataset = DatasetOptions()
-    dataset.size =
-      configuration.takesAnySize
-      ? .pieces(width: image.width, height: image.height)
-      : .scaled(width: image.width, height: image.height)
-    dataset.color = image.channels == 1 ? .gray : .rgb
-    dataset.background = background.level
-    dataset.limits = ImageLimits(maximumPixels: maxPixels)
-    var options = TrainingData.Options(dataset)
-    if configuration.isConditional { options.damage = damage ?? .photograph }
-    return options
   }
 }

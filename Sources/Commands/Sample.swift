@@ -102,17 +102,11 @@ struct Sample: ParsableCommand {
   private func manifold(of model: Model) throws -> LatentManifold? {
     guard let manifold else { return nil }
     let (width, height) = (manifold.width, manifold.height)
-    let remedy = "draw samples instead: -n \(width * height) --grid \(width)x\(height)"
-    let (dimensions, prior) = (model.configuration.latents, model.configuration.prior)
-    guard dimensions == 2 else {
-      throw Failure(
-        .usage, "--manifold: expected a model of 2 latents, found \(dimensions); \(remedy)")
-    }
-    guard prior == .standardNormal else {
+    if let misfit = LatentManifold.misfit(model.configuration) {
       throw Failure(
         .usage,
-        "--manifold: expected a model with the prior standard-normal, whose quantiles it shows, "
-          + "found \(prior.name); \(remedy)")
+        "--manifold: expected a model with \(misfit.expected), found \(misfit.found); "
+          + "draw samples instead: -n \(width * height) --grid \(width)x\(height)")
     }
     return LatentManifold(columns: width, rows: height, temperature: temperature.values[0])
   }

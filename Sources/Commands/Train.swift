@@ -134,7 +134,7 @@ struct Train: ParsableCommand {
   func run() throws {
     // A terminal that goes away must not take the run with it.
     signal(SIGPIPE, SIG_IGN)
-    try RankedRun.run { try train(&$0) }
+    try RankedRun.run(.program) { try train(&$0) }
   }
 
   /// What is there when a run begins.
@@ -316,7 +316,7 @@ struct Train: ParsableCommand {
     if outputs.contains(where: { if case .file = $0 { true } else { false } }) {
       // A model or a log may lie in the folder of the pictures: it is none of them.
       for file in try ImageScan.files(images + data.validation).map(NPZFile.file) {
-        guard let place = Paths.place(file), outputs.contains(place), Self.holdsPictures(file)
+        guard let place = Paths.place(file), outputs.contains(place), PictureReport.isRead(file)
         else { continue }
         roles.reads(file, as: "a training picture")
       }
@@ -330,14 +330,6 @@ struct Train: ParsableCommand {
       try roles.writes(Paths.joined(report, RunReport.pageName), as: "the report")
       try roles.writes(Paths.joined(report, RunReport.historyName), as: "the report's history")
     }
-  }
-
-  private static func holdsPictures(_ path: String) -> Bool {
-    if PictureReport.isPicture(path) { return true }
-    let first = try? ReadableFile(path: path).read(at: 0, count: 3)
-    return first == [0, 0, 8] || first == Array("PK".utf8) + [3]
-      || first == Array([0x93] + "NU".utf8)
-      || first?.starts(with: [0x1F, 0x8B]) ?? false
   }
 
   private func takeParameters(of path: String, into model: Model) throws {

@@ -43,20 +43,7 @@ struct Upscale: ParsableCommand {
   @Flag(help: "Estimate the noise of the picture and remove it first.")
   var denoise = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Remove white noise of this standard deviation first, on the scale 0 to 255.",
-      valueName: "deviation"))
-  var sigma: Float?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Remove noise of these levels first, as in luma=6.1,chroma=4, or of the levels in a file that \
-      latent info PICTURE --json wrote.
-      """, valueName: "levels|file"))
-  var noise: NoiseOption?
-
+  @OptionGroup var noise: NoiseLevelOptions
   @OptionGroup(title: "Result options") var conditional: ConditionalOptions
   @OptionGroup(title: "Result options") var seed: SeedOption
   @OptionGroup(title: "Output options") var output: OutputOptions
@@ -75,14 +62,7 @@ struct Upscale: ParsableCommand {
       throw ValidationError(
         scale == nil ? "expected --scale or --size" : "expected --scale or --size, found both")
     }
-    if let sigma, !(sigma.isFinite && sigma >= 0) {
-      throw ValidationError("expected a --sigma of 0 or more, found \(sigma)")
-    }
-    let given = [("--denoise", denoise), ("--sigma", sigma != nil), ("--noise", noise != nil)]
-      .filter(\.1).map(\.0)
-    if given.count > 1 {
-      throw ValidationError("expected \(given[0]) or \(given[1]), found both")
-    }
+    try noise.requireOne(beside: ("--denoise", denoise))
   }
 
   func run() throws {
@@ -90,17 +70,17 @@ struct Upscale: ParsableCommand {
     let model = try model.load()
     let fitting = PictureFitting(
       sizing: .resize, dropsColor: input.gray, background: input.background)
-    let description = try description()
+    let level = try noise.level() ?? (denoise ? .estimated : nil)
     let record = record
-    if case .model(let levels) = description?.level { record.set("--noise", levels.text) }
+    if case .model(let levels) = level { record.set("--noise", levels.text) }
     let task = try RestorationTask(
       images, model, fitting: fitting, conditional,
       seed, input: input, batch: batch, output: output, sheet: sheet, record: record,
-      roles: self.model.roles(noise?.file.map { [($0, "a description of noise")] } ?? []))
-    let hasOwnDenoiser = description != nil && denoisingModel.name != self.model.name
+      roles: self.model.roles(noise.files))
+    let hasOwnDenoiser = level != nil && denoisingModel.name != self.model.name
     let restorer = Restorer(
       model, denoisingModel: hasOwnDenoiser ? try denoisingModel.load() : nil, backend: backend)
-    let damage = Restorer.Damage.smallSize(enlargement, description)
+    let damage = Restorer.Damage.smallSize(enlargement, level.map { NoiseDescription($0) })
     try restorer.prepare(for: damage, options: task.options)
     try task.run { input, picture, options in
       try restorer.restore(
@@ -121,19 +101,13 @@ struct Upscale: ParsableCommand {
     return .factor(scale ?? Enlargement.factors.upperBound)
   }
 
-  /// The noise that is taken off first; nil for none.
-  private func description() throws -> NoiseDescription? {
-    if let noise { return NoiseDescription(.model(try noise.model())) }
-    if let sigma { return NoiseDescription(.deviation(sigma / 255)) }
-    return denoise ? NoiseDescription(.estimated) : nil
-  }
-
   private var record: Record {
     Record(
       "upscale",
       [
         "--model": model.recordedName, "--scale": scale.map(Record.number),
-        "--size": size.map { "\($0.width)x\($0.height)" }, "--sigma": sigma.map(Record.number),
+        "--size": size.map { "\($0.width)x\($0.height)" },
+        "--sigma": noise.sigma.map(Record.number),
         "--noise": nil,
       ], conditional, seed, input)
   }

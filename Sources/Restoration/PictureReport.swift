@@ -19,6 +19,15 @@ package struct PictureReport {
       || ForeignFormat(firstBytes: first)?.isArchive == false
   }
 
+  /// Whether a path leads to a picture or to a file of many that training reads: IDX, gzip, `.npy`, `.npz`.
+  package static func isRead(_ path: String) -> Bool {
+    if isPicture(path) { return true }
+    let first = try? ReadableFile(path: path).read(at: 0, count: 3)
+    return first == [0, 0, 8] || first == Array("PK".utf8) + [3]
+      || first == Array([0x93] + "NU".utf8)
+      || first?.starts(with: [0x1F, 0x8B]) ?? false
+  }
+
   /// Whether a path's extension is that of a picture.
   package static func isNamed(by path: String) -> Bool {
     ImageFormat(path: path) != nil || ForeignFormat.isNamed(by: path)

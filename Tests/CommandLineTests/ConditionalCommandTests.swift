@@ -185,7 +185,7 @@ import VAE
     let whole = try Model(path: Self.model)
     var hierarchy = try #require(whole.configuration.hierarchy)
     #expect(hierarchy.predictsError)
-    hierarchy.predictsError = false
+    (hierarchy.predictsError, hierarchy.errorWidths) = (false, [])
     let plain = Model(
       Configuration(image: whole.configuration.image, hierarchy: hierarchy), seed: 1)
     for slot in plain.parameters.slots { plain.parameters[slot.name] = whole.parameters[slot.name] }

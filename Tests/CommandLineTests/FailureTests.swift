@@ -168,7 +168,7 @@ struct FailureTests {
   func manifold() throws {
     #expect(
       try Program.fail(64, ["sample", "-m", Samples.model, "--manifold", "3x3", "-o", "-"])
-        .contains("expected a model of 2 latents, found 3"))
+        .contains("expected a model with 2 latents, found 3"))
   }
 
   @Test("a reader that has seen enough ends the program quietly")

@@ -105,9 +105,9 @@ import VAE
     var largest = 0
     var visits = [Int](repeating: 0, count: 300 * 500)
     let picture = DamagedPicture(channels: 3, height: 300, width: 500, hasHiddenPixels: false) {
-      region, pixels, maps in
-      largest = max(largest, region.area)
-      pixels.update(repeating: 0.25)
+      pixels, maps in
+      largest = max(largest, pixels.region.area)
+      pixels.fill(with: 0.25)
       DamageLevels(noise: 0.1).fill(maps)
     }
     try restorer.restore(picture) { region, pixels in

@@ -66,8 +66,8 @@ import VAE
     #expect(halved.height == 4 && halved.width == 5)
     var pixels = [Float](repeating: -1, count: 60)
     var maps = [Float](repeating: -1, count: 100)
-    try pixels.withUnsafeMutableBufferPointer { pixels in
-      try maps.withUnsafeMutableBufferPointer { try halved.read(halved.region, pixels, $0) }
+    try pixels.withMutablePlanes(channels: 3, halved.region) { pixels in
+      try maps.withMutablePlanes(channels: 5, halved.region) { try halved.read(pixels, $0) }
     }
     #expect(maps[..<20].map { $0 == 0 } == (0..<20).map { $0 == 2 || $0 == 3 })
     let y = picture.observation
@@ -85,11 +85,17 @@ import VAE
     let source = picture(hole: hole, noise: 0.1)
     let halved = DamagedPicture(observation: source.observation, maps: source.maps).halved(2)
     func read(_ region: Region) throws -> (Tensor, Tensor) {
-      var maps = Tensor([ConditionMaps.count, region.height, region.width])
-      let pixels = try Tensor([3, region.height, region.width]) { pixels in
-        try maps.withUnsafeMutableElements { try halved.read(region, pixels, $0) }
+      var pixels = [Float](repeating: 0, count: 3 * region.area)
+      var maps = [Float](repeating: 0, count: ConditionMaps.count * region.area)
+      try pixels.withMutablePlanes(channels: 3, region) { pixels in
+        try maps.withMutablePlanes(channels: ConditionMaps.count, region) {
+          try halved.read(pixels, $0)
+        }
       }
-      return (pixels, maps)
+      return (
+        Tensor([3, region.height, region.width], pixels),
+        Tensor([ConditionMaps.count, region.height, region.width], maps)
+      )
     }
     let whole = try read(halved.region)
     let region = Region(rows: 7..<31, columns: 20..<58)

@@ -13,7 +13,7 @@ enum RandomConditionalModel {
     let hierarchy = Hierarchy(
       widths: Array([24, 26, 25].prefix(levels)), targetWidths: Array([4, 4, 4].prefix(levels)),
       latents: Array([2, 3, 2].prefix(levels)), blocks: Array(repeating: 1, count: levels),
-      activation: .silu, isConditional: true, predictsError: predictsError)
+      activation: .silu, isConditional: true, predictsError: predictsError, errorWidths: [20, 6])
     let side = hierarchy.stride * 2
     let model = Model(
       Configuration(
@@ -67,6 +67,6 @@ enum RandomConditionalModel {
 extension Tensor {
   /// A region of `[C, H, W]`.
   func cropped(_ region: Region) -> Tensor {
-    Tensor([shape[0], region.height, region.width]) { copy(region, to: $0) }
+    cropped(to: region)
   }
 }

@@ -6,14 +6,22 @@ import Testing
 
 /// What a conditional model predicts of its best estimate's error.
 @Suite struct ErrorPredictionTests {
-  private static func configuration(predictsError: Bool) -> Configuration {
+  private static func configuration(predictsError: Bool, widths: [Int] = []) -> Configuration {
     let start = Hierarchies.configuration(channels: 3)
     guard var hierarchy = start.hierarchy else { return start }
     hierarchy.predictsError = predictsError
+    hierarchy.errorWidths = widths
     return Configuration(image: start.image, hierarchy: hierarchy)
   }
 
-  private static var predicting: Model { Hierarchies.model(configuration(predictsError: true)) }
+  private static func predicting(_ widths: [Int] = []) -> Model {
+    Hierarchies.model(configuration(predictsError: true, widths: widths))
+  }
+
+  /// The parameters of what predicts the error.
+  private static func names(_ model: Model) -> [String] {
+    model.parameters.slots.map(\.name).filter { $0.hasPrefix("decoder.error") }
+  }
 
   /// The loss, the estimate, and the logarithm of its error's variance; and the gradients by parameter.
   private func run(_ model: Model) throws -> (outputs: [Tensor], gradients: [String: [Float]]) {
@@ -54,8 +62,9 @@ import Testing
   }
 
   /// 1/2 mean(d^2 / v + log v) is what the loss has more, and no other parameter's gradient feels it.
-  @Test func nothingElseLearnsOfIt() throws {
-    let model = Self.predicting
+  @Test(arguments: [[], [3], [5, 2]])
+  func nothingElseLearnsOfIt(_ widths: [Int]) throws {
+    let model = Self.predicting(widths)
     let plain = Model(Self.configuration(predictsError: false), seed: 1)
     for slot in plain.parameters.slots {
       plain.parameters[slot.name] = try #require(model.parameters[slot.name])
@@ -68,14 +77,15 @@ import Testing
       #expect(zip(gradient, other).allSatisfy { abs($0 - $1) <= 1e-6 + 1e-4 * abs($0) }, "\(name)")
     }
     let own = found.gradients.filter { before.gradients[$0.key] == nil }
-    #expect(own.keys.sorted() == ["decoder.error.bias", "decoder.error.weight"])
+    #expect(own.keys.sorted() == Self.names(model).sorted())
+    #expect(own.count == 2 * (widths.count + 1))
     #expect(own.values.allSatisfy { $0.contains { $0 != 0 } })
   }
 
   /// Around a constant c, log v = 7 tanh(b / 7) - 7, whatever the picture, where the weights are 0.
   @Test func varianceIsWithinItsRange() throws {
     for (bias, expected) in [(Float(0), Float(-7)), (1000, 0), (-1000, -14), (2, -5.052)] {
-      let model = Hierarchies.model(Self.configuration(predictsError: true))
+      let model = Self.predicting()
       for name in ["decoder.error.weight", "decoder.error.bias"] {
         let shape = try #require(model.parameters[name]).shape
         model.parameters[name] = Tensor(shape, repeating: name.hasSuffix("bias") ? bias : 0)
@@ -87,12 +97,13 @@ import Testing
   }
 
   /// By a few steps down its own gradient the prediction becomes the mean squared error.
-  @Test func itLearnsTheError() throws {
-    let model = Hierarchies.model(Self.configuration(predictsError: true))
+  @Test(arguments: [[], [4]])
+  func itLearnsTheError(_ widths: [Int]) throws {
+    let model = Self.predicting(widths)
     let first = try run(model).outputs[0][0]
     for _ in 0..<400 {
       let gradients = try run(model).gradients
-      for name in ["decoder.error.weight", "decoder.error.bias"] {
+      for name in Self.names(model) {
         let value = try #require(model.parameters[name])
         let gradient = try #require(gradients[name])
         model.parameters[name] = Tensor(
@@ -116,5 +127,25 @@ import Testing
     let text = with.json.description.replacing(
       #""predicts_error":true"#, with: #""predicts_error":1"#)
     #expect(throws: ConfigurationError.self) { try Configuration(json: .init(parsing: text)) }
+  }
+
+  /// Hidden layers are told in the file; a model without them can become one with them.
+  @Test func hiddenLayersInFiles() throws {
+    let plain = Self.configuration(predictsError: true)
+    let deep = Self.configuration(predictsError: true, widths: [5, 2])
+    let text = deep.json.description
+    #expect(text.contains(#""error_widths":[5,2]"#))
+    #expect(!plain.json.description.contains("error_widths"))
+    #expect(try Configuration(json: .init(parsing: text)) == deep)
+    #expect(deep.extends(plain) && !plain.extends(deep))
+    #expect(!deep.extends(Self.configuration(predictsError: true, widths: [5])))
+    let (model, start) = (Self.predicting([5, 2]), Self.predicting())
+    let (taken, new) = model.takeParameters(of: start)
+    #expect(new == Self.names(model) && taken == start.parameters.slots.count - 2)
+    for (widths, predicts) in [("[0]", "true"), ("[1,1,1,1,1]", "true"), ("[5,2]", "false")] {
+      let other = text.replacing("[5,2]", with: widths)
+        .replacing(#""predicts_error":true"#, with: #""predicts_error":\#(predicts)"#)
+      #expect(throws: ConfigurationError.self) { try Configuration(json: .init(parsing: other)) }
+    }
   }
 }

@@ -17,10 +17,11 @@ def first_values(name, shape, generator):
         return torch.full(shape, -0.25)
     if name.endswith(".scale"):
         return torch.full(shape, 0.2)
-    if name.endswith(".bias") or ".prior." in name or name.startswith("decoder.error"):
+    if name.endswith(".bias") or ".prior." in name or name in (
+            "decoder.error.weight", "decoder.error.out.weight"):
         return torch.zeros(shape)
     parts = name.split(".")
-    gain = 2.0 if parts[-2] in ("0", "1") else 0.1 if ".posterior." in name else (
+    gain = 2.0 if parts[-2].isdigit() else 0.1 if ".posterior." in name else (
         0.02 if name.startswith("decoder.out") else 1.0)
     return torch.randn(shape, generator=generator) * math.sqrt(gain / math.prod(shape[1:]))
 

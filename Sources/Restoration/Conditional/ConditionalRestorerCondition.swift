@@ -32,13 +32,15 @@ struct BandCondition {
       ? Region(
         rows: HoleFilling.window(visible.rows, extent: picture.height),
         columns: HoleFilling.window(visible.columns, extent: picture.width)) : visible
-    if source == window { return try Self.read(picture, source, observation, maps) }
+    if source == window { return try Self.read(picture, planes(observation), planes(maps)) }
     let parts = AlignedMemory(count: (channels + ConditionMaps.count) * source.area)
     // The buffers alone do not hold it.
     try withExtendedLifetime(parts) {
       let pixels = parts.buffer(0, channels * source.area)
       let levels = parts.buffer(pixels.count, ConditionMaps.count * source.area)
-      try Self.read(picture, source, pixels, levels)
+      try Self.read(
+        picture, MutablePlaneView(pixels, channels: channels, region: source),
+        MutablePlaneView(levels, channels: ConditionMaps.count, region: source))
       for (part, target) in [(pixels, observation), (levels, maps)] {
         UnsafeBufferPointer(part).extend(from: source, to: window, within: visible, into: target)
       }
@@ -52,7 +54,12 @@ struct BandCondition {
     window = region
     filled.removeAll(keepingCapacity: true)
     takeMemory()
-    try picture.read(region, observation, maps)
+    try picture.read(planes(observation), planes(maps))
+  }
+
+  /// Numbers of the window as planes.
+  private func planes(_ numbers: UnsafeMutableBufferPointer<Float>) -> MutablePlaneView {
+    MutablePlaneView(numbers, channels: numbers.count / window.area, region: window)
   }
 
   /// Sees to memory for the window.
@@ -70,25 +77,20 @@ struct BandCondition {
 
   /// Reads a region and fills its holes.
   private static func read(
-    _ picture: DamagedPicture, _ region: Region,
-    _ pixels: UnsafeMutableBufferPointer<Float>, _ maps: UnsafeMutableBufferPointer<Float>
+    _ picture: DamagedPicture, _ pixels: MutablePlaneView, _ maps: MutablePlaneView
   ) throws {
-    try picture.read(region, pixels, maps)
-    if picture.hasHiddenPixels { fillHoles(pixels, maps, region, channels: picture.channels) }
+    try picture.read(pixels, maps)
+    if picture.hasHiddenPixels { fillHoles(pixels, maps) }
   }
 
   /// Hidden pixels get a value from around them and no noise.
-  private static func fillHoles(
-    _ pixels: UnsafeMutableBufferPointer<Float>, _ maps: UnsafeMutableBufferPointer<Float>,
-    _ region: Region, channels: Int
-  ) {
-    let area = region.area
-    let seen = UnsafeBufferPointer(rebasing: maps[..<area])
+  private static func fillHoles(_ pixels: MutablePlaneView, _ maps: MutablePlaneView) {
+    let seen = maps.plane(ConditionMaps.seen)
     for map in [ConditionMaps.lumaNoise, ConditionMaps.chromaNoise] {
-      for index in 0..<area where seen[index] == 0 { maps[map * area + index] = 0 }
+      let noise = maps.plane(map)
+      for index in seen.indices where seen[index] == 0 { noise[index] = 0 }
     }
-    HoleFilling.fill(
-      pixels, seen: seen, channels: channels, height: region.height, width: region.width)
+    HoleFilling.fill(pixels, seen: seen)
   }
 
   /// Replaces values of hidden pixels, starting from those that `load` gave.

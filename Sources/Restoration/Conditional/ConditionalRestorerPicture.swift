@@ -5,13 +5,11 @@ import Tensors
 /// A damaged picture and what is known of its damage, read region by region, so that no more than a
 /// band of it has to be there as floating-point numbers.
 package struct DamagedPicture {
-  /// Writes a region: the observation `[C, h, w]` in about [0, 1] and the maps `[5, h, w]` in the
-  /// order of `ConditionMaps`. What is written of hidden pixels does not count, but for scale and
-  /// JPEG level.
-  package typealias Reader = (
-    _ region: Region, _ observation: UnsafeMutableBufferPointer<Float>,
-    _ maps: UnsafeMutableBufferPointer<Float>
-  ) throws -> Void
+  /// Writes the region that both are planes of: the observation `[C, h, w]` in about [0, 1] and the maps
+  /// `[5, h, w]` in the order of `ConditionMaps`. What is written of hidden pixels does not count, but for
+  /// scale and JPEG level.
+  package typealias Reader = (_ observation: MutablePlaneView, _ maps: MutablePlaneView) throws ->
+    Void
 
   /// 1 or 3.
   package let channels: Int
@@ -44,9 +42,9 @@ package struct DamagedPicture {
     let hidden = maps.elements[..<(height * width)].contains(0)
     self.init(
       channels: observation.shape[0], height: height, width: width, hasHiddenPixels: hidden
-    ) { region, pixels, levels in
-      observation.copy(region, to: pixels)
-      maps.copy(region, to: levels)
+    ) { pixels, levels in
+      observation.withPlanes { pixels.copy(pixels.region, from: $0) }
+      maps.withPlanes { levels.copy(levels.region, from: $0) }
     }
   }
 
@@ -56,21 +54,16 @@ package struct DamagedPicture {
   /// Reads all of it in strips of so many rows, from the top: pixels `[C, h, w]` and maps `[5, h, w]`.
   func forEachStrip(
     of count: Int,
-    _ body: (Region, _ pixels: UnsafeBufferPointer<Float>, _ maps: UnsafeBufferPointer<Float>)
-      throws
-      -> Void
+    _ body: (Region, _ pixels: PlaneView, _ maps: PlaneView) throws -> Void
   ) throws {
     var pixels = [Float](repeating: 0, count: channels * count * width)
     var maps = [Float](repeating: 0, count: ConditionMaps.count * count * width)
     for top in stride(from: 0, to: height, by: count) {
       let strip = Region(rows: top..<min(top + count, height), columns: 0..<width)
-      try pixels.withUnsafeMutableBufferPointer { pixels in
-        try maps.withUnsafeMutableBufferPointer { maps in
-          let pixels = UnsafeMutableBufferPointer(rebasing: pixels[..<(channels * strip.area)])
-          let maps = UnsafeMutableBufferPointer(
-            rebasing: maps[..<(ConditionMaps.count * strip.area)])
-          try read(strip, pixels, maps)
-          try body(strip, UnsafeBufferPointer(pixels), UnsafeBufferPointer(maps))
+      try pixels.withMutablePlanes(channels: channels, strip) { pixels in
+        try maps.withMutablePlanes(channels: ConditionMaps.count, strip) { maps in
+          try read(pixels, maps)
+          try body(strip, pixels.readOnly, maps.readOnly)
         }
       }
     }
@@ -107,31 +100,21 @@ package struct DamageLevels: Hashable, Sendable {
   }
 
   /// Writes the maps `[5, h, w]` of a region that is seen altogether.
-  package func fill(_ maps: UnsafeMutableBufferPointer<Float>) {
-    let area = maps.count / ConditionMaps.count
+  package func fill(_ maps: MutablePlaneView) {
     let levels = [
       ConditionMaps.lumaNoise: lumaNoise, ConditionMaps.chromaNoise: chromaNoise,
       ConditionMaps.scale: ConditionMaps.scaleLevel(scale),
       ConditionMaps.jpeg: ConditionMaps.jpegLevel(quality: jpegQuality),
     ]
     for (index, map) in ConditionMaps.all.enumerated() {
-      UnsafeMutableBufferPointer(rebasing: maps[index * area..<(index + 1) * area])
-        .update(repeating: levels[index] ?? map.neutral)
+      maps.plane(index).fill(with: levels[index] ?? map.neutral)
     }
   }
 
   /// The maps `[5, H, W]` of a picture that is seen altogether.
   package func maps(height: Int, width: Int) -> Tensor {
-    Tensor([ConditionMaps.count, height, width]) { fill($0) }
-  }
-}
-
-extension Tensor {
-  /// Copies a region of `[C, H, W]` to `[C, h, w]`.
-  func copy(_ region: Region, to target: UnsafeMutableBufferPointer<Float>) {
-    withPlanes {
-      MutablePlaneView(target, channels: shape[0], region: region).copy(region, from: $0)
-    }
+    let shape: Shape = [ConditionMaps.count, height, width]
+    return Tensor(shape) { fill(MutablePlaneView($0, shape)) }
   }
 }
 

@@ -67,7 +67,8 @@ private struct ResultDelivery {
     guard strength < 1 || weights != nil else { return try gray(pixels, region, body) }
     try withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count) { mixed in
       mixed.initialize(repeating: 0)
-      source.readObservation(region, mixed)
+      source.readObservation(
+        MutablePlaneView(mixed, channels: mixed.count / region.area, region: region))
       if let weights {
         mix(mixed, pixels, weights, region)
       } else {

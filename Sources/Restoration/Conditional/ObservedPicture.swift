@@ -46,7 +46,7 @@ package struct ObservedPicture {
 
   /// Whether the picture was drawn rather than photographed, and holds no noise.
   func isDrawn() -> Bool {
-    PieceKind.isDrawn(picture.region, channels: channels) { readPicture($0.region, $0.numbers) }
+    PieceKind.isDrawn(picture.region, channels: channels) { readPicture($0) }
   }
 
   /// Finds single pixels that tell nothing, which are then restored as holes.
@@ -72,7 +72,7 @@ package struct ObservedPicture {
     try Profile.measure("reading the noise") {
       try reader.noise(of: picture.region, jpegQuality: levels.jpegQuality) { pixels in
         let region = pixels.region
-        readPicture(region, pixels.numbers)
+        readPicture(pixels)
         impulses?.forEach(in: region) { row, column, medians in
           let place = region.offset(row: row, column: column)
           for channel in 0..<channels {
@@ -90,7 +90,7 @@ package struct ObservedPicture {
     guard !noise.isConstant else { return }
     noiseCurve = (
       noise,
-      BrightnessGrid(of: picture.region, channels: channels) { readPicture($0.region, $0.numbers) }
+      BrightnessGrid(of: picture.region, channels: channels) { readPicture($0) }
     )
   }
 
@@ -142,33 +142,28 @@ package struct ObservedPicture {
     return DamagedPicture(
       channels: channels, height: extents.height, width: extents.width,
       hasHiddenPixels: hidden != nil || impulses != nil
-    ) { region, observation, maps in
-      readObservation(region, observation)
+    ) { observation, maps in
+      let region = maps.region
+      readObservation(observation)
       levels.fill(maps)
-      let area = region.area
-      func map(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(rebasing: maps[index * area..<(index + 1) * area])
-      }
+      let luma = maps.plane(ConditionMaps.lumaNoise)
+      let chroma = maps.plane(ConditionMaps.chromaNoise)
+      let seen = maps.plane(ConditionMaps.seen)
       if let noiseCurve {
-        writeLevels(
-          noiseCurve.model, noiseCurve.brightness, region, luma: map(ConditionMaps.lumaNoise),
-          chroma: map(ConditionMaps.chromaNoise))
+        writeLevels(noiseCurve.model, noiseCurve.brightness, luma: luma, chroma: chroma)
       }
       if let sigmaMap, let relative {
-        let (luma, chroma) = (map(ConditionMaps.lumaNoise), map(ConditionMaps.chromaNoise))
-        sigmaMap.copy(region, to: luma)
-        for pixel in 0..<area {
+        sigmaMap.withPlanes { luma.copy(region, from: $0) }
+        for pixel in luma.indices {
           chroma[pixel] = luma[pixel] * relative.chroma
           luma[pixel] *= relative.luma
         }
       }
       if let hidden {
-        let seen = map(ConditionMaps.seen)
-        hidden.copy(region, to: seen)
-        for pixel in 0..<area { seen[pixel] = seen[pixel] == 0 ? 1 : 0 }
+        hidden.withPlanes { seen.copy(region, from: $0) }
+        for pixel in seen.indices { seen[pixel] = seen[pixel] == 0 ? 1 : 0 }
       }
       if let impulses {
-        let seen = map(ConditionMaps.seen)
         impulses.forEach(in: region) { row, column, _ in
           seen[region.offset(row: row, column: column)] = 0
         }
@@ -178,9 +173,10 @@ package struct ObservedPicture {
 
   /// Writes the noise of every pixel of a region, by the brightness around it.
   private func writeLevels(
-    _ noise: NoiseModel, _ brightness: BrightnessGrid, _ region: Region,
-    luma: UnsafeMutableBufferPointer<Float>, chroma: UnsafeMutableBufferPointer<Float>
+    _ noise: NoiseModel, _ brightness: BrightnessGrid, luma: MutablePlaneView,
+    chroma: MutablePlaneView
   ) {
+    let region = luma.region
     let hasChroma = channels == 3 && !isRepeatedGray
     for (line, row) in region.rows.enumerated() {
       brightness.forEach(row: row, columns: region.columns) { index, brightness in
@@ -191,34 +187,31 @@ package struct ObservedPicture {
     }
   }
 
-  /// Writes the observation `[C, h, w]` of a region.
-  func readObservation(_ region: Region, _ target: UnsafeMutableBufferPointer<Float>) {
-    let (width, height) = (picture.width, picture.height)
-    guard isEnlarged else { return readPicture(region, target) }
-    let area = region.area
+  /// Writes the observation of the region that the planes are of, in the model's channels.
+  func readObservation(_ target: MutablePlaneView) {
+    let (width, height, region) = (picture.width, picture.height, target.region)
+    guard isEnlarged else { return readPicture(target) }
     Resampling.resize(
       rows: region.rows, columns: region.columns, toWidth: extents.width,
       toHeight: extents.height, width: width, height: height,
       channels: picture.channels,
-      into: UnsafeMutableBufferPointer(rebasing: target[..<(picture.channels * area)])
+      into: target.planes(0..<picture.channels).numbers
     ) { channel, row, buffer in
       picture.copyRow(row, columns: 0..<width, channel: channel, to: buffer)
     }
-    repeatGray(area: area, target)
+    repeatGray(target)
   }
 
-  /// Writes a region of the picture as it is, `[C, h, w]`.
-  private func readPicture(_ region: Region, _ target: UnsafeMutableBufferPointer<Float>) {
-    let area = region.area
-    let own = UnsafeMutableBufferPointer(rebasing: target[..<(picture.channels * area)])
-    picture.read(into: MutablePlaneView(own, channels: picture.channels, region: region))
-    repeatGray(area: area, target)
+  /// Writes a region of the picture as it is, in the model's channels.
+  private func readPicture(_ target: MutablePlaneView) {
+    picture.read(into: target.planes(0..<picture.channels))
+    repeatGray(target)
   }
 
   /// Gives a gray picture's samples to the model's other channels.
-  private func repeatGray(area: Int, _ target: UnsafeMutableBufferPointer<Float>) {
+  private func repeatGray(_ target: MutablePlaneView) {
     for channel in picture.channels..<max(channels, picture.channels) {
-      _ = target[(channel * area)...].update(fromContentsOf: target[..<area])
+      target.plane(channel).copy(target.region, from: target.plane(0).readOnly)
     }
   }
 }

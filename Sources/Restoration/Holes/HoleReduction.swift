@@ -10,19 +10,18 @@ extension DamagedPicture {
     return DamagedPicture(
       channels: channels, height: (height + size - 1) / size, width: (width + size - 1) / size,
       hasHiddenPixels: true
-    ) { region, observation, maps in
+    ) { observation, maps in
+      let region = maps.region
       let columns =
         region.columns.lowerBound * size..<min(region.columns.upperBound * size, full.width)
       var pixels = [Float](repeating: 0, count: channels * size * columns.count)
       var levels = [Float](repeating: 0, count: ConditionMaps.count * size * columns.count)
-      let observation = MutablePlaneView(observation, channels: channels, region: region)
-      let maps = MutablePlaneView(maps, channels: ConditionMaps.count, region: region)
       for (line, row) in region.rows.enumerated() {
         let rows = row * size..<min((row + 1) * size, full.height)
         let source = Region(rows: rows, columns: columns)
         try pixels.withMutablePlanes(channels: channels, source) { pixels in
           try levels.withMutablePlanes(channels: ConditionMaps.count, source) { levels in
-            try read(source, pixels.numbers, levels.numbers)
+            try read(pixels, levels)
             for column in 0..<region.width {
               let cell = Cell(
                 region: source, columns: column * size..<min((column + 1) * size, columns.count))

@@ -13,6 +13,13 @@ package struct LatentManifold {
     (self.columns, self.rows, self.temperature) = (columns, rows, temperature)
   }
 
+  /// What a model must be for its manifold to be drawn, and what it is instead; nil where it can be.
+  package static func misfit(_ model: Configuration) -> (expected: String, found: String)? {
+    if model.latents != 2 { return ("2 latents", "\(model.latents)") }
+    guard model.prior != .standardNormal else { return nil }
+    return ("the prior standard-normal, whose quantiles it shows", model.prior.name)
+  }
+
   package var count: Int { columns * rows }
 
   /// The vector of a cell, `[2]`; the first latent grows to the right, the second upwards.

@@ -17,6 +17,20 @@ public struct TrainingData {
 
     public init(_ dataset: DatasetOptions) { self.dataset = dataset }
 
+    /// What training makes of pictures for such a model.
+    ///
+    /// - Parameter damage: what a conditional model is shown; nil for `photograph`.
+    package init(showing configuration: Configuration, damage: DamageMixture?) {
+      let image = configuration.image
+      dataset = DatasetOptions()
+      dataset.size =
+        configuration.takesAnySize
+        ? .pieces(width: image.width, height: image.height)
+        : .scaled(width: image.width, height: image.height)
+      dataset.color = image.channels == 1 ? .gray : .rgb
+      if configuration.isConditional { self.damage = damage ?? .photograph }
+    }
+
     /// Whether an example is a random piece of a picture.
     var isPieces: Bool {
       if case .pieces = dataset.size { true } else { false }

@@ -67,12 +67,14 @@ extension Configuration {
     guard let hierarchy, var start = other.hierarchy, start.levels == hierarchy.levels,
       other.image.channels == image.channels,
       zip(start.blocks, hierarchy.blocks).allSatisfy({ $0 <= $1 }),
-      hierarchy.predictsError || !start.predictsError
+      hierarchy.predictsError || !start.predictsError,
+      start.errorWidths.isEmpty || start.errorWidths == hierarchy.errorWidths
     else { return false }
     guard start.maps.map(\.name) == hierarchy.maps.map(\.name) else { return false }
     start.blocks = hierarchy.blocks
     start.maps = hierarchy.maps
     start.predictsError = hierarchy.predictsError
+    start.errorWidths = hierarchy.errorWidths
     return start == hierarchy
   }
 
@@ -108,7 +110,8 @@ extension Configuration {
           image: image,
           hierarchy: Hierarchy(
             widths: [64, 96, 128], targetWidths: [32, 48, 64], latents: [8, 8, 8],
-            blocks: [2, 1, 1], activation: .leakyRelu, isConditional: true, predictsError: true))
+            blocks: [2, 1, 1], activation: .leakyRelu, isConditional: true, predictsError: true,
+            errorWidths: [32, 32]))
       }
     }
 

@@ -14,7 +14,7 @@ struct HierarchicalNetworks: Sendable {
   let groups: [TopDownGroup]
   let output: Convolution
   /// From the last state to the best estimate's error, four pixels a cell; nil where it is not predicted.
-  let error: Convolution?
+  let error: Sequential?
   let logVariance = SharedLogVariance()
 
   init(_ hierarchy: Hierarchy, channels: Int) {
@@ -32,11 +32,27 @@ struct HierarchicalNetworks: Sendable {
     output = Convolution(
       "decoder.out", inputs: hierarchy.widths[0], outputs: 4 * channels, kernel: 3,
       initializer: .he(gain: 0.02))
-    error =
-      hierarchy.predictsError
-      ? Convolution(
-        "decoder.error", inputs: hierarchy.widths[0], outputs: 4, kernel: 3,
-        initializer: .constant(0)) : nil
+    error = hierarchy.predictsError ? Self.errorHead(hierarchy) : nil
+  }
+
+  /// One kernel of 3x3 comes first, so that the head reaches no further than `output`.
+  private static func errorHead(_ hierarchy: Hierarchy) -> Sequential {
+    var layers: [any Layer] = []
+    var inputs = hierarchy.widths[0]
+    for (index, width) in hierarchy.errorWidths.enumerated() {
+      layers.append(
+        Convolution(
+          "decoder.error.\(index)", inputs: inputs, outputs: width, kernel: index == 0 ? 3 : 1,
+          initializer: .he(gain: 2)))
+      layers.append(Activation(hierarchy.activation.function))
+      inputs = width
+    }
+    let isWhole = layers.isEmpty
+    layers.append(
+      Convolution(
+        isWhole ? "decoder.error" : "decoder.error.out", inputs: inputs, outputs: 4,
+        kernel: isWhole ? 3 : 1, initializer: .constant(0)))
+    return Sequential(layers)
   }
 
   var parameters: [ParameterSpecification] {

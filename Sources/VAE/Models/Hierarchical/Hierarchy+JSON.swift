@@ -16,6 +16,9 @@ extension Hierarchy {
       members.append(JSONMember("maps", .array(maps.map(\.json))))
     }
     if predictsError { members.append(JSONMember("predicts_error", .bool(true))) }
+    if !errorWidths.isEmpty {
+      members.append(JSONMember("error_widths", .array(errorWidths.map { JSONValue($0) })))
+    }
     return .object(members)
   }
 
@@ -28,7 +31,7 @@ extension Hierarchy {
   package init(json whole: JSONValue, network json: JSONValue, image: ImageShape) throws {
     try json.requireKeys([
       "architecture", "widths", "target_widths", "latents", "blocks", "activation",
-      "conditional", "maps", "predicts_error",
+      "conditional", "maps", "predicts_error", "error_widths",
     ])
     guard let isConditional = try json.member("conditional").bool else {
       throw ConfigurationError("expected true or false as 'conditional'")
@@ -49,11 +52,15 @@ extension Hierarchy {
       throw ConfigurationError(
         "expected true or false as 'predicts_error', true of conditional models alone")
     }
+    let errorWidths = try json["error_widths"].map { _ in try json.integers("error_widths") } ?? []
+    guard predictsError || errorWidths.isEmpty else {
+      throw ConfigurationError("expected no 'error_widths' of a model that predicts no error")
+    }
     self.init(
       widths: widths, targetWidths: try json.integers("target_widths"),
       latents: try json.integers("latents"), blocks: blocks,
       activation: try json.choice("activation"), isConditional: isConditional, maps: maps,
-      predictsError: predictsError)
+      predictsError: predictsError, errorWidths: errorWidths)
     if let problem = problem(of: image) { throw ConfigurationError(problem) }
     let expected = groups(of: image).reduce(0) { $0 + $1.shape.count }
     let found = try whole.integer("latents")

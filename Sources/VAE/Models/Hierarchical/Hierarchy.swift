@@ -22,11 +22,14 @@ public struct Hierarchy: Hashable, Sendable {
   /// Whether a conditional model also predicts how far its best estimate is from the picture, pixel by
   /// pixel.
   public var predictsError: Bool
+  /// Channels of the hidden layers that predict it, from the decoder's last state on; none in a model that
+  /// predicts it from that state at once.
+  public var errorWidths: [Int]
 
   public init(
     widths: [Int], targetWidths: [Int], latents: [Int], blocks: [Int],
     activation: Configuration.ActivationFunction, isConditional: Bool,
-    maps: [ConditionMap] = ConditionMaps.all, predictsError: Bool = false
+    maps: [ConditionMap] = ConditionMaps.all, predictsError: Bool = false, errorWidths: [Int] = []
   ) {
     self.widths = widths
     self.targetWidths = targetWidths
@@ -36,6 +39,7 @@ public struct Hierarchy: Hashable, Sendable {
     self.isConditional = isConditional
     self.maps = isConditional ? maps : []
     self.predictsError = isConditional && predictsError
+    self.errorWidths = self.predictsError ? errorWidths : []
   }
 
   /// K, the number of groups of latents.
@@ -88,6 +92,9 @@ extension Hierarchy: ModelForm {
     }
     guard blocks.count == levels && blocks.allSatisfy({ (0...16).contains($0) }) else {
       return "expected \(levels) numbers of 0 to 16 blocks, found \(blocks)"
+    }
+    guard errorWidths.count <= 4 && errorWidths.allSatisfy({ (1...4096).contains($0) }) else {
+      return "expected at most 4 error widths of 1 to 4096 channels, found \(errorWidths)"
     }
     for map in maps where ConditionMaps.plane(named: map.name) == nil {
       let names = ConditionMaps.all.map(\.name).joined(separator: ", ")
