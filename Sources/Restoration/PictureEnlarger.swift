@@ -58,7 +58,8 @@ public struct EnlargementMisfit: Error, Hashable, Sendable, CustomStringConverti
 /// Enlarges pictures, and first takes off their noise where they have some.
 ///
 /// Models know whole factors: by any other a picture is enlarged by the next whole one, and the result
-/// reduced by bicubic convolution.
+/// reduced by bicubic convolution. What a model gives is brought to where its own reduction is the picture
+/// (`BackProjection`).
 package struct PictureEnlarger {
   private let restorer: ConditionalRestorer
   private let denoiser: PictureDenoiser?
@@ -102,14 +103,22 @@ package struct PictureEnlarger {
     let scale = max(
       2, (extents.width - 1) / picture.width + 1, (extents.height - 1) / picture.height + 1)
     source.enlarge(by: scale)
-    if source.extents == extents { return try restorer.restore(source, wanted) }
     var precise = wanted
     precise.depth = 16
     var restored = try restorer.restore(source, precise)
-    restored.results = restored.results.map {
-      $0.reduced(to: extents, depth: picture.isRounded ? wanted.depth ?? picture.depth : nil)
+    let depth = picture.isRounded ? wanted.depth ?? picture.depth : nil
+    let isWhole = source.extents == extents
+    for (index, result) in restored.results.enumerated() {
+      let precise = picture.isRounded ? 16 : nil
+      let corrected = Profile.measure("projecting back") {
+        BackProjection(result, of: clean).result(depth: isWhole ? depth : precise)
+      }
+      restored.results[index] = isWhole ? corrected : corrected.reduced(to: extents, depth: depth)
     }
-    restored.deviation = restored.deviation?.resized(width: extents.width, height: extents.height)
+    if !isWhole {
+      restored.deviation = restored.deviation?.resized(
+        width: extents.width, height: extents.height)
+    }
     return restored
   }
 }
