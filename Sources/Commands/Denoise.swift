@@ -45,7 +45,7 @@ struct Denoise: ParsableCommand {
   @Argument(help: "Pictures, or folders of them.")
   var images: [String]
 
-  @OptionGroup var modelOption: DenoisingModelOption
+  @OptionGroup var model: DenoisingModelOption
 
   @OptionGroup var noise: NoiseLevelOptions
 
@@ -106,10 +106,6 @@ struct Denoise: ParsableCommand {
       ("--steps", steps, 0...100_000), ("--draws", draws, 1...10_000),
       ("--jpeg-quality", jpegQuality, 1...100),
     ])
-  }
-
-  var model: ChosenModel {
-    modelOption.name.map(ChosenModel.init) ?? .denoising
   }
 
   func run() throws {

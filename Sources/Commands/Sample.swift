@@ -56,9 +56,7 @@ struct Sample: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    if let count, !(1...10_000_000).contains(count) {
-      throw ValidationError("expected a count of 1 to 10000000, found \(count)")
-    }
+    try requireCounts([("--count", count, 1...10_000_000)])
     guard temperature.values.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
       throw ValidationError("expected a --temperature of 0 or more, found \(temperature)")
     }

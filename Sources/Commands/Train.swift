@@ -126,9 +126,7 @@ struct Train: ParsableCommand {
     {
       throw ValidationError(Self.refusal(of: option, for: preset))
     }
-    guard logEvery > 0 else {
-      throw ValidationError("expected --log-every of 1 or more, found \(logEvery)")
-    }
+    try requireCounts([("--log-every", logEvery, 1...1_000_000_000)])
   }
 
   func run() throws {

@@ -29,12 +29,11 @@ struct RestorationModelOption: ParsableArguments, NamedModel {
 }
 
 /// Which model takes off noise.
-struct DenoisingModelOption: ParsableArguments {
+struct DenoisingModelOption: ParsableArguments, NamedModel {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp(
-      "The model: a name such as digits, or a file (default: photo-denoise).", valueName: "model"))
-  var name: String?
+    help: ArgumentHelp("The model: a name such as digits, or a file.", valueName: "model"))
+  var name: String = ChosenModel.denoising.name
 }
 
 /// A model by its name.

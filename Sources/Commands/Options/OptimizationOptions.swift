@@ -113,6 +113,12 @@ struct OptimizationOptions: ParsableArguments {
       """, valueName: "steps"))
   var syncEvery: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Change only parameters whose names begin so, with commas between, as in decoder.error.",
+      valueName: "names"))
+  var trainOnly: String?
+
   @Flag(help: "Write the model in half precision.")
   var half = false
 
@@ -131,11 +137,11 @@ struct OptimizationOptions: ParsableArguments {
       ("--batch-size", batchSize, 1...65_536), ("--samples", samples, 1...1000),
       ("--patience", patience, 1...10_000_000), ("--sync-every", syncEvery, 1...1_000_000),
     ])
-    if let learningRate, !(learningRate.isFinite && learningRate > 0) {
-      throw ValidationError("expected a positive --learning-rate, found \(learningRate)")
-    }
-    if let clipGradient, !(clipGradient > 0) {
-      throw ValidationError("expected a positive --clip-gradient, found \(clipGradient)")
+    for (name, value) in [("--learning-rate", learningRate), ("--clip-gradient", clipGradient)] {
+      guard let value, !(value > 0 && (value.isFinite || name == "--clip-gradient")) else {
+        continue
+      }
+      throw ValidationError("expected a positive \(name), found \(value)")
     }
     for (name, value) in [("--average", average), ("--bound-weight", boundWeight)] {
       guard let value, !(0..<1).contains(value) else { continue }
@@ -204,6 +210,7 @@ struct OptimizationOptions: ParsableArguments {
     if let boundWeight { configuration.boundWeight = boundWeight }
     configuration.weightPrior = weightPrior
     configuration.syncInterval = syncEvery
+    configuration.trained = trainOnly?.split(separator: ",").map(String.init)
     configuration.seed = seed
     let epsilon = epsilon ?? 1e-8
     switch optimizer {

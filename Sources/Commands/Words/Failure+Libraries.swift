@@ -111,6 +111,9 @@ extension TrainingProblem {
         + "\(estimator.name), \(posterior.name) and \(prior.name)"
     case .batch(let size, let ranks, let multiple):
       "expected a --batch-size that is a multiple of \(multiple) for \(ranks) ranks, found \(size)"
+    case .nothingTrained(let part, let parts):
+      "--train-only: no parameter's name begins with '\(part)'; they begin with \(parts.joined(separator: ", "))"
+    case .decayOfUntrained: "--train-only does not go with --weight-prior or --optimizer adamw"
     case .denoisingOfConditional:
       "--denoising-criterion belongs to models without an observation; see --damage"
     }

@@ -117,11 +117,12 @@ package final class Trainer {
     let inputs = TrainingInputs(
       model, configuration, batchSize: share.rows(of: batchSize), graph: graph)
     let objective = model.network.objective(inputs, configuration)
-    let parameters = model.network.parameters.map { graph.parameter($0.name, $0.shape) }
+    let trained = model.network.parameters.filter { configuration.trains($0.name) }
+    let parameters = trained.map { graph.parameter($0.name, $0.shape) }
     let gradients = graph.gradient(of: objective.loss, withRespectTo: parameters)
     let function = try Function(
       graph, (inputs: inputs, objective: objective), outputs: objective.reported,
-      gradients: Array(zip(model.network.parameters.map(\.name), gradients)),
+      gradients: Array(zip(trained.map(\.name), gradients)),
       parameters: model.parameters, backend: backend, isChecked: false)
     self.function = function
     let averagesGradients = configuration.syncInterval == nil

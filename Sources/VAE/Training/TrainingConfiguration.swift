@@ -39,6 +39,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// Of several ranks: the steps after which the parameters are averaged over all; nil to average each
   /// step's gradients.
   public var syncInterval: Int?
+  /// What the names of the parameters that are trained begin with; nil for all. The others stay as they are.
+  public var trained: [String]?
   public var seed: UInt64 = 0
   public var limit = Limit.epochs(20)
 
@@ -66,6 +68,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   /// The rows of a conditional model's batch over which the bound is taken: a quarter.
   public func boundRows(of batchSize: Int) -> Int { max(1, batchSize / 4) }
+
+  /// Whether a parameter is trained.
+  func trains(_ name: String) -> Bool { trained?.contains { name.hasPrefix($0) } ?? true }
 
   /// What must be equal for a run to be resumed; the limit may change.
   var json: JSONValue {
@@ -102,6 +107,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     }
     if estimator != .sgvbB { members.append(JSONMember("estimator", estimator.json)) }
     if let syncInterval { members.append(JSONMember("sync_interval", JSONValue(syncInterval))) }
+    if let trained { members.append(JSONMember("trained", .array(trained.map { .string($0) }))) }
     if weightPrior { members.append(JSONMember("weight_prior", "N(0, 1)")) }
     return .object(members)
   }

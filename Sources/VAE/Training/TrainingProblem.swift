@@ -22,6 +22,10 @@ public enum TrainingProblem: Error, Hashable, Sendable {
   case freeBits(Estimator, Configuration.Posterior, Configuration.Prior)
   /// A conditional model's observations are damaged already.
   case denoisingOfConditional
+  /// No parameter's name begins so; the names of the model's parts.
+  case nothingTrained(String, parts: [String])
+  /// A decay or a prior of the weights would change those that are not trained.
+  case decayOfUntrained
   /// Every rank's share of a batch must be as large as the others': expected a multiple.
   case batch(Int, ranks: Int, multiple: Int)
 }
@@ -29,7 +33,19 @@ public enum TrainingProblem: Error, Hashable, Sendable {
 extension TrainingConfiguration {
   /// Why a model cannot be trained so; nil where all is well.
   public func problem(for model: Configuration) -> TrainingProblem? {
-    model.form.problem(of: estimator) ?? drawsProblem ?? model.form.problem(of: self)
+    model.form.problem(of: estimator) ?? drawsProblem ?? trainedProblem(model)
+      ?? model.form.problem(of: self)
+  }
+
+  private func trainedProblem(_ model: Configuration) -> TrainingProblem? {
+    guard let trained else { return nil }
+    if case .adamW = optimizer { return .decayOfUntrained }
+    if weightPrior { return .decayOfUntrained }
+    let names = model.form.model(of: model.image).parameters.map(\.name)
+    let unknown = trained.first { part in !names.contains { $0.hasPrefix(part) } }
+    return unknown.map {
+      .nothingTrained($0, parts: Set(names.map { String($0.prefix { $0 != "." }) }).sorted())
+    }
   }
 
   /// Why so many ranks cannot train a model together; nil where they can.
