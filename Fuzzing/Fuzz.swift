@@ -198,12 +198,24 @@ private func readLatents(_ descriptor: Int32) {
   }
 }
 
-/// A file of these bytes that lies nowhere.
+/// A file that lies nowhere, in memory where there is a place for such files; -1 where there is none.
+private let file: Int32 = {
+  var template = Array("/dev/shm/latent-fuzz-XXXXXX".utf8CString)
+  let descriptor = mkstemp(&template)
+  if descriptor >= 0 {
+    unlink(template)
+    return descriptor
+  }
+  return tmpfile().map { fileno($0) } ?? -1
+}()
+
+/// A file of these bytes, one after another the same.
 private func withDescriptor(_ bytes: [UInt8], _ body: (Int32) -> Void) {
-  guard let file = tmpfile() else { return }
-  defer { fclose(file) }
-  let descriptor = fileno(file)
-  guard write(descriptor, bytes, bytes.count) == bytes.count else { return }
-  lseek(descriptor, 0, SEEK_SET)
-  body(descriptor)
+  guard ftruncate(file, 0) == 0, pwrite(file, bytes, bytes.count, 0) == bytes.count,
+    lseek(file, 0, SEEK_SET) == 0
+  else {
+    print("no file to read from")
+    exit(74)
+  }
+  body(file)
 }

@@ -44,6 +44,11 @@ enum TIFFCodec: PagedImageCodec {
     }
   }
 
+  /// Up to the end of what its directories tell of.
+  static func length(in stream: StreamCursor) throws -> Int? {
+    try TIFFExtent.length(in: stream)
+  }
+
   static func pageCount(_ bytes: [UInt8], name: String) throws -> Int {
     try bytes.withUnsafeBufferPointer { try TIFFDecoder($0, name: name).pageCount }
   }
@@ -281,7 +286,9 @@ private final class TIFFEncoder {
     header.height = UInt32(image.height)
     header.channels = Int32(image.colorModel.channels)
     header.depth = Int32(depth)
-    if let resolution = metadata.resolution?.perInch {
+    // EXIF's own stands in the same entries.
+    let resolution = metadata.resolution ?? metadata.exif.flatMap(EXIF.resolution)
+    if let resolution = resolution?.perInch {
       header.horizontal_resolution = Float(resolution.horizontal)
       header.vertical_resolution = Float(resolution.vertical)
       header.resolution_unit =
