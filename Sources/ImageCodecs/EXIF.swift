@@ -49,12 +49,12 @@ enum EXIF {
   /// How many pixels a length holds; nil where the block does not tell.
   static func resolution(of block: [UInt8]) -> Resolution? {
     guard let stream = TIFFStream(block), let main = stream.mainDirectory else { return nil }
-    func number(_ tag: UInt32) -> Int? {
+    func number(_ tag: UInt32) -> Double? {
       guard let place = stream.rational(tag, in: main),
         let top = stream.number(at: place, bytes: 4),
         let bottom = stream.number(at: place + 4, bytes: 4), bottom > 0
       else { return nil }
-      return Int((Double(top) / Double(bottom)).rounded())
+      return Double(top) / Double(bottom)
     }
     guard let across = number(Tag.horizontalResolution), let down = number(Tag.verticalResolution)
     else { return nil }
