@@ -1,4 +1,3 @@
-import Checkpoints
 import Datasets
 import Files
 import Graphs
@@ -21,7 +20,6 @@ private enum Target: String {
   case model
   /// Checkpoints, up to a trainer that goes on.
   case checkpoint
-  case json
   /// IDX files, plain and compressed.
   case idx
   /// Pictures in NumPy arrays, and masks.
@@ -34,7 +32,7 @@ private let target: Target = {
   let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
   guard let target = Target(rawValue: name) else {
     print(
-      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, json, idx, array or "
+      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, idx, array or "
         + "archive, found \(name)"
     )
     exit(64)
@@ -58,12 +56,6 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     }
   case .checkpoint:
     withDescriptor(bytes) { try? trainer?.resume(from: "/proc/self/fd/\($0)") }
-  case .json:
-    if let value = try? JSONValue(parsing: bytes),
-      let again = try? JSONValue(parsing: value.encoded())
-    {
-      precondition(value == again, "what is written reads back")
-    }
   case .idx:
     withDescriptor(bytes) { descriptor in
       _ = try? IDXFile(path: "/proc/self/fd/\(descriptor)")

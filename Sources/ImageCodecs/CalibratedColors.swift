@@ -51,7 +51,7 @@ struct SRGBConversion {
         let a = 0.17883277
         let scene =
           value <= 0.5
-          ? value * value / 3 : (exp((value - 0.5 - a * log(4 * a)) / a) + 1 - 4 * a) / 12
+          ? value * value / 3 : (exp((value - 0.5 + a * log(4 * a)) / a) + 1 - 4 * a) / 12
         // Of a display of 1000 cd/m2, channel by channel.
         return pow(scene, 1.2) * 1000 / 203
       }
