@@ -209,9 +209,13 @@ if Context.environment["LATENT_FUZZ"] == "1" {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Checkpoints", "Datasets", "Files", "Graphs", "ImageCodecs", "Pictures", "Platform",
+        "Datasets", "Files", "Graphs", "ImageCodecs", "Pictures", "Platform",
         "Tensors", "VAE",
       ],
-      path: "Fuzzing", exclude: ["README.md"], swiftSettings: [.unsafeFlags(["-parse-as-library"])])
-  )
+      path: "Fuzzing", exclude: ["README.md", "Small"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-small", dependencies: ["Checkpoints", "Platform"], path: "Fuzzing/Small",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -1,4 +1,3 @@
-import Checkpoints
 import Datasets
 import Files
 import Graphs
@@ -21,7 +20,6 @@ private enum Target: String {
   case model
   /// Checkpoints, up to a trainer that goes on.
   case checkpoint
-  case json
   /// IDX files, plain and compressed.
   case idx
   /// Pictures in NumPy arrays, and masks.
@@ -34,7 +32,7 @@ private let target: Target = {
   let name = getenv("LATENT_FUZZ_TARGET").map { String(cString: $0) } ?? "picture"
   guard let target = Target(rawValue: name) else {
     print(
-      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, json, idx, array or "
+      "LATENT_FUZZ_TARGET: expected picture, stream, latents, model, checkpoint, idx, array or "
         + "archive, found \(name)"
     )
     exit(64)
@@ -58,12 +56,6 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     }
   case .checkpoint:
     withDescriptor(bytes) { try? trainer?.resume(from: "/proc/self/fd/\($0)") }
-  case .json:
-    if let value = try? JSONValue(parsing: bytes),
-      let again = try? JSONValue(parsing: value.encoded())
-    {
-      precondition(value == again, "what is written reads back")
-    }
   case .idx:
     withDescriptor(bytes) { descriptor in
       _ = try? IDXFile(path: "/proc/self/fd/\(descriptor)")
@@ -198,12 +190,24 @@ private func readLatents(_ descriptor: Int32) {
   }
 }
 
-/// A file of these bytes that lies nowhere.
+/// A file that lies nowhere, in memory where there is a place for such files; -1 where there is none.
+private let file: Int32 = {
+  var template = Array("/dev/shm/latent-fuzz-XXXXXX".utf8CString)
+  let descriptor = mkstemp(&template)
+  if descriptor >= 0 {
+    unlink(template)
+    return descriptor
+  }
+  return tmpfile().map { fileno($0) } ?? -1
+}()
+
+/// A file of these bytes, one after another the same.
 private func withDescriptor(_ bytes: [UInt8], _ body: (Int32) -> Void) {
-  guard let file = tmpfile() else { return }
-  defer { fclose(file) }
-  let descriptor = fileno(file)
-  guard write(descriptor, bytes, bytes.count) == bytes.count else { return }
-  lseek(descriptor, 0, SEEK_SET)
-  body(descriptor)
+  guard ftruncate(file, 0) == 0, pwrite(file, bytes, bytes.count, 0) == bytes.count,
+    lseek(file, 0, SEEK_SET) == 0
+  else {
+    print("no file to read from")
+    exit(74)
+  }
+  body(file)
 }

@@ -4,6 +4,8 @@ package enum BatchEvent {
   case remark(String)
   /// Folders in a folder were not gone into.
   case foldersLeftOut(folder: String, count: Int)
+  /// An array of this shape, which may be one picture in color, is read as gray pictures.
+  case grayPictures(array: String, shape: [Int])
   /// A mask of levels up to `highest` hides nothing, where `threshold` and more of 255 hide.
   case nothingHidden(mask: String, threshold: Int, highest: Int)
   /// A batch is one part of the pictures, `count` where that is known.

@@ -30,8 +30,8 @@ package final class PictureOutput {
   private var namesWritten: Set<[UInt8]> = []
   /// Whether other processes write to the same place: the first to write a picture has written it then.
   var isShared = false
-  /// Whether a film's header has been written.
-  private var isWithinFilm = false
+  /// The header of the film that has been begun on standard output.
+  private var film: ArraySlice<UInt8>?
 
   /// - Parameters:
   ///   - count: how many pictures will come; nil where nobody knows.
@@ -228,8 +228,7 @@ package final class PictureOutput {
     case .standardOutput:
       guard case .file(let format)? = format else { return }
       try FileOutput.standardOutput.write(
-        bytes(picture, format, name: "standard output", follows: isWithinFilm))
-      isWithinFilm = format == .y4m
+        bytes(picture, format, name: "standard output", film: &film))
     case .folder(let folder):
       try write(picture, toFolder: folder, name(of: input, index), form: input?.arrayForm)
     case .pattern(let pattern):
@@ -342,8 +341,9 @@ package final class PictureOutput {
   ) throws -> [UInt8] {
     guard format.capabilities.hasPages else {
       var bytes: [UInt8] = []
-      for (index, picture) in pictures.enumerated() {
-        bytes += try self.bytes(picture, format, name: name, follows: index > 0)
+      var film: ArraySlice<UInt8>?
+      for picture in pictures {
+        bytes += try self.bytes(picture, format, name: name, film: &film)
       }
       return bytes
     }
@@ -356,14 +356,19 @@ package final class PictureOutput {
     picture.image(for: format, depth: options.depth, background: background)
   }
 
-  /// - Parameter follows: whether the file is appended to one of the same kind.
+  private func bytes(_ picture: Picture, _ format: ImageFormat, name: String) throws -> [UInt8] {
+    var film: ArraySlice<UInt8>?
+    return try bytes(picture, format, name: name, film: &film)
+  }
+
+  /// - Parameter film: the header of the film that the file is appended to.
   private func bytes(
-    _ picture: Picture, _ format: ImageFormat, name: String, follows: Bool = false
+    _ picture: Picture, _ format: ImageFormat, name: String, film: inout ArraySlice<UInt8>?
   ) throws -> [UInt8] {
     do {
       return try ImageWriter.encode(
         image(picture, format), format: format,
-        options: options.encoding, name: name, follows: follows)
+        options: options.encoding, name: name, film: &film)
     } catch let error where error.kind == .usage {
       // The format cannot hold this picture; it may hold the next one.
       throw BatchError(.badData, error.description)

@@ -176,7 +176,10 @@ package struct PictureReader {
   private func stack(
     _ stack: PictureStack, _ outputName: String, file: String? = nil
   ) -> [PictureInput] {
-    (0..<stack.count).map { index in
+    if arrays.axes == nil, stack.form.axes == .nhw, stack.count == 3 {
+      tell(.grayPictures(array: stack.path, shape: stack.shape))
+    }
+    return (0..<stack.count).map { index in
       PictureInput(
         name: stack.count == 1 ? stack.path : "\(stack.path)[\(index)]",
         outputName: NumberedName(outputName).numbered(index, of: stack.count), file: file,

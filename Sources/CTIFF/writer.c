@@ -122,6 +122,7 @@ static void describe(TIFF *tiff, const ctiff_page *page) {
     TIFFSetField(tiff, TIFFTAG_PHOTOSHOP, (uint32_t)page->photoshop_count, page->photoshop);
   }
   if (page->description != NULL) TIFFSetField(tiff, TIFFTAG_IMAGEDESCRIPTION, page->description);
+  if (page->software != NULL) TIFFSetField(tiff, TIFFTAG_SOFTWARE, page->software);
 }
 
 int ctiff_writer_add(ctiff_writer *writer, const ctiff_page *page) {

@@ -1,3 +1,5 @@
+import Files
+
 extension JSONValue: CustomStringConvertible {
   /// The value on one line without spaces: the same value always gives the same bytes.
   package var description: String { String(decoding: encoded(), as: UTF8.self) }
@@ -37,36 +39,28 @@ extension JSONValue: CustomStringConvertible {
 
   private static func appendString(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    var isSecondOfPair = false
-    for byte in text.utf8 {
-      if isSecondOfPair || byte == 0xC2 {
-        // U+0080 to U+009F, which terminals obey, are 0xC2 and one more byte.
-        if isSecondOfPair {
-          if byte < 0xA0 { appendEscape(byte, to: &bytes) } else { bytes += [0xC2, byte] }
-        }
-        isSecondOfPair.toggle()
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x08: bytes += "\\b".utf8
-      case 0x09: bytes += "\\t".utf8
-      case 0x0A: bytes += "\\n".utf8
-      case 0x0C: bytes += "\\f".utf8
-      case 0x0D: bytes += "\\r".utf8
-      case 0..<0x20, 0x7F: appendEscape(byte, to: &bytes)
-      default: bytes.append(byte)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": bytes += "\\\"".utf8
+      case "\\": bytes += "\\\\".utf8
+      case "\u{08}": bytes += "\\b".utf8
+      case "\t": bytes += "\\t".utf8
+      case "\n": bytes += "\\n".utf8
+      case "\u{0C}": bytes += "\\f".utf8
+      case "\r": bytes += "\\r".utf8
+      case _ where Printable.isControl(scalar): appendEscape(scalar, to: &bytes)
+      default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static func appendEscape(_ scalar: UInt8, to bytes: inout [UInt8]) {
+  /// - Parameter scalar: below U+10000, as all are that terminals obey.
+  private static func appendEscape(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
     let digits = Array("0123456789abcdef".utf8)
-    bytes += "\\u00".utf8
-    bytes.append(digits[Int(scalar >> 4)])
-    bytes.append(digits[Int(scalar & 15)])
+    bytes += "\\u".utf8
+    for shift in [12, 8, 4, 0] as [UInt32] {
+      bytes.append(digits[Int(scalar.value >> shift & 15)])
+    }
   }
 }

@@ -15,7 +15,9 @@ package enum Printable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
-      if keepsLines && (scalar == "\n" || scalar == "\t") || !isControl(scalar) {
+      if keepsLines && (scalar == "\n" || scalar == "\t")
+        || !isControl(scalar) && scalar.systemByte == nil
+      {
         bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       } else {
         bytes.append(contentsOf: escape(scalar).utf8)
@@ -35,9 +37,9 @@ package enum Printable {
     }
   }
 
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether terminals obey a character, or it changes how others are shown.
+  package static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case _ where scalar.systemByte != nil: true
     case 0x00..<0x20, 0x7F..<0xA0: true
     // Line and paragraph separators; marks, embeddings and overrides of the direction of writing.
     case 0x2028, 0x2029, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true

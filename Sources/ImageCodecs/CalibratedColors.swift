@@ -2,44 +2,91 @@ import Platform
 
 extension Image {
   /// The picture in sRGB's colors (IEC 61966-2-1), for a format that cannot say that it has others: by
-  /// what gAMA and cHRM tell. A picture that tells nothing, has a profile, or is in sRGB stays as it is.
+  /// what cICP, or gAMA and cHRM, tell. A picture that tells nothing, has a profile, or is in sRGB stays as it is.
   func inSRGB() -> Image {
-    guard metadata.iccProfile == nil, metadata.codePoints == nil,
-      let calibration = metadata.calibration, let conversion = SRGBConversion(calibration)
-    else { return self }
+    // Where there are a profile and code points, they mean the same colors, and the profile can be kept.
+    guard metadata.iccProfile == nil else { return self }
+    let conversion =
+      metadata.codePoints.flatMap(CodePoints.init)?.conversion(
+        isGray: colorModel.colorChannels == 1)
+      ?? (metadata.codePoints == nil ? metadata.calibration.flatMap(SRGBConversion.init) : nil)
+    guard let conversion else { return self }
     var converted = self
     switch samples {
     case .bits8(let s): converted.samples = .bits8(conversion.converted(s, colorModel))
     case .bits16(let s): converted.samples = .bits16(conversion.converted(s, colorModel))
     }
     converted.metadata.calibration = nil
+    converted.metadata.codePoints = nil
     return converted
   }
 }
 
-/// From the colors that a PNG file's gAMA and cHRM chunks describe to sRGB's.
-private struct SRGBConversion {
-  /// From samples to light; nil where samples are coded as sRGB's.
-  private let gamma: Double?
+/// From the colors that a PNG file describes to sRGB's.
+struct SRGBConversion {
+  /// From samples to light: 1 is white.
+  private let curve: Curve
+  /// Whether black is 16 and white 235 of 8 bits.
+  private let isNarrow: Bool
   /// From light in the file's primaries to light in sRGB's, row by row; nil where they are the same.
   private let matrix: [Double]?
+
+  enum Curve: Hashable {
+    case sRGB
+    /// The exponent from light to samples.
+    case gamma(Double)
+    /// SMPTE ST 2084 and the hybrid log-gamma of ITU-R BT.2100-2, whose white is that of BT.2408-7: 203 cd/m2.
+    /// Brighter light is clipped.
+    case perceptualQuantizer, hybridLogGamma
+
+    func light(_ value: Double) -> Double {
+      switch self {
+      case .sRGB: return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+      case .gamma(let gamma): return pow(value, 1 / gamma)
+      case .perceptualQuantizer:
+        let power = pow(value, 32 / 2523.0)
+        let ratio = max(power - 3424 / 4096.0, 0) / (2413 / 128.0 - 2392 / 128.0 * power)
+        return pow(ratio, 8192 / 1305.0) * 10_000 / 203
+      case .hybridLogGamma:
+        let a = 0.17883277
+        let scene =
+          value <= 0.5
+          ? value * value / 3 : (exp((value - 0.5 + a * log(4 * a)) / a) + 1 - 4 * a) / 12
+        // Of a display of 1000 cd/m2, channel by channel.
+        return pow(scene, 1.2) * 1000 / 203
+      }
+    }
+  }
+
+  /// nil where nothing has to be done.
+  ///
+  /// - Parameter chromaticities: x and y of white, red, green and blue, times 100,000; nil for sRGB's.
+  init?(curve: Curve, isNarrow: Bool, chromaticities: [Int32]?) {
+    self.curve = curve
+    self.isNarrow = isNarrow
+    matrix = chromaticities.flatMap(Self.matrix)
+    if curve == .sRGB && !isNarrow && matrix == nil { return nil }
+  }
 
   /// nil where nothing has to be done.
   init?(_ calibration: ColorCalibration) {
     guard calibration.renderingIntent == nil else { return nil }
     // 1/2.2 is what sRGB's curve is said to be in this chunk.
-    gamma = calibration.gamma.flatMap {
-      $0 > 0 && abs(Int($0) - 45_455) > 500 ? Double($0) / 1e5 : nil
-    }
-    matrix = calibration.chromaticities.flatMap(Self.matrix)
-    if gamma == nil && matrix == nil { return nil }
+    let gamma = calibration.gamma.flatMap { $0 > 0 && abs(Int($0) - 45_455) > 500 ? $0 : nil }
+    self.init(
+      curve: gamma.map { .gamma(Double($0) / 1e5) } ?? .sRGB, isNarrow: false,
+      chromaticities: calibration.chromaticities)
   }
 
   func converted<Sample: FixedWidthInteger & UnsignedInteger>(
     _ samples: [Sample], _ model: Image.ColorModel
   ) -> [Sample] {
     let largest = Double(Sample.max)
-    let light = (0...Int(Sample.max)).map { decoded(Double($0) / largest) }
+    let unit = Double(1 << (Sample.bitWidth - 8))
+    let light = (0...Int(Sample.max)).map { sample in
+      let narrow = (Double(sample) / unit - 16) / 219
+      return curve.light(isNarrow ? min(max(narrow, 0), 1) : Double(sample) / largest)
+    }
     func sample(_ light: Double) -> Sample {
       Sample(truncatingIfNeeded: Int((Self.encoded(min(max(light, 0), 1)) * largest).rounded()))
     }
@@ -61,11 +108,6 @@ private struct SRGBConversion {
       }
     }
     return result
-  }
-
-  private func decoded(_ value: Double) -> Double {
-    if let gamma { return pow(value, 1 / gamma) }
-    return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
   }
 
   private static func encoded(_ light: Double) -> Double {

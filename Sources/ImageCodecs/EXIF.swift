@@ -9,6 +9,7 @@ enum EXIF {
     static let stripLength: UInt32 = 0x0117
     static let horizontalResolution: UInt32 = 0x011A
     static let verticalResolution: UInt32 = 0x011B
+    static let resolutionUnit: UInt32 = 0x0128
     static let thumbnailOffset: UInt32 = 0x0201
     static let thumbnailLength: UInt32 = 0x0202
     static let exifDirectory: UInt32 = 0x8769
@@ -43,6 +44,27 @@ enum EXIF {
       stream.replace(Tag.pixelHeight, in: details, with: height)
     }
     block = stream.bytes
+  }
+
+  /// How many pixels a length holds; nil where the block does not tell.
+  static func resolution(of block: [UInt8]) -> Resolution? {
+    guard let stream = TIFFStream(block), let main = stream.mainDirectory else { return nil }
+    func number(_ tag: UInt32) -> Double? {
+      guard let place = stream.rational(tag, in: main),
+        let top = stream.number(at: place, bytes: 4),
+        let bottom = stream.number(at: place + 4, bytes: 4), bottom > 0
+      else { return nil }
+      return Double(top) / Double(bottom)
+    }
+    guard let across = number(Tag.horizontalResolution), let down = number(Tag.verticalResolution)
+    else { return nil }
+    let unit: Resolution.Unit =
+      switch stream.value(Tag.resolutionUnit, in: main) {
+      case 1: .none
+      case 3: .centimeter
+      default: .inch
+      }
+    return Resolution(horizontal: across, vertical: down, unit: unit)
   }
 
   /// Exchanges the resolutions, as columns have become rows. Their entries say where the numbers stand.

@@ -23,10 +23,10 @@ package struct FilmFormat: Hashable, Sendable {
     }
   }
 
-  /// A film at 25 frames a second, of 8 bits, with or without chroma.
-  package init(isGray: Bool) {
-    tag = isGray ? "mono" : "444"
-    depth = 8
+  /// A film at 25 frames a second, of 8 or 16 bits, with or without chroma.
+  package init(isGray: Bool, depth: Int = 8) {
+    tag = (isGray ? "mono" : "444") + (depth == 8 ? "" : isGray ? "16" : "p16")
+    self.depth = depth
     subsampling = isGray ? Subsampling(across: 0, down: 0) : Subsampling(across: 1, down: 1)
     isFullRange = false
     parameters = ["F25:1", "Ip", "A1:1"]

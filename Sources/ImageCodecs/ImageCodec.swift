@@ -68,7 +68,8 @@ protocol PagedImageCodec: ImageCodec {
 final class StreamCursor {
   let buffer: StreamBuffer
   private let name: String
-  private let limit: Int
+  /// Bytes of a file at most.
+  let limit: Int
 
   init(_ buffer: StreamBuffer, name: String, limit: Int) {
     self.buffer = buffer

@@ -57,7 +57,19 @@ package enum ImageReader {
   ) throws -> Image {
     let codec = try format(of: bytes, name: name).codec
     if minimumSize == nil { try requireMemory(bytes, name: name, limits: limits) }
-    return try codec.decode(bytes, name: name, limits: limits, minimumSize: minimumSize)
+    return withoutDamagedProfile(
+      try codec.decode(bytes, name: name, limits: limits, minimumSize: minimumSize))
+  }
+
+  /// A profile that is none tells nobody anything; that it is left out is told.
+  private static func withoutDamagedProfile(_ image: Image) -> Image {
+    guard let profile = image.metadata.iccProfile, !ICCProfile.isWhole(profile) else {
+      return image
+    }
+    var image = image
+    image.metadata.iccProfile = nil
+    image.metadata.remarks.append("its color profile is damaged, and left out")
+    return image
   }
 
   /// Checks that there is memory for a picture's samples, before it is taken.
@@ -98,7 +110,8 @@ package enum ImageReader {
       return try read(bytes: bytes, name: name, limits: limits)
     }
     try requireMemory(bytes, name: name, limits: limits)
-    return try codec.decode(bytes, page: page, name: name, limits: limits)
+    return withoutDamagedProfile(
+      try codec.decode(bytes, page: page, name: name, limits: limits))
   }
 
   /// What the file's header says, without decoding it or reading it all.

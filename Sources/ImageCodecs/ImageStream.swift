@@ -141,12 +141,20 @@ package final class ImageStream {
     }
   }
 
+  /// Whether a file whose first bytes are no chance begins in the midst of a JPEG file, which has lost its end.
+  static func isOtherFile(_ stream: StreamCursor, at offset: Int) throws -> Bool {
+    guard let byte = try stream.byte(at: offset), byte != 0xFF, mayBegin(byte) else { return false }
+    return isLongSignature(Array(try stream.buffer.peek(offset + 12).dropFirst(offset)))
+  }
+
+  private static func isLongSignature(_ first: [UInt8]) -> Bool {
+    first.starts(with: PNGHeader.signature) || first.starts(with: "YUV4MPEG2 ".utf8)
+      || first.starts(with: "RIFF".utf8) && first.dropFirst(8).starts(with: "WEBP".utf8)
+  }
+
   /// Whether a picture begins in the midst of other bytes: only formats whose first bytes are no chance.
   private func isConvincing(_ first: [UInt8]) throws -> Bool {
-    if first.starts(with: PNGHeader.signature) || first.starts(with: "YUV4MPEG2 ".utf8) {
-      return true
-    }
-    if first.starts(with: "RIFF".utf8) { return first.dropFirst(8).starts(with: "WEBP".utf8) }
+    if Self.isLongSignature(first) { return true }
     guard first.starts(with: [0xFF, 0xD8, 0xFF]), first.count >= 6 else { return false }
     switch first[3] {
     case 0xC0...0xC2, 0xC4, 0xDB, 0xE0...0xEF, 0xFE: break

@@ -7,17 +7,30 @@ package enum ImageWriter {
   ///
   /// - Parameters:
   ///   - name: what error messages call it.
-  ///   - follows: whether it is appended to a file of the same kind: frames of a film have one header.
+  ///   - film: the header of the film that it is appended to, nil where there is none: frames that are alike have
+  ///     one header. It becomes that of what is written.
   /// - Throws: `ImageError` of kind `usage` where the format cannot hold the picture: alpha in
   ///   JPEG unless `options.flattenAlpha`, more than 65,500 pixels a side in JPEG.
   package static func encode(
     _ image: Image, format: ImageFormat, options: EncodingOptions = EncodingOptions(),
-    name: String = "output", follows: Bool = false
+    name: String = "output", film: inout ArraySlice<UInt8>?
+  ) throws(ImageError) -> [UInt8] {
+    let bytes = try encode(image, format: format, options: options, name: name)
+    guard format == .y4m else { return bytes }
+    defer { film = Y4MCodec.header(of: bytes) }
+    return film.map { Y4MCodec.continuing($0, with: bytes) } ?? bytes
+  }
+
+  /// The bytes of a file that begins anew.
+  ///
+  /// - Throws: `ImageError`, as above.
+  package static func encode(
+    _ image: Image, format: ImageFormat, options: EncodingOptions = EncodingOptions(),
+    name: String = "output"
   ) throws(ImageError) -> [UInt8] {
     try options.check(name: name)
-    let bytes = try format.codec.encode(
+    return try format.codec.encode(
       image.prepared(for: format, options), options: options, name: name)
-    return follows && format == .y4m ? Y4MCodec.withoutHeader(bytes) : bytes
   }
 
   /// The bytes of a file of several pictures.

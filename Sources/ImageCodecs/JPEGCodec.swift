@@ -48,6 +48,7 @@ enum JPEGCodec: ImageCodec {
       try stream.check(offset)
       guard first == 0xFF, code != 0xFF, code != 0 else {
         // Fill bytes before a marker, or the picture's data, in which 0xFF is followed by 0.
+        if try ImageStream.isOtherFile(stream, at: offset) { return offset }
         offset += first == 0xFF && code == 0 ? 2 : 1
         continue
       }

@@ -164,7 +164,7 @@ final class JPEGDecoder {
       unit = .none
     }
     return Resolution(
-      horizontal: Int(header.horizontal_density), vertical: Int(header.vertical_density),
+      horizontal: Double(header.horizontal_density), vertical: Double(header.vertical_density),
       unit: unit)
   }
 

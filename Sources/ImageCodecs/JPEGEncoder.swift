@@ -46,17 +46,16 @@ final class JPEGEncoder {
 
   /// A resolution that a JFIF header cannot hold is left out.
   private func set(_ resolution: Resolution?) {
-    guard let resolution, resolution.horizontal <= 65_535, resolution.vertical <= 65_535 else {
-      return
-    }
+    guard let resolution, let whole = resolution.whole, whole.horizontal <= 65_535,
+      whole.vertical <= 65_535
+    else { return }
     let unit: Int32 =
       switch resolution.unit {
       case .inch: 1
       case .centimeter: 2
       case .meter, .none: 0
       }
-    cjpeg_writer_set_density(
-      writer, Int32(resolution.horizontal), Int32(resolution.vertical), unit)
+    cjpeg_writer_set_density(writer, Int32(whole.horizontal), Int32(whole.vertical), unit)
   }
 
   /// An EXIF block or XMP packet longer than a segment (64 KB) has no place and is left out.

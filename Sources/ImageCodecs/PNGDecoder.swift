@@ -143,7 +143,7 @@ final class PNGDecoder {
     cpng_reader_notes(reader, &notes)
     if notes.has_resolution != 0 {
       metadata.resolution = Resolution(
-        horizontal: Int(notes.horizontal), vertical: Int(notes.vertical),
+        horizontal: Double(notes.horizontal), vertical: Double(notes.vertical),
         unit: notes.is_per_meter != 0 ? .meter : .none)
     }
     // A profile stands above these, and libpng derives them from it.

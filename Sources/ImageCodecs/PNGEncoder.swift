@@ -75,10 +75,10 @@ final class PNGEncoder {
         numbers.withUnsafeBytes { bytes.copyMemory(from: $0) }
       }
     }
-    if let resolution {
+    if let resolution, let whole = resolution.whole {
       notes.has_resolution = 1
-      notes.horizontal = UInt32(clamping: resolution.horizontal)
-      notes.vertical = UInt32(clamping: resolution.vertical)
+      notes.horizontal = UInt32(clamping: whole.horizontal)
+      notes.vertical = UInt32(clamping: whole.vertical)
       notes.is_per_meter = resolution.unit == .meter ? 1 : 0
     }
     return notes

@@ -9,15 +9,15 @@ package struct Resolution: Hashable, Sendable {
     case none
   }
 
-  /// Pixels per unit from left to right, more than 0.
-  package var horizontal: Int
-  /// Pixels per unit from top to bottom, more than 0.
-  package var vertical: Int
+  /// Pixels per unit from left to right, more than 0 and below 10^10.
+  package var horizontal: Double
+  /// Pixels per unit from top to bottom, likewise.
+  package var vertical: Double
   package var unit: Unit
 
-  /// nil where a number is 0 or less, which says nothing.
-  package init?(horizontal: Int, vertical: Int, unit: Unit) {
-    guard horizontal > 0 && vertical > 0 else { return nil }
+  /// nil where a number is 0 or less, which says nothing, or beyond all sense.
+  package init?(horizontal: Double, vertical: Double, unit: Unit) {
+    guard horizontal > 0, vertical > 0, horizontal < 1e10, vertical < 1e10 else { return nil }
     self.horizontal = horizontal
     self.vertical = vertical
     self.unit = unit
@@ -28,6 +28,12 @@ package struct Resolution: Hashable, Sendable {
     var turned = self
     swap(&turned.horizontal, &turned.vertical)
     return turned
+  }
+
+  /// As whole numbers; nil where one is 0 then.
+  var whole: (horizontal: Int, vertical: Int)? {
+    let (across, down) = (Int(horizontal.rounded()), Int(vertical.rounded()))
+    return across > 0 && down > 0 ? (across, down) : nil
   }
 
   /// In PNG's unit, a meter, rounded: 72 pixels an inch are 2835 a meter.
@@ -44,8 +50,8 @@ package struct Resolution: Hashable, Sendable {
 
   private func scaled(by factor: Double, to unit: Unit) -> Resolution {
     var scaled = self
-    scaled.horizontal = max(1, Int((Double(horizontal) * factor).rounded()))
-    scaled.vertical = max(1, Int((Double(vertical) * factor).rounded()))
+    scaled.horizontal = max(1, (horizontal * factor).rounded())
+    scaled.vertical = max(1, (vertical * factor).rounded())
     scaled.unit = unit
     return scaled
   }

@@ -44,6 +44,11 @@ enum TIFFCodec: PagedImageCodec {
     }
   }
 
+  /// Up to the end of what its directories tell of.
+  static func length(in stream: StreamCursor) throws -> Int? {
+    try TIFFExtent.length(in: stream)
+  }
+
   static func pageCount(_ bytes: [UInt8], name: String) throws -> Int {
     try bytes.withUnsafeBufferPointer { try TIFFDecoder($0, name: name).pageCount }
   }
@@ -201,17 +206,21 @@ private final class TIFFDecoder {
     }
     metadata.photoshopResources = block(CTIFF_PHOTOSHOP).flatMap(PhotoshopResources.forResult)
     let (across, down) = (header.horizontal_resolution, header.vertical_resolution)
-    guard across >= 0.5, down >= 0.5, across < 1e9, down < 1e9 else { return }
     let unit: Resolution.Unit =
       switch header.resolution_unit {
       case 2: .inch
       case 3: .centimeter
       default: .none
       }
-    if unit == .none && across == down { return }
+    // What libraries write where they know nothing. Other numbers without a unit may be ImageJ's, whose unit the
+    // description tells.
+    if unit == .none && across == 1 && down == 1 { return }
     metadata.resolution = Resolution(
-      horizontal: Int(across.rounded()), vertical: Int(down.rounded()), unit: unit)
+      horizontal: Self.decimal(across), vertical: Self.decimal(down), unit: unit)
   }
+
+  /// The shortest decimal fraction that a number of single precision stands for.
+  private static func decimal(_ number: Float) -> Double { Double("\(number)") ?? 0 }
 
   private func block(_ kind: Int) -> [UInt8]? {
     var start: UnsafePointer<UInt8>?
@@ -281,7 +290,9 @@ private final class TIFFEncoder {
     header.height = UInt32(image.height)
     header.channels = Int32(image.colorModel.channels)
     header.depth = Int32(depth)
-    if let resolution = metadata.resolution?.perInch {
+    // EXIF's own stands in the same entries.
+    let resolution = metadata.resolution ?? metadata.exif.flatMap(EXIF.resolution)
+    if let resolution = resolution?.perInch {
       header.horizontal_resolution = Float(resolution.horizontal)
       header.vertical_resolution = Float(resolution.vertical)
       header.resolution_unit =
@@ -297,14 +308,13 @@ private final class TIFFEncoder {
     let packet = metadata.text.first { $0.keyword == XMP.keyword }.map {
       Array(XMP.settingExtents($0.value, width: image.width, height: image.height).utf8)
     }
-    let description =
-      Self.description(metadata).filter { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+    let (description, programs) = (Self.description(metadata), Self.programs(metadata))
     let empty: [UInt8] = []
     return samples.withUnsafeBytes { samples in
       (profile ?? empty).withUnsafeBufferPointer { profile in
         (packet ?? empty).withUnsafeBufferPointer { packet in
           (metadata.photoshopResources ?? empty).withUnsafeBufferPointer { resources in
-            description.withUnsafeBufferPointer { description in
+            withStrings(description, programs) { description, programs in
               var page = ctiff_page()
               page.header = header
               page.samples = samples.baseAddress
@@ -316,7 +326,7 @@ private final class TIFFEncoder {
               if !resources.isEmpty {
                 (page.photoshop, page.photoshop_count) = (resources.baseAddress, resources.count)
               }
-              if description.count > 1 { page.description = description.baseAddress }
+              (page.description, page.software) = (description, programs)
               return ctiff_writer_add(writer, &page)
             }
           }
@@ -325,17 +335,44 @@ private final class TIFFEncoder {
     }
   }
 
-  /// The description as it came, as programs look in it for what they wrote; other texts a line each behind
-  /// it.
-  private static func description(_ metadata: Metadata) -> [UInt8] {
-    let texts = metadata.text.filter { $0.keyword != XMP.keyword }
+  /// Lends two strings of C, nil for those that are empty.
+  private func withStrings<Result>(
+    _ a: [CChar], _ b: [CChar],
+    _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result
+  ) -> Result {
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        body(a.count > 1 ? a.baseAddress : nil, b.count > 1 ? b.baseAddress : nil)
+      }
+    }
+  }
+
+  /// The description as it came, as programs look in it for what they wrote; other texts, but for those that have
+  /// an entry of their own, a line each behind it.
+  private static func description(_ metadata: Metadata) -> [CChar] {
+    let texts = metadata.text.filter { $0.keyword != XMP.keyword && $0.keyword != software }
     let own = texts.filter { $0.keyword == "Description" }.map(\.value)
     let others = texts.filter { $0.keyword != "Description" }.map {
       $0.keyword == "Comment" ? $0.value : "\($0.keyword): \($0.value)"
     }
-    // What follows an OME-XML document would spoil it.
-    let isDocument = own.first?.hasPrefix("<?xml") ?? false
-    return Array((isDocument ? own : own + others).joined(separator: "\n").utf8)
+    // What follows a document that programs read would spoil it: OME's in XML, others in JSON, ImageJ's lines.
+    let isDocument = ["<?xml", "{", "ImageJ="].contains { own.first?.hasPrefix($0) ?? false }
+    return string((isDocument ? own : own + others).joined(separator: "\n"))
+  }
+
+  /// What made the picture, the program that EXIF names first.
+  private static func programs(_ metadata: Metadata) -> [CChar] {
+    let texts = metadata.text.filter { $0.keyword == software }.map(\.value)
+    guard !texts.isEmpty else { return string("") }
+    let first = metadata.exif.flatMap(TIFFDirectories.software)
+    return string(((first.map { [$0] } ?? []) + texts).joined(separator: "\n"))
+  }
+
+  private static let software = "Software"
+
+  /// As C has it, up to the end that it has in C.
+  private static func string(_ text: String) -> [CChar] {
+    text.utf8.filter { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
   }
 
   func bytes() throws(ImageError) -> [UInt8] {

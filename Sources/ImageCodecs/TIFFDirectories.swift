@@ -6,6 +6,7 @@ enum TIFFDirectories {
     static let details: UInt16 = 0x8769
     static let position: UInt16 = 0x8825
     static let interoperability: UInt16 = 0xA005
+    static let software: UInt16 = 0x0131
     /// Maker, model, software, date, artist, copyright.
     static let texts: Set<UInt16> = [0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298]
   }
@@ -20,6 +21,15 @@ enum TIFFDirectories {
     let entries = source.entries(at: start).filter(isDescription)
     guard !entries.isEmpty else { return nil }
     return [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0] + serialized(entries, at: 8, next: 0)
+  }
+
+  /// The program that a block names; nil where it names none.
+  static func software(of block: [UInt8]) -> String? {
+    guard let source = Source(block), let main = source.number(at: 4, bytes: 4),
+      let entry = source.entries(at: main).first(where: { $0.tag == Tag.software })
+    else { return nil }
+    let text = TextEncodings.utf8OrLatin1(Array(entry.values.prefix { $0 != 0 }))
+    return text.isEmpty ? nil : text
   }
 
   /// Puts the EXIF of pages into a file.
@@ -37,10 +47,13 @@ enum TIFFDirectories {
         let count = source.number(at: start, bytes: 2),
         let next = source.number(at: start + 2 + 12 * count, bytes: 4)
       else { continue }
-      let added = details.entries(at: main).filter(isDescription)
-      let own = source.entries(at: start).filter { entry in
-        !added.contains { $0.tag == entry.tag }
+      let written = source.entries(at: start)
+      // What the page says of its software includes what the block says of it.
+      let isNamed = written.contains { $0.tag == Tag.software }
+      let added = details.entries(at: main).filter {
+        isDescription($0) && !(isNamed && $0.tag == Tag.software)
       }
+      let own = written.filter { entry in !added.contains { $0.tag == entry.tag } }
       guard !added.isEmpty, own.count + added.count < 1 << 12 else { continue }
       if file.count % 2 != 0 { file.append(0) }
       let place = file.count

@@ -59,9 +59,11 @@ enum Y4MCodec: ImageCodec {
   ) throws(ImageError) -> [UInt8] {
     try image.checkIsOpaque(for: "Y4M", name: name)
     let isGray = image.colorModel == .gray
-    var format = image.metadata.film ?? FilmFormat(isGray: isGray)
+    var format = image.metadata.film ?? FilmFormat(isGray: isGray, depth: image.depth)
     // A film stays what it is; a gray frame of one in color gets chroma without color.
-    if format.isGray && !isGray { format = FilmFormat(isGray: false) }
+    if format.isGray && !isGray {
+      format = FilmFormat(isGray: false, depth: format.depth > 8 ? 16 : 8)
+    }
     let words = ["YUV4MPEG2", "W\(image.width)", "H\(image.height)"] + format.parameters
     let header = (words + ["C\(format.tag)"]).joined(separator: " ") + "\nFRAME\n"
     let colored = isGray && !format.isGray ? image.converted(to: .rgb) : image
@@ -70,9 +72,16 @@ enum Y4MCodec: ImageCodec {
       + FilmFrame(format, width: image.width, height: image.height).encoded(samples)
   }
 
-  /// What follows another frame of the same film: the encoded film without its first line.
-  static func withoutHeader(_ film: [UInt8]) -> [UInt8] {
-    film.firstIndex(of: 0x0A).map { Array(film[($0 + 1)...]) } ?? film
+  /// What follows a frame of this header: the encoded film without its first line, or all of it where that is
+  /// another.
+  static func continuing(_ header: ArraySlice<UInt8>, with film: [UInt8]) -> [UInt8] {
+    let own = Self.header(of: film)
+    return own.elementsEqual(header) ? Array(film[own.endIndex...]) : film
+  }
+
+  /// The first line of a film, with its end.
+  static func header(of film: [UInt8]) -> ArraySlice<UInt8> {
+    film[..<(film.firstIndex(of: 0x0A).map { $0 + 1 } ?? film.count)]
   }
 
   /// Of the film's header alone: `ImageStream` cuts out the frames.

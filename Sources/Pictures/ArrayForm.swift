@@ -23,7 +23,8 @@ package enum ArrayAxes: String, Hashable, Sendable, CaseIterable {
     let last = shape.last ?? 0
     switch shape.count {
     case 2: self = .hw
-    case 3 where last == 4 && shape[1] > 4 && !takesAlpha: throw Self.fourChannels(shape)
+    case 3 where shape[1] > 4 && (last == 2 || last == 4 && !takesAlpha):
+      throw Self.alphaChannel(last, shape)
     case 3 where isChannels(last):
       // Hardly a picture is three pixels wide.
       guard shape[1] > 4 else { throw undecided(.nhw, .hwc) }
@@ -36,7 +37,9 @@ package enum ArrayAxes: String, Hashable, Sendable, CaseIterable {
       case (true, false): self = .nchw
       case (false, true): self = .nhwc
       case (false, false):
-        if shape[1] == 4 || last == 4 { throw Self.fourChannels(shape) }
+        for extent in [shape[1], last] where extent == 2 || extent == 4 {
+          throw Self.alphaChannel(extent, shape)
+        }
         throw Self.noPictures(shape)
       }
     default: throw Self.noPictures(shape)
@@ -75,8 +78,9 @@ package enum ArrayAxes: String, Hashable, Sendable, CaseIterable {
         + "C 1 or 3, found \(shape)")
   }
 
-  private static func fourChannels(_ shape: [Int]) -> ArrayFault {
-    ArrayFault("expected 1 or 3 channels, found 4 in \(shape); leave out the fourth")
+  /// Of two or four channels the last is hardly anything but transparency.
+  private static func alphaChannel(_ count: Int, _ shape: [Int]) -> ArrayFault {
+    ArrayFault("expected 1 or 3 channels, found \(count) in \(shape); leave out the last")
   }
 }
 

@@ -50,7 +50,7 @@ package struct PictureReport {
       line("picture", Printable.escaped(path)),
       line("format", header.format.displayName + quality),
       line("size", "\(image.width)x\(image.height)"),
-      line("samples", "\(image.depth) bits, \(model)"),
+      line("samples", "\(depth) bits, \(model)"),
     ]
     if header.pages > 1 { lines.append(line("pages", "\(header.pages)")) }
     if header.orientation != .upright {
@@ -75,7 +75,9 @@ package struct PictureReport {
     }
     if let resolution = metadata.resolution {
       lines.append(
-        line("resolution", "\(resolution.horizontal)x\(resolution.vertical)\(unit(resolution))"))
+        line(
+          "resolution",
+          "\(number(resolution.horizontal))x\(number(resolution.vertical))\(unit(resolution))"))
     }
     let blocks = blocks(metadata)
     if !blocks.isEmpty { lines.append(line("metadata", blocks.joined(separator: ", "))) }
@@ -94,7 +96,7 @@ package struct PictureReport {
       JSONMember("picture", .string(Printable.path(path))),
       JSONMember("format", .string(header.format.name)),
       JSONMember("width", JSONValue(image.width)), JSONMember("height", JSONValue(image.height)),
-      JSONMember("depth", JSONValue(image.depth)),
+      JSONMember("depth", JSONValue(depth)),
       JSONMember("channels", JSONValue(image.colorModel.colorChannels)),
       JSONMember("alpha", .bool(image.colorModel.hasAlpha)),
       JSONMember("pages", JSONValue(header.pages)),
@@ -123,6 +125,13 @@ package struct PictureReport {
   private var model: String {
     (image.colorModel.colorChannels == 1 ? "gray" : "color")
       + (image.colorModel.hasAlpha ? " with alpha" : "")
+  }
+
+  /// Bits of a sample in the file; those of films are read as 16.
+  private var depth: Int { image.metadata.film?.depth ?? image.depth }
+
+  private func number(_ number: Double) -> String {
+    number == number.rounded() && number < 1e10 ? "\(Int(number))" : "\(number)"
   }
 
   private func unit(_ resolution: Resolution) -> String {

@@ -87,6 +87,25 @@ struct BatchTests {
     #expect(listener.events.prefix(2) == ["part 2 of 2: -1 of 1", "begins ?"])
   }
 
+  @Test("three planes that may be one picture in color are read as gray ones, and that is told")
+  func planes() throws {
+    let path = NSTemporaryDirectory() + "latent-batches-\(UUID().uuidString).npy"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for (shape, count, words) in [([3, 2, 5], 3, ["[3, 2, 5]"]), ([2, 3, 5], 2, [])] {
+      let extents = shape.map { "\($0)," }.joined()
+      let text = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(extents)), }\n"
+      let head: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0]
+      try Data(head + text.utf8 + [UInt8](repeating: 9, count: 30)).write(
+        to: URL(fileURLWithPath: path))
+      var told: [String] = []
+      let reader = PictureReader(limits: .default) { event in
+        if case .grayPictures(_, let shape) = event { told.append("\(shape)") }
+      }
+      #expect(reader.inputs([path]).count == count)
+      #expect(told == words)
+    }
+  }
+
   @Test("what is passed over in a folder is told, and folders in it where they are left out")
   func folders() throws {
     let folder = NSTemporaryDirectory() + "latent-batches-\(UUID().uuidString)"

@@ -27,6 +27,15 @@ import Testing
     #expect(try JSONValue(parsing: "1e999").double == nil)
   }
 
+  @Test("what terminals obey, or what turns the direction of writing, is written as an escape")
+  func controls() throws {
+    let text = "a\u{7F}\u{9B}b\u{202E}\u{2028}\u{61C}\u{2066}é\u{1F600}\u{0}"
+    let value = JSONValue.object([JSONMember(text, .string(text))])
+    let escaped = #""a\u007f\u009bb\u202e\u2028\u061c\u2066é😀\u0000""#
+    #expect(value.description == "{\(escaped):\(escaped)}")
+    #expect(try JSONValue(parsing: value.encoded()) == value)
+  }
+
   @Test func escapesAndSurrogates() throws {
     let value = try JSONValue(parsing: #""\ud83d\ude00\u00e9\/\b\f\r\t""#)
     #expect(value.string == "\u{1F600}é/\u{8}\u{C}\r\t")

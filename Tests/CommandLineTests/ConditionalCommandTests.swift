@@ -264,8 +264,14 @@ import VAE
       Float(index % 7) * 60 - 40.25
     }
     try npy(numbers, shape: "3, 20, 17").write(to: folder.url("a.npy"))
-    try Program.succeed(
-      "denoise", folder("a.npy"), "-m", Self.model, "--sigma", "0", "-o", folder("b.npy"))
+    let command = ["denoise", folder("a.npy"), "-m", Self.model, "--sigma", "0", "-o"]
+    let told = try Program.run(command + [folder("b.npy")])
+    #expect(
+      told.exitCode == 0
+        && told.errors.contains("[3, 20, 17] is read as 3 gray pictures; --array-axes chw"))
+    let silent = try Program.run(command + [folder("c.npy"), "--array-axes", "nhw"])
+    #expect(silent.exitCode == 0 && silent.errors == "")
+    #expect(try folder.data("c.npy") == folder.data("b.npy"))
     let result = array(try folder.data("b.npy"))
     #expect(result.numbers.count == numbers.count)
     #expect(result.numbers.contains { $0 != $0.rounded() })

@@ -43,6 +43,16 @@ struct FailureTests {
     #expect(message.contains(Samples.folder.path))
   }
 
+  @Test("a name that no model has may be that of a file")
+  func fileOfAModelsName() throws {
+    let folder = try Folder()
+    try Data("no tensors, but some words".utf8).write(to: folder.url("words"))
+    let words = try Program.run(["info", "words"], in: folder.path)
+    #expect(words.exitCode == 65 && words.errors.hasPrefix("latent: words: no safetensors file"))
+    try FileManager.default.copyItem(atPath: Samples.model, toPath: folder("trained"))
+    #expect(try Program.run(["info", "trained"], in: folder.path).exitCode == 0)
+  }
+
   @Test("info tells of a picture that is not there, or is none, by its name")
   func missingPicture() throws {
     for name in ["missing.png", "missing.Y4M", "missing.heic"] {

@@ -22,31 +22,35 @@ enum Program {
   /// "address", "undefined" or "thread" under a sanitizer, as script/test runs them.
   static let sanitizer = ProcessInfo.processInfo.environment["LATENT_SANITIZED"]
 
-  /// - Parameter environment: overrides the process's own.
+  /// - Parameters:
+  ///   - environment: overrides the process's own.
+  ///   - folder: where it runs; by default where the tests do.
   static func run(
-    _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]
+    _ arguments: [String], input: Data = Data(), environment: [String: String] = [:],
+    in folder: String? = nil
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     var variables = ProcessInfo.processInfo.environment
     for name in ["LATENT_MODELS", "LATENT_BACKEND", "LATENT_PROFILE", "COLUMNS"] {
       variables[name] = nil
     }
     process.environment = variables.merging(environment) { $1 }
     // Files rather than pipes: nothing can block, however much is written.
-    let folder = try Folder()
+    let streams = try Folder()
     for name in ["in", "out", "err"] {
-      try (name == "in" ? input : Data()).write(to: folder.url(name))
+      try (name == "in" ? input : Data()).write(to: streams.url(name))
     }
-    process.standardInput = try FileHandle(forReadingFrom: folder.url("in"))
-    process.standardOutput = try FileHandle(forWritingTo: folder.url("out"))
-    process.standardError = try FileHandle(forWritingTo: folder.url("err"))
+    process.standardInput = try FileHandle(forReadingFrom: streams.url("in"))
+    process.standardOutput = try FileHandle(forWritingTo: streams.url("out"))
+    process.standardError = try FileHandle(forWritingTo: streams.url("err"))
     try process.run()
     process.waitUntilExit()
     return Result(
-      output: try Data(contentsOf: folder.url("out")),
-      errors: String(decoding: try Data(contentsOf: folder.url("err")), as: UTF8.self),
+      output: try Data(contentsOf: streams.url("out")),
+      errors: String(decoding: try Data(contentsOf: streams.url("err")), as: UTF8.self),
       exitCode: process.terminationStatus)
   }
 

@@ -17,7 +17,8 @@ import Testing
   @Test(arguments: [72, 96, 150, 300, 301, 600, 2400])
   func pixelsAnInchSurviveBothFormats(resolution: Int) throws {
     let inches = try #require(
-      Resolution(horizontal: resolution, vertical: 2 * resolution, unit: .inch))
+      Resolution(
+        horizontal: Double(resolution), vertical: 2 * Double(resolution), unit: .inch))
     let jpeg = try rewritten(image(Metadata(resolution: inches)), as: .jpeg)
     #expect(jpeg.resolution == inches)
     let png = try rewritten(image(jpeg), as: .png)

@@ -59,11 +59,33 @@ import Testing
     let files = try ImageStreamTests.cut(bytes + png).files
     #expect(files.count == 4 && files[3] == png)
     var written: [UInt8] = []
-    for (index, file) in files.prefix(3).enumerated() {
+    var header: ArraySlice<UInt8>?
+    for file in files.prefix(3) {
       let image = try ImageReader.read(bytes: file, name: "x")
-      written += try ImageWriter.encode(image, format: .y4m, follows: index > 0)
+      written += try ImageWriter.encode(image, format: .y4m, film: &header)
     }
     #expect(written == bytes)
+  }
+
+  @Test(
+    "pictures of another size, depth or color than the film before them begin a film of their own")
+  func unlikeFrames() throws {
+    let wide = Image(width: 3, height: 1, colorModel: .gray, samples: .bits8([16, 99, 235]))
+    let deep = Image(width: 2, height: 1, colorModel: .gray, samples: .bits16([257, 40_000]))
+    let color = Image(width: 1, height: 1, colorModel: .rgb, samples: .bits8([9, 9, 9]))
+    var header: ArraySlice<UInt8>?
+    var written: [UInt8] = []
+    for image in [wide, wide, deep, deep, color, wide] {
+      written += try ImageWriter.encode(image, format: .y4m, film: &header)
+    }
+    let files = try ImageStreamTests.cut(written).files
+    let back = try files.map { try ImageReader.read(bytes: $0, name: "x") }
+    #expect(back.map(\.width) == [3, 3, 2, 2, 1, 3])
+    #expect(
+      back.map { $0.metadata.film?.tag } == ["mono", "mono", "mono16", "mono16", "444", "mono"])
+    #expect(zip(back[3].values, [257, 40_000]).allSatisfy { abs($0 - $1) <= 1 })
+    let headers = String(decoding: written, as: UTF8.self).components(separatedBy: "YUV4MPEG2 ")
+    #expect(headers.count == 1 + 4)
   }
 
   @Test(arguments: [

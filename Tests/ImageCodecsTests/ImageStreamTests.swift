@@ -97,6 +97,28 @@ import Testing
     let jpeg = try Fixtures.bytes("ycbcr-444.jpg")
     let cut = Array(jpeg.dropLast(2))
     #expect(try files(cut + jpeg + jpeg) == [cut, jpeg, jpeg])
+    let png = try Fixtures.bytes("rgb-8.png")
+    #expect(try files(cut + png + jpeg) == [cut, png, jpeg])
+    let half = Array(jpeg.prefix(jpeg.count / 2))
+    #expect(try files(half + png) == [half, png])
+  }
+
+  @Test(.enabled(if: ImageFormat.allCases.contains(.tiff)))
+  func aTIFFFileEndsWhereItsDirectoriesSay() throws {
+    let png = try Fixtures.bytes("rgb-8.png")
+    let image = try ImageReader.read(bytes: png, name: "x")
+    let exif = try ImageReader.read(bytes: Fixtures.bytes("orientation-6.jpg"), name: "x")
+    let pages = try ImageWriter.encode(
+      pages: [image, exif, image], format: .tiff, options: EncodingOptions(), name: "x")
+    for file in [try ImageWriter.encode(image, format: .tiff), pages] {
+      let (files, remarks) = try Self.cut(file + png + file + file + [1, 2, 3] + png)
+      #expect(files == [file, png, file, file, png])
+      #expect(remarks == ["x: 3 bytes behind picture 4 are no picture, and were passed over"])
+      // What leads astray goes on to the end.
+      for count in [5, 9, file.count - 1] {
+        #expect(try self.files(Array(file.prefix(count))) == [Array(file.prefix(count))])
+      }
+    }
   }
 
   @Test func aCutPictureIsTheLast() throws {

@@ -246,4 +246,64 @@ import Testing
     // 214.9, 92.6, 96.6 by the definitions in double precision (NumPy).
     #expect(zip(converted[3...], [215, 93, 97]).allSatisfy { abs($0 - $1) <= 1 }, "\(converted)")
   }
+
+  @Test func codePointsAreConverted() throws {
+    var image = Image(
+      width: 2, height: 1, colorModel: .rgb, samples: .bits8([255, 255, 255, 200, 100, 100]))
+    func converted(_ points: [UInt8]) throws -> [Int] {
+      image.metadata.codePoints = points
+      let png = try again(image, .png)
+      #expect(png.samples == image.samples && png.metadata.codePoints == points)
+      return try again(image, .pnm).values
+    }
+    // The same colors as by gAMA and cHRM.
+    #expect(try converted([12, 13, 0, 1])[3...].elementsEqual([215, 93, 97]))
+    for points in [[1, 13, 0, 1], [1, 1, 0, 1], [2, 2, 0, 1], [12, 13, 9, 1]] as [[UInt8]] {
+      #expect(try converted(points) == image.values, "\(points)")
+    }
+    #expect(try converted([1, 8, 0, 1])[3...].elementsEqual([229, 168, 168]))
+    // 16 of 8 bits is black and 235 white; 203 cd/m2 are white by BT.2408: 0.5807 of the perceptual quantizer, 0.75 of
+    // hybrid log-gamma.
+    image.samples = .bits8([16, 16, 16, 235, 235, 235])
+    #expect(try converted([1, 13, 0, 0]) == [0, 0, 0, 255, 255, 255])
+    image.samples = .bits8([0, 0, 0, 148, 148, 148])
+    #expect(try converted([9, 16, 0, 1])[3...].allSatisfy { 253...255 ~= $0 })
+    image.samples = .bits8([0, 0, 0, 191, 191, 191])
+    #expect(try converted([9, 18, 0, 1])[3...].allSatisfy { 253...255 ~= $0 })
+    // Half of that light is 188 of sRGB; 0.5102 and 0.6333 (by the definitions, NumPy).
+    image.samples = .bits16([0, 0, 0, 33_433, 33_433, 33_433])
+    #expect(try converted([1, 16, 0, 1])[3...].allSatisfy { abs($0 - 188 * 257) < 300 })
+    image.samples = .bits16([0, 0, 0, 41_503, 41_503, 41_503])
+    #expect(try converted([1, 18, 0, 1])[3...].allSatisfy { abs($0 - 188 * 257) < 300 })
+  }
+
+  @Test func aDamagedProfileIsToldOf() throws {
+    let jpeg = try Fixtures.bytes("ycbcr-444.jpg")
+    for profile in [Array("no profile".utf8), [UInt8](repeating: 0, count: 200)] {
+      let content = Array("ICC_PROFILE\0".utf8) + [1, 1] + profile
+      let segment: [UInt8] = [0xFF, 0xE2, 0, UInt8(content.count + 2)] + content
+      let image = try ImageReader.read(
+        bytes: Array(jpeg[..<2]) + segment + jpeg[2...], name: "x")
+      #expect(image.metadata.iccProfile == nil)
+      #expect(image.metadata.remarks == ["its color profile is damaged, and left out"])
+    }
+  }
+
+  @Test func aResolutionThatEXIFAloneTellsIsThatOfTIFF() throws {
+    guard ImageFormat.allCases.contains(.tiff) else { return }
+    // Orientation and density of 300x150 an inch, big-endian; the fractions stand at 62 and 70.
+    func entry(_ tag: UInt8, _ type: UInt8, _ value: [UInt8]) -> [UInt8] {
+      [1, tag, 0, type, 0, 0, 0, 1] + value
+    }
+    let block: [UInt8] =
+      [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 4] + entry(0x12, 3, [0, 1, 0, 0])
+      + entry(0x1A, 5, [0, 0, 0, 62]) + entry(0x1B, 5, [0, 0, 0, 70])
+      + entry(0x28, 3, [0, 2, 0, 0]) + [0, 0, 0, 0]
+      + [0, 0, 1, 44, 0, 0, 0, 1] + [0, 0, 1, 44, 0, 0, 0, 2]
+    var image = Image(width: 1, height: 1, colorModel: .gray, samples: .bits8([7]))
+    image.metadata.exif = block
+    let back = try again(image, .tiff)
+    #expect(back.metadata.resolution == Resolution(horizontal: 300, vertical: 150, unit: .inch))
+    for count in 0..<block.count { _ = EXIF.resolution(of: Array(block.prefix(count))) }
+  }
 }

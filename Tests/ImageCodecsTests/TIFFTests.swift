@@ -143,7 +143,9 @@ import Testing
       #expect(try ImageReader.read(bytes: bytes, page: page, name: "x").samples == image.samples)
     }
     let first = try ImageReader.read(bytes: bytes, name: "x").metadata
-    #expect(first.text.map(\.value) == ["ImageJ=1.53\nslices=3\nSoftware: x"])
+    // Programs read a description of their own; what made the picture has an entry.
+    #expect(first.text.map(\.value) == ["ImageJ=1.53\nslices=3"])
+    #expect(first.exif.flatMap(TIFFDirectories.software) == "x")
     #expect(first.resolution == pages[0].metadata.resolution)
     #expect(first.remarks == ["only the first of its 3 pages is read"])
     #expect(throws: ImageError.self) { try ImageReader.read(bytes: bytes, page: 3, name: "x") }
@@ -151,6 +153,34 @@ import Testing
     pages[0].metadata.text[0].value = "<?xml version=\"1.0\"?><OME/>"
     let ome = try ImageReader.read(bytes: ImageWriter.encode(pages[0], format: .tiff), name: "x")
     #expect(ome.metadata.text.map(\.value) == ["<?xml version=\"1.0\"?><OME/>"])
+    // The program that EXIF names stays, with the others behind it.
+    pages[0].metadata.exif = first.exif
+    pages[0].metadata.text = [.init(keyword: "Software", value: "y")]
+    let again = try ImageReader.read(bytes: ImageWriter.encode(pages[0], format: .tiff), name: "x")
+    #expect(again.metadata.exif.flatMap(TIFFDirectories.software) == "x\ny")
+    #expect(again.metadata.text == [])
+  }
+
+  @Test func numbersOfPixelsMayBeFractions() throws {
+    var image = Image(width: 1, height: 1, colorModel: .gray, samples: .bits8([9]))
+    // ImageJ's, whose unit the description tells.
+    for (across, down) in [(9.2308, 9.2308), (0.25, 0.25), (118.11, 59.055), (10_000, 10_000)] {
+      for unit in [Resolution.Unit.none, .centimeter, .inch] {
+        image.metadata.resolution = Resolution(horizontal: across, vertical: down, unit: unit)
+        let back = try ImageReader.read(bytes: ImageWriter.encode(image, format: .tiff), name: "x")
+        let resolution = try #require(back.metadata.resolution)
+        #expect(abs(resolution.horizontal / across - 1) < 1e-6 && resolution.unit == unit)
+        #expect(abs(resolution.vertical / down - 1) < 1e-6)
+        for format in [ImageFormat.png, .jpeg] {
+          let other = try ImageReader.read(
+            bytes: ImageWriter.encode(image, format: format), name: "x")
+          #expect(other.metadata.resolution == nil || across > 0.5 || unit != .none)
+        }
+      }
+    }
+    image.metadata.resolution = Resolution(horizontal: 1, vertical: 1, unit: .none)
+    let square = try ImageReader.read(bytes: ImageWriter.encode(image, format: .tiff), name: "x")
+    #expect(square.metadata.resolution == nil)
   }
 
   @Test func hostileFilesAreRefused() throws {

@@ -38,6 +38,7 @@ struct ArrayFormTests {
     "what may be two things, or is none, is refused",
     arguments: [
       ([7, 3, 3], "[N, H, W] or [H, W, C]"), ([1, 3, 5, 3], "[N, C, H, W] or [N, H, W, C]"),
+      ([5, 6, 2], "found 2"), ([2, 5, 6, 2], "found 2"), ([2, 2, 5, 6], "found 2"),
       ([5, 6, 4], "found 4"), ([2, 4, 5, 6], "found 4"), ([2, 5, 6, 4], "found 4"),
       ([2, 5, 6, 7], "expected pictures of shape"), ([5], "expected pictures of shape"),
     ])

@@ -53,7 +53,8 @@ typedef struct {
   size_t xmp_count;
   const uint8_t *photoshop;
   size_t photoshop_count;
-  const char *description;  // ends with NUL
+  const char *description;  // these end with NUL
+  const char *software;
 } ctiff_page;
 
 // `is_large`: the file may grow beyond 4 GB.

@@ -39,6 +39,8 @@ final class BatchDisplay: BatchReporter {
     case .begins, .turn, .ends: nil
     case .remark(let words): words
     case .foldersLeftOut(let folder, let count): "\(folder): \(recursion(count))"
+    case .grayPictures(let array, let shape):
+      "\(array): \(shape) is read as \(shape[0]) gray pictures; --array-axes chw reads one in color"
     case .nothingHidden(let mask, let threshold, let highest):
       "\(mask): hides no pixel: expected levels of \(threshold) or more of 255, found at most \(highest)"
         + (highest > 0 ? "; --mask-threshold says from which level on" : "")

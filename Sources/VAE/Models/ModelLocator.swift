@@ -33,13 +33,14 @@ package struct ModelLocator {
   }
 
   /// The file of a model: a path that holds a slash or ends in .safetensors as it is, otherwise
-  /// the first folder's NAME.safetensors.
+  /// the first folder's NAME.safetensors, or a file of this very name.
   ///
   /// - Throws: `ModelNotFound`.
   package func path(of name: String) throws -> String {
     if name.contains("/") || name.hasSuffix(Self.suffix) { return name }
     let candidates = folders.map { Paths.joined($0, name + Self.suffix) }
     if let found = candidates.first(where: Paths.exists) { return found }
+    if Paths.isRegularFile(name) { return name }
     throw ModelNotFound(name: name, folders: folders, names: names)
   }
 
@@ -56,7 +57,7 @@ extension Model {
   /// A model by its name, as the program's `-m` finds it, or by its path: a name is looked up in the
   /// folders of the environment variable LATENT_MODELS, beside the program that runs, and in the
   /// `models` folder of the checkout that holds it. A name that holds a slash or ends in `.safetensors` is
-  /// a path.
+  /// a path; so is one that is found in none of them and is that of a file.
   ///
   /// - Throws: `ModelNotFound`; `FileError` where the file cannot be read or is refused.
   public static func named(_ name: String) throws -> Model {
