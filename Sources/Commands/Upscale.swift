@@ -92,9 +92,7 @@ struct Upscale: ParsableCommand {
   private var model: ChosenModel { ChosenModel(name: modelOption.name ?? "photo") }
 
   /// What takes the noise off.
-  private var denoisingModel: ChosenModel {
-    modelOption.name.map(ChosenModel.init) ?? .denoising
-  }
+  private var denoisingModel: ChosenModel { modelOption.name.map(ChosenModel.init) ?? .denoising }
 
   private var enlargement: Enlargement {
     if let size { return .within(width: size.width, height: size.height) }
