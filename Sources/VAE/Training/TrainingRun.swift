@@ -118,7 +118,9 @@ extension TrainingData {
 extension Trainer {
   /// How long a noise estimator is trained after the network, in seconds, where nothing else is said.
   package func noiseEstimatorSeconds(on data: TrainingData) -> Double {
-    model.configuration.isConditional && data.hasUnknownNoise ? state.seconds / 20 : 0
+    let isWhole = configuration.trained == nil
+    return model.configuration.isConditional && data.hasUnknownNoise && isWhole
+      ? state.seconds / 20 : 0
   }
 
   fileprivate func trainNoiseEstimator(
