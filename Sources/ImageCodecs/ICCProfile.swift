@@ -1,5 +1,8 @@
 /// What a writer needs to know of a color profile (ICC.1:2022, section 7.2).
 enum ICCProfile {
+  /// What is said of a picture whose profile is left out.
+  static let remark = "its color profile is damaged, and left out"
+
   /// Whether the profile begins as one, and is as long as it says.
   static func isWhole(_ profile: [UInt8]) -> Bool {
     guard profile.count >= 132, profile[36..<40].elementsEqual("acsp".utf8) else { return false }

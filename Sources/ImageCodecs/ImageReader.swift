@@ -68,7 +68,7 @@ package enum ImageReader {
     }
     var image = image
     image.metadata.iccProfile = nil
-    image.metadata.remarks.append("its color profile is damaged, and left out")
+    image.metadata.remarks.append(ICCProfile.remark)
     return image
   }
 

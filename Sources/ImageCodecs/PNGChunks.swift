@@ -7,6 +7,8 @@ struct PNGChunks {
   private(set) var texts: [Metadata.TextEntry] = []
   /// The four code points of the cICP chunk (third edition, section 11.3.2.6).
   private(set) var codePoints: [UInt8]?
+  /// Whether there is a color profile, whatever it is worth.
+  private(set) var hasProfile = false
   /// The pictures of an animated PNG; nil where it is none.
   private(set) var frames: Int?
   /// What of the file is not read, for a message.
@@ -34,6 +36,7 @@ struct PNGChunks {
         if cpng_is_intact(&chunk) != 0 { addText(type, content) }
       case "cICP" where content.count == 4 && !hasImageData:
         if cpng_is_intact(&chunk) != 0 { codePoints = Array(content) }
+      case "iCCP" where !hasImageData: hasProfile = true
       case "acTL" where content.count == 8 && !hasImageData:
         if cpng_is_intact(&chunk) != 0 {
           frames = content.prefix(4).reduce(0) { $0 << 8 | Int($1) }

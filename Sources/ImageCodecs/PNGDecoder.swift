@@ -99,6 +99,9 @@ final class PNGDecoder {
     var metadata = Metadata(iccProfile: block(cpng_reader_icc), text: chunks.texts)
     metadata.codePoints = chunks.codePoints
     metadata.remarks = chunks.remarks
+    if chunks.hasProfile && metadata.iccProfile == nil {
+      metadata.remarks.append(ICCProfile.remark)
+    }
     metadata.takePhotoshopResources()
     var orientation = Orientation.upright
     if var exif = block(cpng_reader_exif) {

@@ -289,6 +289,15 @@ import Testing
     }
   }
 
+  @Test func aDamagedProfileOfPNGIsToldOf() throws {
+    let bytes = try Self.png(small, adding: [("iCCP", Array("name\0\0rubbish".utf8))])
+    let image = try ImageReader.read(bytes: bytes, name: "x")
+    #expect(image.samples == small.samples && image.metadata.iccProfile == nil)
+    #expect(image.metadata.remarks == ["its color profile is damaged, and left out"])
+    let whole = try ImageReader.read(path: Fixtures.path("metadata.png")).metadata
+    #expect(whole.iccProfile != nil && whole.remarks == [])
+  }
+
   @Test func aResolutionThatEXIFAloneTellsIsThatOfTIFF() throws {
     guard ImageFormat.allCases.contains(.tiff) else { return }
     // Orientation and density of 300x150 an inch, big-endian; the fractions stand at 62 and 70.
