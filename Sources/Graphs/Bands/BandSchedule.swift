@@ -92,6 +92,9 @@ struct BandSchedule {
     return true
   }
 
+  /// More rows than any picture has, whatever factors and kernels make of them.
+  private static let wholePicture = Int.max >> 20
+
   /// No limit of its own, and twice that is still a number.
   private static let unlimited = Int.max / 4
 
@@ -100,7 +103,9 @@ struct BandSchedule {
     let node = nodes[index]
     let inputs = node.inputs.filter { isBanded[$0] }.map { reaches[$0] }
     guard let input = inputs.min() else {
-      return paced.contains(index) ? step * band : Self.unlimited
+      guard paced.contains(index) else { return Self.unlimited }
+      // Where one band holds the picture, nothing waits for rows that will not come.
+      return band >= height(index) ? Self.wholePicture : step * band
     }
     if input == Self.unlimited { return input }
     switch node.operation {
