@@ -1,4 +1,6 @@
+import Datasets
 import Files
+import Restoration
 
 /// The files that a command reads and writes. None may be written that is read as well, or written for two
 /// purposes: one of the two would be lost without a word.
@@ -20,6 +22,18 @@ package final class FileRoles {
   /// The files of pictures that are read.
   package func reads(_ inputs: [PictureInput]) {
     for case let file? in inputs.map(\.file) { reads(file, as: "a picture that is read") }
+  }
+
+  /// Pictures that are trained on, as far as they stand where something is to be written. A model or a log may lie
+  /// in their folder: it is none of them.
+  package func reads(trainingPictures paths: [String], where outputs: [String?]) throws {
+    let outputs = Set(outputs.compactMap { $0.flatMap(Paths.place) })
+    guard outputs.contains(where: { if case .file = $0 { true } else { false } }) else { return }
+    for file in try ImageScan.files(paths).map(NPZFile.file) {
+      guard let place = Paths.place(file), outputs.contains(place), PictureReport.isRead(file)
+      else { continue }
+      reads(file, as: "a training picture")
+    }
   }
 
   /// Checks a file that is to be written, and keeps it from being written for another purpose.

@@ -6,7 +6,6 @@ import Graphs
 import Platform
 import Ranks
 import Reports
-import Restoration
 import VAE
 
 struct Train: ParsableCommand {
@@ -310,15 +309,8 @@ struct Train: ParsableCommand {
   /// Checks that what is written has files of its own, before any of them is opened.
   private func checkFiles(checkpoint: String) throws {
     let roles = FileRoles()
-    let outputs = Set([output, checkpoint, log].compactMap { $0.flatMap(Paths.place) })
-    if outputs.contains(where: { if case .file = $0 { true } else { false } }) {
-      // A model or a log may lie in the folder of the pictures: it is none of them.
-      for file in try ImageScan.files(images + data.validation).map(NPZFile.file) {
-        guard let place = Paths.place(file), outputs.contains(place), PictureReport.isRead(file)
-        else { continue }
-        roles.reads(file, as: "a training picture")
-      }
-    }
+    try roles.reads(
+      trainingPictures: images + data.validation, where: [output, checkpoint, log])
     // The model that a run begins with may give way to what became of it.
     try roles.writes(output, as: "the model")
     if let startFrom { roles.reads(startFrom, as: "the model to start from") }

@@ -9,6 +9,9 @@ public struct Augmentation: Hashable, Sendable {
   /// Puts an example in a random one of a square's eight positions: mirrored, upside down,
   /// transposed. Where height and width differ, in any of the four that keep them.
   public var symmetries: Bool
+  /// Of how many pieces of a picture, drawn at random, the one with the most detail becomes the example:
+  /// large pictures are empty for the most part, and there is little to learn from sky. 1 for any.
+  public var candidates: Int
   /// Adds noise that spreads each of the 256 levels evenly: (v + u) / 256 with u in (0, 1)
   /// (Uria, Murray and Larochelle 2013).
   public var dequantization: Bool
@@ -19,14 +22,22 @@ public struct Augmentation: Hashable, Sendable {
   public var noise: Float
 
   public init(
-    horizontalFlip: Bool = false, symmetries: Bool = false, dequantization: Bool = false,
-    binarization: Binarization? = nil, noise: Float = 0
+    horizontalFlip: Bool = false, symmetries: Bool = false, candidates: Int = 1,
+    dequantization: Bool = false, binarization: Binarization? = nil, noise: Float = 0
   ) {
     self.horizontalFlip = horizontalFlip
     self.symmetries = symmetries
+    self.candidates = candidates
     self.dequantization = dequantization
     self.binarization = binarization
     self.noise = noise
+  }
+
+  /// With pieces as they come, for what is measured.
+  package var ofAnyPiece: Augmentation {
+    var augmentation = self
+    augmentation.candidates = 1
+    return augmentation
   }
 }
 
@@ -123,14 +134,7 @@ struct BatchAssembler: Sendable {
     fixed: inout RandomSource
   ) throws {
     let (channels, height, width) = (dataset.shape[0], dataset.shape[1], dataset.shape[2])
-    let start = random
-    let (sample, part) = try dataset.sample(index) { wholeWidth, wholeHeight in
-      random = start
-      let isPiece = wholeWidth != width || wholeHeight != height
-      let left = isPiece ? random.nextIndex(below: wholeWidth - width + 1) : 0
-      let top = isPiece ? random.nextIndex(below: wholeHeight - height + 1) : 0
-      return Region(top: top, left: left, height: height, width: width)
-    }
+    let (sample, part) = try piece(index, using: &random)
     let position = position(using: &random)
     sample.withBytes { bytes in
       if sample.width == width && sample.height == height && position == .upright {
@@ -153,6 +157,35 @@ struct BatchAssembler: Sendable {
         }
         convert(UnsafeBufferPointer(piece), to: target, random: &random, fixed: &fixed)
       }
+    }
+  }
+
+  /// The most detailed of the pieces that are drawn; the example itself where it is no larger.
+  private func piece(
+    _ index: Int, using random: inout RandomSource
+  ) throws -> (sample: Dataset.Sample, part: Region) {
+    var best = try drawnPiece(index, using: &random)
+    guard augmentation.candidates > 1 else { return best }
+    var most = best.sample.detail(of: best.part)
+    for _ in 1..<augmentation.candidates {
+      let other = try drawnPiece(index, using: &random)
+      let detail = other.sample.detail(of: other.part)
+      if detail > most { (best, most) = (other, detail) }
+    }
+    return best
+  }
+
+  private func drawnPiece(
+    _ index: Int, using random: inout RandomSource
+  ) throws -> (sample: Dataset.Sample, part: Region) {
+    let (height, width) = (dataset.shape[1], dataset.shape[2])
+    let start = random
+    return try dataset.sample(index) { wholeWidth, wholeHeight in
+      random = start
+      let isPiece = wholeWidth != width || wholeHeight != height
+      let left = isPiece ? random.nextIndex(below: wholeWidth - width + 1) : 0
+      let top = isPiece ? random.nextIndex(below: wholeHeight - height + 1) : 0
+      return Region(top: top, left: left, height: height, width: width)
     }
   }
 
@@ -193,6 +226,26 @@ extension BatchAssembler {
       for index in target.indices {
         target[index] = min(max(target[index] + augmentation.noise * noise[index], 0), 1)
       }
+    }
+  }
+}
+
+extension Dataset.Sample {
+  /// By how much neighbors in a part differ: the sum of the absolute differences, side by side and one above
+  /// the other, over all channels.
+  fileprivate func detail(of part: Region) -> Int {
+    withBytes { bytes in
+      var sum = 0
+      for channel in 0..<channels {
+        for row in part.top..<part.top + part.height - 1 {
+          let start = (channel &* height &+ row) &* width &+ part.left
+          for index in start..<start + part.width - 1 {
+            let value = Int(bytes[index])
+            sum &+= abs(value &- Int(bytes[index &+ 1])) &+ abs(value &- Int(bytes[index &+ width]))
+          }
+        }
+      }
+      return sum
     }
   }
 }

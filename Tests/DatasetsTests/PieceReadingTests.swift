@@ -26,12 +26,12 @@ import Testing
     return folder
   }
 
-  private static func batches(_ dataset: Dataset, from step: Int = 0, to end: Int = 6) throws
-    -> [Tensor]
-  {
+  private static func batches(
+    _ dataset: Dataset, from step: Int = 0, to end: Int = 6, candidates: Int = 1
+  ) throws -> [Tensor] {
     let loader = BatchLoader(
       dataset, batchSize: 8, seed: 3, startStep: step,
-      augmentation: Augmentation(symmetries: true), threads: 2)
+      augmentation: Augmentation(symmetries: true, candidates: candidates), threads: 2)
     return try (step..<end).map { _ in try loader.next().pixels }
   }
 
@@ -44,7 +44,35 @@ import Testing
     options.cacheBudget = 0
     let parts = try Dataset([folder.path], options: options)
     #expect(whole.isCached && !parts.isCached && whole.count == 7)
-    #expect(try Self.batches(whole) == Self.batches(parts))
+    for candidates in [1, 3] {
+      #expect(
+        try Self.batches(whole, candidates: candidates)
+          == Self.batches(parts, candidates: candidates))
+    }
+  }
+
+  /// A picture is empty but for a quarter of it: of four pieces the best one hardly ever is. None is chosen
+  /// where the picture is no larger than a piece.
+  @Test func theMostDetailedIsTaken() throws {
+    let folder = try TemporaryFolder()
+    let (width, height) = (160, 40)
+    let bytes = (0..<width * height).map { pixel -> UInt8 in
+      pixel % width < width / 4 && (pixel % width ^ pixel / width) & 1 == 1 ? 200 : 90
+    }
+    try folder.write(
+      Image(width: width, height: height, colorModel: .gray, samples: .bits8(bytes)), "a.png")
+    let dataset = try Dataset(
+      [folder.path], options: DatasetOptions(size: .pieces(width: 8, height: 8)))
+    func emptyShare(_ candidates: Int) throws -> Double {
+      let pieces = try Self.batches(dataset, to: 50, candidates: candidates).flatMap { batch in
+        stride(from: 0, to: batch.elements.count, by: 64).map { batch.elements[$0..<$0 + 64] }
+      }
+      return Double(pieces.filter { Set($0).count == 1 }.count) / Double(pieces.count)
+    }
+    // 113 of 153 places are empty.
+    let (one, four) = (try emptyShare(1), try emptyShare(4))
+    #expect(abs(one - 0.74) < 0.07, "\(one)")
+    #expect(abs(four - 0.30) < 0.07, "\(four)")
   }
 
   /// A file is cut off below: its upper pieces can be read. What stands for the lower ones must not

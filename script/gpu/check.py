@@ -28,7 +28,7 @@ import model
 import pack
 import train
 from draw import Draw
-from filters import eight_bit, resample, resampling
+from filters import eight_bit, resample, resampling, split_colors
 from hierarchical import Network, aligned
 from model_file import ModelFile
 from pictures import Pictures, order, read
@@ -166,7 +166,8 @@ class Damage(unittest.TestCase):
                 draw = Draw("cpu", 9)
                 clean = pictures.pieces(torch.arange(24) % 3, 32, draw)
                 only = damage.Mixture({kind: 1}, grey=0.3, rounded=mixture.rounded,
-                                      drawn=mixture.drawn, unknown=mixture.unknown)
+                                      drawn=mixture.drawn, smooth=mixture.smooth,
+                                      unknown=mixture.unknown)
                 pool = damage.damage(clean, only, draw)
                 with self.subTest(mixture=name, kind=kind):
                     self.assertTrue(torch.isfinite(pool.observation).all())
@@ -176,17 +177,47 @@ class Damage(unittest.TestCase):
                         grey = planes[pool.grey]
                         self.assertLess((grey - grey[:, :1]).abs().max().item(), 1e-5)
                     if kind in ("camera", "grain", "noise_then_jpeg", "gaussian_noise"):
-                        self.check_levels(pool)
+                        is_file = kind != "gaussian_noise" and mixture.unknown > 0
+                        self.check_levels(pool, damage.FILE_SPREAD if is_file else (0, 0.1))
 
-    def check_levels(self, pool):
+    def check_levels(self, pool, spread):
         noise = torch.einsum("ij,njhw->nihw", damage.BASIS, pool.observation - pool.clean)
         told = pool.maps[:, damage.LUMA_NOISE].mean((1, 2))
         true = noise[:, 0].square().mean((1, 2)).sqrt()
         known = (told > 0) & (true > 1e-3)
         self.assertGreater(known.sum().item(), 10)
         ratio = torch.log(told[known] / true[known])
-        self.assertLess(ratio.abs().max().item(), 0.65)
-        self.assertLess(ratio.mean().abs().item(), 0.15)
+        self.assertLess((ratio - spread[0]).abs().max().item(), 0.35 + 3 * spread[1])
+        self.assertLess((ratio.mean() - spread[0]).abs().item(), 0.05 + spread[1])
+
+    def test_smoothed_color(self):
+        """Luma stays, fine color goes, gray rows and a share are left alone."""
+        pictures = Pictures([scene(80, 80, index) for index in range(3)], "cpu")
+        draw = Draw("cpu", 5)
+        clean = pictures.pieces(torch.arange(60) % 3, 32, draw) * 0.5 + 0.25
+        clean = clean + 0.1 * (draw.uniform(*clean.shape) - 0.5)
+        grey = draw.chance(60, share=0.3)
+        found = damage.smoothed(clean, grey, 0.7, draw)
+        change = (found - clean).abs().amax((1, 2, 3))
+        self.assertEqual(change[grey].max().item(), 0)
+        changed = change > 0
+        share = changed[~grey].float().mean().item()
+        self.assertTrue(0.5 < share < 0.9, share)
+        before, after = split_colors(clean[changed]), split_colors(found[changed])
+        self.assertLess((before - after)[:, 0].abs().max().item(), 1e-5)
+        steps = [(planes[:, 1:, :, 1:] - planes[:, 1:, :, :-1]).abs().mean((1, 2, 3))
+                 for planes in (before, after)]
+        self.assertTrue((steps[1] < 0.95 * steps[0]).all())
+
+    def test_most_detailed(self):
+        """A picture is empty but for a quarter of it: of four pieces the best hardly ever is."""
+        picture = np.full((40, 160, 3), 90, np.uint8)
+        picture[:, :40][(np.indices((40, 40)).sum(0) % 2).astype(bool)] = 200
+        pictures, chosen = Pictures([picture], "cpu"), torch.zeros(1000, dtype=torch.long)
+        for candidates, expected in ((1, 113 / 153), (4, (113 / 153) ** 4)):
+            pieces = pictures.pieces(chosen, 8, Draw("cpu", 4), candidates).flatten(1)
+            empty = (pieces == pieces[:, :1]).all(1).float().mean().item()
+            self.assertAlmostEqual(empty, expected, delta=0.05)
 
     def test_all_stays_on_a_gpu(self):
         """Every kind and the objective on tensors that only say where they are, so that a number
@@ -199,7 +230,7 @@ class Damage(unittest.TestCase):
             chosen = torch.arange(96, device="cuda") % 3
             every = damage.Mixture(
                 {kind: 1 / len(damage.KINDS) for kind in damage.KINDS}, grey=0.3, drawn=0.2,
-                unknown=0.1)
+                smooth=0.5, unknown=0.1)
             pool = damage.damage(pictures.pieces(chosen, 32, draw), every, draw)
             self.assertEqual(len(set(pool.kinds)), len(damage.KINDS))
             damage.hide_altogether(pool, draw.chance(96, share=0.5))
@@ -406,8 +437,9 @@ class Program(Folder):
             large = resample(small, resampling(factor, 24, 72, 3))
             maps = torch.zeros(1, 5, 72, 72)
             maps[:, damage.SEEN], maps[:, damage.SCALE] = 1, torch.log2(factor) / 2
+            restored = self.restored(network, large, maps)
             self.compare(
-                f"{name}, enlarged", self.restored(network, large, maps), "upscale",
+                f"{name}, enlarged", projected(restored[None], small, 3)[0], "upscale",
                 self.write("small.npy", small), "-s", "3", "-m", path)
 
     def test_blocks_by_level_and_checkpoints(self):
@@ -431,6 +463,21 @@ class Program(Folder):
             [latent, "info", "--json", str(path)], capture_output=True, text=True, check=True)
         self.assertIn("script/train-on-gpu", result.stdout)
         self.assertEqual(json.loads(ModelFile.read(path).metadata["history"])["steps"], 2)
+
+
+def projected(large, small, scale):
+    """Brought to where its reduction is the small picture: two corrections, as in
+    Sources/Restoration/BackProjection.swift."""
+    factor, side = torch.tensor([float(scale)]), small.shape[3]
+
+    def reduced(planes):
+        return resample(planes, resampling(1 / factor, side * scale, side, 1 / scale))
+
+    def enlarged(planes):
+        return resample(planes, resampling(factor, side, side * scale, scale))
+
+    residual = small - reduced(large)
+    return large + enlarged(2 * residual - reduced(enlarged(residual)))
 
 
 def report(text):

@@ -13,7 +13,8 @@ import holes
 import masks
 import pieces
 from draw import rows
-from filters import eight_bit, luma, resample, resampling, shifted, cut, where
+from filters import (
+    blur, cut, eight_bit, join_colors, luma, resample, resampling, shifted, split_colors, where)
 from hierarchical import BASIS, MAPS
 from jpeg import compress_some
 
@@ -25,6 +26,12 @@ LARGEST_LEVEL = 55 / 255
 LARGEST_MASK_LEVEL = 25 / 255
 # The share of pieces with hidden pixels whose seen pixels have light noise.
 NOISY_MASK_SHARE = 0.12
+# By how much color is smoothed where it is, in pixels.
+COLOR_SMOOTHING = (0.4, 1.6)
+# How far what is told of noise may be from the measured level: mean and deviation of the factor's
+# logarithm. White noise is estimated well; that of files tends to be taken for less than it is.
+WHITE_SPREAD = (0.03, 0.1)
+FILE_SPREAD = (-0.2, 0.3)
 
 
 @dataclass
@@ -39,6 +46,8 @@ class Mixture:
     hidden: float = 0.5
     # Of pieces that are drawn over.
     drawn: float = 0
+    # Of color pieces whose color is smoothed.
+    smooth: float = 0
     # Of pieces with noise of a measured level that are told as UNKNOWN.
     unknown: float = 0
 
@@ -47,11 +56,15 @@ MIXTURES = {
     "photograph": Mixture({
         "gaussian_noise": 0.45, "signal_dependent_noise": 0.03, "grey_noise": 0.01, "jpeg": 0.05,
         "scale_2": 0.04, "scale_3": 0.02, "scale_4": 0.05, "random_pixels": 0.22, "strokes": 0.04,
-        "text": 0.04, "boxes": 0.03, "borders": 0.02}, grey=1 / 6, rounded=0.15),
+        "text": 0.04, "boxes": 0.03, "borders": 0.02}, grey=1 / 6, rounded=0.15, smooth=0.7),
     "denoise": Mixture({
-        "gaussian_noise": 0.36, "signal_dependent_noise": 0.02, "grey_noise": 0.01, "camera": 0.28,
-        "grain": 0.14, "noise_then_jpeg": 0.04, "jpeg": 0.10, "impulses": 0.03, "none": 0.02},
-        grey=1 / 6, rounded=0.3, hidden=0, drawn=0.08, unknown=0.08),
+        "gaussian_noise": 0.48, "signal_dependent_noise": 0.02, "grey_noise": 0.01, "camera": 0.17,
+        "grain": 0.07, "noise_then_jpeg": 0.04, "jpeg": 0.16, "impulses": 0.02, "none": 0.03},
+        grey=1 / 4, rounded=0.3, hidden=0, drawn=0.08, smooth=0.7, unknown=0.08),
+    "missing": Mixture({
+        "scale_2": 0.15, "scale_3": 0.15, "scale_4": 0.12, "random_pixels": 0.28, "strokes": 0.08,
+        "text": 0.08, "boxes": 0.05, "borders": 0.03, "gaussian_noise": 0.05, "jpeg": 0.01},
+        grey=1 / 6, rounded=0.15, smooth=0.7),
     "noise": Mixture({"gaussian_noise": 1}),
 }
 
@@ -86,14 +99,14 @@ class Pool:
         self.tell(LUMA_NOISE, torch.where(self.grey, level * 3 ** 0.5, level))
         self.tell(CHROMA_NOISE, torch.where(self.grey, 0, level))
 
-    def tell_measured(self, chosen, unknown_share, draw):
-        """Tells the chosen rows the level of what the observation differs by, not quite exactly and
-        rather too high, as an estimate is; or that it is unknown."""
+    def tell_measured(self, chosen, unknown_share, draw, spread=WHITE_SPREAD):
+        """Tells the chosen rows the level of what the observation differs by, not quite exactly, as an
+        estimate is; or that it is unknown."""
         count = len(chosen)
         noise = torch.einsum(
             "ij,njhw->nihw", BASIS.to(self.clean), self.observation - self.clean)
         squares = noise.square().mean((2, 3))
-        factor = torch.exp(0.05 + 0.15 * draw.normal(count))
+        factor = torch.exp(spread[0] + spread[1] * draw.normal(count))
         is_unknown = draw.chance(count, share=unknown_share)
         for channel, square in ((LUMA_NOISE, squares[:, 0]), (CHROMA_NOISE, squares[:, 1:].mean(1))):
             level = torch.where(is_unknown, UNKNOWN, factor * square.sqrt()).view(-1, 1, 1)
@@ -120,7 +133,7 @@ class Pool:
             eight_bit(self.observation), chosen, draw, qualities, subsampling=0.5)
         told = chosen & draw.chance(count, share=0.6)
         self.tell(JPEG, torch.where(told, (100 - quality) / 100, 0))
-        self.tell_measured(torch.ones_like(chosen), mixture.unknown, draw)
+        self.tell_measured(torch.ones_like(chosen), mixture.unknown, draw, FILE_SPREAD)
 
     def hide(self, mask):
         """Hides pixels, `[N, 1, H, W]`, and fills them."""
@@ -252,6 +265,7 @@ def damage(clean, mixture, draw):
     kinds = draw.host.choice(len(names), size=count, p=list(mixture.shares.values()))
     grey = draw.chance(count, share=mixture.grey)
     clean = where(grey, eight_bit(luma(clean)).expand_as(clean), clean)
+    clean = smoothed(clean, grey, mixture.smooth, draw)
     drawn = (draw.host.random(count) < mixture.drawn).nonzero()[0]
     if len(drawn):
         pieces.draw_over(clean, grey, drawn, draw)
@@ -269,6 +283,20 @@ def damage(clean, mixture, draw):
                                (result.observation, part.observation)):
             target[index] = source
     return result
+
+
+def smoothed(clean, grey, share, draw):
+    """A share of the color rows with less fine color, as pictures have at the size that cameras make;
+    the luma stays."""
+    if share == 0:
+        return clean
+    count = len(clean)
+    chosen = draw.chance(count, share=share) & ~grey
+    low, high = COLOR_SMOOTHING
+    planes = split_colors(clean)
+    color = blur(planes[:, 1:], draw.uniform(count, low=low, high=high), high)
+    smooth = join_colors(torch.cat([planes[:, :1], color], 1)).clamp(0, 1)
+    return where(chosen, smooth, clean)
 
 
 def hide_altogether(pool, chosen):

@@ -79,22 +79,40 @@ class Pictures:
         self.offsets = torch.from_numpy(np.cumsum(areas) - areas).to(device)
         self.count = len(pictures)
 
-    def pieces(self, chosen, side, draw):
+    def pieces(self, chosen, side, draw, candidates=1):
         """Pieces of pictures `[N]`, in any of a square's eight positions: `[N, 3, side, side]` in
-        0...1."""
+        0...1. Each is the most detailed of so many candidates."""
         count = len(chosen)
         heights, widths = self.heights[chosen], self.widths[chosen]
-        top = draw.integers(count, below=heights - side + 1)
-        left = draw.integers(count, below=widths - side + 1)
-        steps = torch.arange(side, device=self.device)
+        best, most = None, None
+        for _ in range(candidates):
+            top = draw.integers(count, below=heights - side + 1)
+            left = draw.integers(count, below=widths - side + 1)
+            pieces = self.gathered(chosen, top, left, side)
+            if candidates == 1:
+                best = pieces
+                break
+            detail = ((pieces[:, 1:] - pieces[:, :-1]).abs().sum((1, 2, 3))
+                      + (pieces[:, :, 1:] - pieces[:, :, :-1]).abs().sum((1, 2, 3)))
+            if best is None:
+                best, most = pieces, detail
+            else:
+                best = torch.where((detail > most).view(-1, 1, 1, 1), pieces, best)
+                most = torch.maximum(most, detail)
         turned, mirrored, flipped = (
-            draw.chance(count, share=0.5).view(-1, 1, 1) for _ in range(3))
-        y, x = steps[None, :, None], steps[None, None, :]
-        y, x = torch.where(turned, x, y), torch.where(turned, y, x)
-        y, x = torch.where(flipped, side - 1 - y, y), torch.where(mirrored, side - 1 - x, x)
-        place = (self.offsets[chosen] + top * widths + left).view(-1, 1, 1) + (
-            y * widths.view(-1, 1, 1) + x)
-        return self.bytes[place].permute(0, 3, 1, 2).float() / 255
+            draw.chance(count, share=0.5).view(-1, 1, 1, 1) for _ in range(3))
+        best = torch.where(flipped, best.flip(1), best)
+        best = torch.where(mirrored, best.flip(2), best)
+        best = torch.where(turned, best.transpose(1, 2), best)
+        return best.permute(0, 3, 1, 2) / 255
+
+    def gathered(self, chosen, top, left, side):
+        """`[N, side, side, 3]` in 0...255."""
+        steps = torch.arange(side, device=self.device)
+        widths = self.widths[chosen].view(-1, 1, 1)
+        first = self.offsets[chosen] + top * self.widths[chosen] + left
+        place = first.view(-1, 1, 1) + steps[None, :, None] * widths + steps[None, None, :]
+        return self.bytes[place].float()
 
 
 def order(count, seed):

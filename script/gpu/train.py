@@ -82,6 +82,8 @@ def parser():
         "a CPU")
     add("--halved", choices=["no", "also", "only"], default="only", help="show pictures longer than "
         f"{LARGE} pixels at half\ntheir size: only so, without their own grain, or also so")
+    add("--most-detailed-of", type=int, default=1, metavar="COUNT", help="draw so many pieces and\n"
+        "train on the most detailed one")
     add("--validation-share", type=float, default=0.03, help="of the pictures, held out")
     add("--validation-pieces", type=int, default=1024)
     add("--checkpoint-every", type=seconds, default=60.0, help="and validate; default 60s")

@@ -53,7 +53,8 @@ class Run:
         """The pieces of several steps, damaged."""
         size = self.steps_of_pool * self.options.batch_size
         chosen = torch.as_tensor(self.order(number * size, size), device=self.device)
-        clean = self.pictures.pieces(chosen, self.options.crop, self.draw(PIECES, number))
+        clean = self.pictures.pieces(
+            chosen, self.options.crop, self.draw(PIECES, number), self.options.most_detailed_of)
         # Every pool has other shapes, for which it does not pay to look for the fastest kernels.
         torch.backends.cudnn.benchmark = False
         pool = damage.damage(clean, self.mixture, self.draw(POOL, number))

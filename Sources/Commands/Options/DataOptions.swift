@@ -53,6 +53,11 @@ struct DataOptions: ParsableArguments {
   @Flag(help: "Turn and mirror crops at random, in all eight ways.")
   var symmetries = false
 
+  @Option(
+    help: ArgumentHelp(
+      "With --crop, draw so many crops and train on the most detailed one.", valueName: "count"))
+  var mostDetailedOf = 1
+
   @Flag(help: "With --crop, also use pictures longer than 1000 pixels at half their size.")
   var halved = false
 
@@ -137,7 +142,9 @@ struct DataOptions: ParsableArguments {
         throw ValidationError("expected \(first) or --noise, found both")
       }
     }
-    try requireCounts([("--threshold", threshold, 1...255)])
+    try requireCounts([
+      ("--threshold", threshold, 1...255), ("--most-detailed-of", mostDetailedOf, 1...100),
+    ])
     if let validationShare {
       guard (0..<1).contains(validationShare) else {
         throw ValidationError(
@@ -188,7 +195,8 @@ struct DataOptions: ParsableArguments {
 
   private var augmentation: Augmentation {
     Augmentation(
-      horizontalFlip: flip ?? false, symmetries: symmetries, dequantization: dequantize,
+      horizontalFlip: flip ?? false, symmetries: symmetries, candidates: mostDetailedOf,
+      dequantization: dequantize,
       binarization: binarize
         ? .dynamic : binarizeOnce ? .fixed : threshold.map { .threshold(UInt8($0)) },
       noise: (noise ?? 0) / 255)

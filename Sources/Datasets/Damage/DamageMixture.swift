@@ -43,6 +43,9 @@ public struct DamageMixture: Hashable, Sendable {
   let hiddenShare: Float
   /// The share of crops that are drawn over: lettering, line art, flat areas.
   let drawnShare: Float
+  /// The share of color crops whose color is smoothed. Pictures at the size that cameras make have far less
+  /// fine color than reduced ones: filters let one color through to a pixel, and JPEG keeps half of them.
+  let smoothColorShare: Float
   /// How the noise's levels are told.
   let telling: Telling
 
@@ -73,7 +76,7 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .text, share: 0.04),
       Share(kind: .boxes, share: 0.03),
       Share(kind: .borders, share: 0.02),
-    ], grayShare: 1 / 6, roundedShare: 0.15)
+    ], grayShare: 1 / 6, roundedShare: 0.15, smoothColorShare: 0.7)
 
   /// Gaussian noise alone, of a level drawn uniformly from 0...55 on the scale 0...255.
   public static let noise = DamageMixture(
@@ -93,7 +96,7 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .jpeg, share: 0.16),
       Share(kind: .impulses, share: 0.02),
       Share(kind: .none, share: 0.03),
-    ], grayShare: 1 / 4, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08,
+    ], grayShare: 1 / 4, roundedShare: 0.3, hiddenShare: 0, drawnShare: 0.08, smoothColorShare: 0.7,
     telling: .estimated(unknownShare: 0.08))
 
   /// What pixels are missing: those of holes and those of a larger picture. Some noise keeps models that
@@ -111,7 +114,7 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .borders, share: 0.03),
       Share(kind: .gaussianNoise, share: 0.05),
       Share(kind: .jpeg, share: 0.01),
-    ], grayShare: 1 / 6, roundedShare: 0.15)
+    ], grayShare: 1 / 6, roundedShare: 0.15, smoothColorShare: 0.7)
 
   /// Noise of known levels, for estimators of it.
   package static let noiseLevels = DamageMixture(
@@ -124,14 +127,15 @@ public struct DamageMixture: Hashable, Sendable {
       Share(kind: .noiseThenJPEG, share: 0.05),
       Share(kind: .jpeg, share: 0.20),
       Share(kind: .none, share: 0.08),
-    ], grayShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.12, telling: .measured)
+    ], grayShare: 1 / 8, roundedShare: 1, hiddenShare: 0, drawnShare: 0.12, smoothColorShare: 0.7,
+    telling: .measured)
 
   /// The mixtures that have a name.
   public static let all = [photograph, denoise, missing, noise]
 
   init(
     name: String, shares: [Share], grayShare: Float, roundedShare: Float, hiddenShare: Float = 0.5,
-    drawnShare: Float = 0, telling: Telling = .drawn
+    drawnShare: Float = 0, smoothColorShare: Float = 0, telling: Telling = .drawn
   ) {
     self.name = name
     self.shares = shares
@@ -139,6 +143,7 @@ public struct DamageMixture: Hashable, Sendable {
     self.roundedShare = roundedShare
     self.hiddenShare = hiddenShare
     self.drawnShare = drawnShare
+    self.smoothColorShare = smoothColorShare
     self.telling = telling
   }
 

@@ -39,6 +39,9 @@ package struct DamageSampler: Sendable {
       clean: clean, observation: observation, maps: maps, planes: isGray ? 1 : channels,
       isRepeated: isGray)
     if isGray { canvas.makeGray() }
+    if mixture.smoothColorShare > 0, canvas.planes == 3 {
+      canvas.smoothColor(share: mixture.smoothColorShare, using: &random)
+    }
     if mixture.drawnShare > 0, random.nextUniform() < mixture.drawnShare {
       canvas.draw(using: &random)
     }
@@ -188,6 +191,18 @@ package struct DamageSampler: Sendable {
       with: isUnknown ? ConditionMaps.unknown : factor * level.luma)
     canvas.map(ConditionMaps.chromaNoise).fill(
       with: isUnknown ? ConditionMaps.unknown : factor * level.chroma)
+  }
+}
+
+extension DamageCanvas {
+  /// Smooths a share of color crops' color, by 0.4 to 1.6 pixels; the luma stays.
+  fileprivate func smoothColor(share: Float, using random: inout RandomSource) {
+    guard random.nextUniform() < share else { return }
+    let deviation = random.next(in: 0.4...1.6)
+    LumaChroma.split(clean)
+    for channel in 1...2 { PlaneFilter.blur(clean.plane(channel), deviation: deviation) }
+    LumaChroma.join(clean)
+    for index in 0..<count { clean[index] = min(max(clean[index], 0), 1) }
   }
 }
 

@@ -44,7 +44,9 @@ extension TrainingData {
     // The first rows of a batch may be hidden altogether: nothing to restore them from.
     let size = 2 * count
     let first = training.boundRows(of: size)
-    let batch = try batches(dataset, indices, training, batchSize: size, step: 0).next()
+    let batch = try batches(
+      dataset, indices, training, options.augmentation, batchSize: size, step: 0
+    ).next()
     return (first..<first + count).map { row in
       DamagedExample(
         clean: batch.pixels.slab(row), observation: (batch.observation ?? batch.pixels).slab(row),

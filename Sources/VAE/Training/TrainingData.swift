@@ -106,8 +106,8 @@ public struct TrainingData {
   /// The batches from a step on.
   func batches(for trainer: Trainer) -> BatchLoader {
     batches(
-      dataset, training, trainer.configuration, batchSize: trainer.batchSize,
-      share: trainer.share, step: trainer.state.step)
+      dataset, training, trainer.configuration, options.augmentation,
+      batchSize: trainer.batchSize, share: trainer.share, step: trainer.state.step)
   }
 
   /// Whether the damage has noise whose level may have to be estimated.
@@ -125,17 +125,17 @@ public struct TrainingData {
     }
     return BatchLoader(
       dataset, indices: indices, batchSize: batchSize, seed: seed,
-      augmentation: options.augmentation, damage: .noiseLevels, threads: Threads.count)
+      augmentation: options.augmentation.ofAnyPiece, damage: .noiseLevels, threads: Threads.count)
   }
 
   func batches(
-    _ dataset: Dataset, _ indices: [Int], _ training: TrainingConfiguration, batchSize: Int,
-    share: BatchShare = .whole, step: Int
+    _ dataset: Dataset, _ indices: [Int], _ training: TrainingConfiguration,
+    _ augmentation: Augmentation, batchSize: Int, share: BatchShare = .whole, step: Int
   ) -> BatchLoader {
     BatchLoader(
       dataset, indices: indices, batchSize: batchSize, share: share, seed: training.seed,
       startStep: step,
-      augmentation: options.augmentation, damage: options.damage,
+      augmentation: augmentation, damage: options.damage,
       boundRows: training.boundRows(of: batchSize), threads: Threads.count)
   }
 }
@@ -175,7 +175,9 @@ extension TrainingData {
       model, training, batchSize: batchSize, backend: backend)
     return {
       try evaluator.evaluate(
-        batches(heldOut.dataset, heldOut.indices, training, batchSize: batchSize, step: 0),
+        batches(
+          heldOut.dataset, heldOut.indices, training, options.augmentation.ofAnyPiece,
+          batchSize: batchSize, step: 0),
         batches: count)
     }
   }
