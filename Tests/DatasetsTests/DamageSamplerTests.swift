@@ -57,16 +57,22 @@ import Testing
     }
   }
 
-  @Test func grayStaysGray() {
+  /// A share of the color crops loses fine color and keeps its luma; the others stay as they are.
+  @Test func grayStaysGrayAndColorIsSmoothed() {
     let sampler = DamageSampler(.photograph)
     var random = RandomSource(seed: 4)
-    var gray = 0
+    var (gray, smooth) = (0, 0)
     for _ in 0..<300 {
       let whole = DamagedCrop.waves(height: 16, width: 16)
       var crop = whole
       crop.apply(sampler, allowsEverythingHidden: true, using: &random)
       guard crop.isGray(crop.clean) else {
-        #expect(crop.clean == whole.clean)
+        if crop.clean != whole.clean {
+          smooth += 1
+          let (before, after) = (lumaAndRoughness(whole.clean), lumaAndRoughness(crop.clean))
+          #expect(zip(before.luma, after.luma).allSatisfy { abs($0 - $1) < 1e-5 })
+          #expect(after.roughness < before.roughness)
+        }
         continue
       }
       gray += 1
@@ -81,6 +87,17 @@ import Testing
     }
     let share = DamageMixture.photograph.grayShare
     #expect(abs(Float(gray) - 300 * share) < 3 * (300 * share * (1 - share)).squareRoot())
+    let color = Float(300 - gray)
+    #expect(abs(Float(smooth) - 0.7 * color) < 3 * (color * 0.7 * 0.3).squareRoot())
+  }
+
+  /// The luma of a crop of 16x16, and by how much the difference of blue and luma changes from pixel to pixel.
+  private func lumaAndRoughness(_ planes: [Float]) -> (luma: [Float], roughness: Float) {
+    let luma = (0..<256).map {
+      0.299 * planes[$0] + 0.587 * planes[256 + $0] + 0.114 * planes[512 + $0]
+    }
+    let blue = (0..<256).map { planes[512 + $0] - luma[$0] }
+    return (luma, (0..<255).reduce(0) { $0 + abs(blue[$1 + 1] - blue[$1]) })
   }
 
   @Test func sharesAreTheMixtures() {
