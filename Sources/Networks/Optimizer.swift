@@ -60,7 +60,7 @@ package final class Optimizer {
   package func step(learningRate: Float) {
     stepCount += 1
     let (values, gradients, count) = (store.values, store.gradients, store.count)
-    let moments = moments.map(\.base)
+    let moments = moments.map(\.values.baseAddress)
     if let gradientLimit {
       let norm = Float(latent_sum_of_squares(gradients, count).squareRoot())
       guard norm.isFinite else { return }

@@ -5,7 +5,8 @@ import Tensors
 /// optimizer remembers of them.
 package final class ParameterCopy {
   private let store: ParameterStore
-  private let values: UnsafeMutableBufferPointer<Float>
+  /// `store.count` of them.
+  let values: UnsafeMutableBufferPointer<Float>
 
   /// A copy of the parameters as they are.
   package init(_ store: ParameterStore) {
@@ -28,9 +29,6 @@ package final class ParameterCopy {
     _ = values.update(
       fromContentsOf: UnsafeBufferPointer(start: store.values, count: store.count))
   }
-
-  /// For kernels.
-  var base: UnsafeMutablePointer<Float>? { values.baseAddress }
 
   /// Lends the memory for the length of a call, `store.count` numbers.
   package func withMemory<R>(

@@ -22,7 +22,7 @@ package final class WeightAverage {
   /// where the run began is soon forgotten.
   package func update(step: Int) {
     let decay = min(decay, Float(step) / Float(step + 10))
-    latent_average(average.base, store.values, store.count, 1 - decay)
+    latent_average(average.values.baseAddress, store.values, store.count, 1 - decay)
   }
 
   /// Lends the average's memory, laid out as the store.

@@ -4,7 +4,7 @@ import Testing
 /// Commands with a deep model of three grids: 6x6, 3x3 and 1x1.
 @Suite("commands with a deep model")
 struct DeepCommandTests {
-  private static let model = trained("deep-grey")
+  static let model = trained("deep-grey")
   private static let color = trained(
     "deep-colour", "--colour", "--likelihood", "discretised-logistic-mixture", "--components", "2")
 

@@ -50,6 +50,12 @@ struct NotFiniteTests {
       arguments, Samples.model, picture: Samples.disc(2), mask: Samples.folder("mask.png"))
   }
 
+  @Test("of deep models", arguments: commands)
+  func deep(arguments: [String]) throws {
+    try run(
+      arguments, DeepCommandTests.model, picture: Samples.disc(2), mask: Samples.folder("mask.png"))
+  }
+
   @Test("--strength 0 asks no model")
   func strengthZero() throws {
     let folder = try Folder()
@@ -82,7 +88,8 @@ struct NotFiniteTests {
       ["denoise", "a", "--sigma", "20", "--samples", "2", "-o", "out-%d.png"],
       ["inpaint", "a", "--mask", "mask", "-o", "out.png"],
       ["upscale", "a", "-s", "2", "-o", "out.png"],
-      ["encode", "a"], ["sample", "-o", "out.png"], ["evaluate", "a"],
+      ["encode", "a"], ["sample", "-o", "out.png"], ["reconstruct", "a", "-o", "out.png"],
+      ["interpolate", "a", "a", "-o", "out.png"], ["evaluate", "a"],
     ])
   func conditional(arguments: [String]) throws {
     try run(

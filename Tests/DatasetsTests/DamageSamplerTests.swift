@@ -93,11 +93,14 @@ import Testing
 
   /// The luma of a crop of 16x16, and by how much the difference of blue and luma changes from pixel to pixel.
   private func lumaAndRoughness(_ planes: [Float]) -> (luma: [Float], roughness: Float) {
-    let luma = (0..<256).map {
-      0.299 * planes[$0] + 0.587 * planes[256 + $0] + 0.114 * planes[512 + $0]
+    var (luma, blue): ([Float], [Float]) = ([], [])
+    for pixel in 0..<256 {
+      let (r, g, b) = (planes[pixel], planes[256 + pixel], planes[512 + pixel])
+      luma.append(0.299 * r + 0.587 * g + 0.114 * b)
+      blue.append(b - luma[pixel])
     }
-    let blue = (0..<256).map { planes[512 + $0] - luma[$0] }
-    return (luma, (0..<255).reduce(0) { $0 + abs(blue[$1 + 1] - blue[$1]) })
+    let steps = zip(blue, blue.dropFirst()).map { abs($0 - $1) }
+    return (luma, steps.reduce(0, +))
   }
 
   @Test func sharesAreTheMixtures() {
