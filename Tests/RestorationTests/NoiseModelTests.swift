@@ -35,9 +35,9 @@ import VAE
   /// Weak noise of luma is raised, strong noise and chroma are not.
   @Test func whatIsReadOfCamerasIsRaised() {
     let model = NoiseModel(
-      luma: .init(nodes: [2 / 255, 6 / 255, 30 / 255]), chroma: .init(3 / 255)
+      luma: .init(nodes: [2 / 255, 4.5 / 255, 30 / 255]), chroma: .init(3 / 255)
     ).raised
-    let levels = zip(model.luma.nodes, [2.8, 6 * 1.2, 30] as [Float])
+    let levels = zip(model.luma.nodes, [3.6, 4.5 * 1.4, 30] as [Float])
     #expect(levels.allSatisfy { abs(255 * $0 - $1) < 0.006 })
     #expect(abs(255 * model.chroma.nodes[0] - 3) < 0.006)
     #expect(NoiseModel.none.raised == .none)

@@ -60,10 +60,10 @@ public struct NoiseModel: Hashable, Sendable {
 
   /// With what is read of a camera's noise made stronger: it is coarser than any simulated chain's, so that
   /// readings tend to be low, and too low a level costs more than too high a one (Guo et al. 2019).
-  /// Luma is 1.4 times as strong up to 4 of 255, and the same from 8 on.
+  /// Luma is 1.8 times as strong up to 3 of 255, and the same from 6 on.
   var raised: NoiseModel {
     let raised = luma.map { level in
-      level * (1 + 0.4 * min(max((8 - 255 * level) / 4, 0), 1))
+      level * (1 + 0.8 * min(max((6 - 255 * level) / 3, 0), 1))
     }
     return NoiseModel(luma: raised, chroma: chroma).rounded
   }
