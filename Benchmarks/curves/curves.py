@@ -16,7 +16,7 @@ import time
 
 BATCH = 100
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 330, 334, 60, 12, 40, 58
-COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#666666"]
+COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#666666"]
 
 
 class Set:
@@ -102,13 +102,13 @@ def panel(title, runs, label):
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#e4e4e4"/>'
                      f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">'
                      f"{index * step:g}</text>")
-    for (latents, run), colour in zip(runs.items(), COLOURS):
+    for (latents, run), color in zip(runs.items(), COLORS):
         for key, dash in (("training", ' stroke-dasharray="5 3"'), ("held_out", "")):
             points = " ".join(
                 f"{across(x):.1f},{up(y):.1f}" for x, y in run[key] if x >= first and y >= low)
-            parts.append(f'<polyline fill="none" stroke="{colour}"{dash} points="{points}"/>')
-    for index, (latents, colour) in enumerate(zip(runs, COLOURS)):
-        parts.append(f'<text x="{LEFT + 8}" y="{TOP + 17 + 15 * index}" fill="{colour}">'
+            parts.append(f'<polyline fill="none" stroke="{color}"{dash} points="{points}"/>')
+    for index, (latents, color) in enumerate(zip(runs, COLORS)):
+        parts.append(f'<text x="{LEFT + 8}" y="{TOP + 17 + 15 * index}" fill="{color}">'
                      f"{label.format(latents)}</text>")
     return parts
 

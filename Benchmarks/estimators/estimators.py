@@ -13,7 +13,7 @@ import math
 import pathlib
 
 WIDTH, HEIGHT, MARGIN, RIGHT = 640, 420, 64, 200
-COLOURS = ["#0072b2", "#d55e00", "#666666", "#e69f00", "#009e73"]
+COLORS = ["#0072b2", "#d55e00", "#666666", "#e69f00", "#009e73"]
 
 
 def table(rows):
@@ -78,20 +78,20 @@ def plot(rows):
             "</text>")
     names = list(dict.fromkeys(row["estimator"] for row in rows))
     ends = []
-    for name, colour in zip(names, COLOURS):
+    for name, color in zip(names, COLORS):
         line = [row for row in rows if row["estimator"] == name]
         path = "L".join(f"{x(row['count']):.1f} {y(row['variance']):.1f}" for row in line)
-        parts.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(f'<path d="M{path}" fill="none" stroke="{color}" stroke-width="2"/>')
         parts += [
             f'<circle cx="{x(row["count"]):.1f}" cy="{y(row["variance"]):.1f}" r="3" '
-            f'fill="{colour}"/>' for row in line]
-        ends.append([y(line[-1]["variance"]), name, colour])
+            f'fill="{color}"/>' for row in line]
+        ends.append([y(line[-1]["variance"]), name, color])
     ends.sort()
     for index in range(1, len(ends)):
         ends[index][0] = max(ends[index][0], ends[index - 1][0] + 15)
-    for height, name, colour in ends:
+    for height, name, color in ends:
         parts.append(
-            f'<text x="{WIDTH - RIGHT + 8}" y="{height + 4:.1f}" fill="{colour}">{name}</text>')
+            f'<text x="{WIDTH - RIGHT + 8}" y="{height + 4:.1f}" fill="{color}">{name}</text>')
     parts += [
         f'<text x="{(MARGIN + WIDTH - RIGHT) / 2}" y="{HEIGHT - 20}" text-anchor="middle">'
         "draws of one gradient (L, or K of iwae)</text>",

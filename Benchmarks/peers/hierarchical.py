@@ -241,14 +241,14 @@ def aligned(pictures, levels):
 
 def denoise(network, picture, sigma, noise, samples):
     """`picture` and `noise` [C, H, W] on the scale 0...1, sigma 0...255."""
-    grey = picture.shape[0] == 1
+    gray = picture.shape[0] == 1
     noisy = picture + noise
     height, width = picture.shape[1:]
     padded = aligned(noisy[None], len(network.widths))
     maps = torch.zeros(1, MAPS, *padded.shape[2:])
     maps[:, 0] = 1
     level = sigma / 255
-    if network.channels == 3 and grey:
+    if network.channels == 3 and gray:
         padded = padded.expand(-1, 3, -1, -1)
         maps[:, 1] = level * 3**0.5
     else:
@@ -259,7 +259,7 @@ def denoise(network, picture, sigma, noise, samples):
         result = sum(draws)[0, :, :height, :width] / samples
     else:
         result = network.decode(padded, maps)[0, :, :height, :width]
-    return result.mean(0, keepdim=True) if grey else result
+    return result.mean(0, keepdim=True) if gray else result
 
 
 def main():

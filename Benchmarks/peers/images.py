@@ -39,7 +39,7 @@ def eight_bit(pictures):
 def psnr(pictures, clean, mask=None):
     """PSNR of each picture in dB, over the pixels where `mask` is not 0.
 
-    A picture that is right in every pixel counts as one that is off by one grey level everywhere,
+    A picture that is right in every pixel counts as one that is off by one gray level everywhere,
     48.13 dB, so that the mean stays finite.
     """
     squares = (eight_bit(pictures) - eight_bit(clean)) ** 2

@@ -14,7 +14,7 @@ HALO = 16
 
 
 def bm3d(noisy, sigma):
-    """BM3D of a grey picture, CBM3D of one in colour (the authors' package, default profile)."""
+    """BM3D of a gray picture, CBM3D of one in color (the authors' package, default profile)."""
     import bm3d as package
 
     restore = package.bm3d if noisy.ndim == 2 else package.bm3d_rgb
@@ -74,17 +74,17 @@ def frequency_selective(picture, hidden):
     Seiler, Jonscher and Kaup 2018)."""
     import cv2
 
-    colour = picture.ndim == 3
-    seen = eight_bit(picture[..., ::-1] if colour else picture)
+    color = picture.ndim == 3
+    seen = eight_bit(picture[..., ::-1] if color else picture)
     filled = numpy.zeros_like(seen)
     cv2.xphoto.inpaint(
         numpy.ascontiguousarray(seen), numpy.where(hidden, 0, 255).astype(numpy.uint8), filled,
         cv2.xphoto.INPAINT_FSR_FAST)
-    return filled[..., ::-1] if colour else filled
+    return filled[..., ::-1] if color else filled
 
 
 def ffdnet():
-    """A function that puts a picture in colour through FFDNet (Zhang, Zuo and Zhang 2018, table 1: 12
+    """A function that puts a picture in color through FFDNet (Zhang, Zuo and Zhang 2018, table 1: 12
     layers of 96 channels at half the extent) with random weights, in PyTorch: for its time alone."""
     import torch
     from torch import nn

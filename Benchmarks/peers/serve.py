@@ -46,7 +46,7 @@ class Training:
     def __init__(self, network, options):
         self.network = network
         self.objective = torch.compile(network) if options.compile else network
-        self.optimiser = torch.optim.Adam(network.parameters(), lr=1e-4, fused=True)
+        self.optimizer = torch.optim.Adam(network.parameters(), lr=1e-4, fused=True)
         self.pictures = torch.from_numpy(numpy.load(options.pictures))
         self.batch_size = options.batch_size
         self.is_conditional = isinstance(network, Network)
@@ -66,11 +66,11 @@ class Training:
 
     def run(self):
         loss = self.objective(*self.batch())
-        self.optimiser.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.is_conditional:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1, foreach=True)
-        self.optimiser.step()
+        self.optimizer.step()
         if self.is_conditional:
             torch._foreach_lerp_(
                 self.average, [p.detach() for p in self.network.parameters()], 0.001)

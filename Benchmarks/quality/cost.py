@@ -1,4 +1,4 @@
-"""Time and memory: one megapixel in colour against CBM3D and FFDNet in alternation, and 100
+"""Time and memory: one megapixel in color against CBM3D and FFDNet in alternation, and 100
 megapixels."""
 
 import pathlib
@@ -66,7 +66,7 @@ def run(context):
     peaks = {name: max(run.mebibytes for run in each) for name, each in runs.items()}
     section.figures = {"seconds": seconds, "peak MiB": peaks}
     section.add(*table(
-        ["one megapixel (1024x1024) in colour", "seconds, median", "peak memory, MiB",
+        ["one megapixel (1024x1024) in color", "seconds, median", "peak memory, MiB",
          "CBM3D takes times as long"],
         [[name, seconds[name], f"{peaks[name]:.0f}",
           seconds["CBM3D"] / seconds[name] if "CBM3D" in seconds else None] for name in runs]))

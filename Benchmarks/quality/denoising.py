@@ -1,4 +1,4 @@
-"""Gaussian noise: BSD68 in grey, Kodak24 in colour."""
+"""Gaussian noise: BSD68 in gray, Kodak24 in color."""
 
 import damage
 import measure
@@ -7,18 +7,18 @@ import published
 from report import Section, mean, table
 
 
-def grey(context):
+def gray(context):
     section = Section()
     clean = context.pictures("bsd68")
     rows = [[f"{name} (published)", *values] for name, values in published.BSD68.items()]
     rows += peers(context, section, "BM3D (measured)", "bsd68", clean)
     for contender in context.contenders:
         rows += measured(context, section, "bsd68", clean, contender, published.BSD68_GOAL)
-    section.add(*table(["BSD68, grey", *[f"σ {s}" for s in published.SIGMAS]], rows))
+    section.add(*table(["BSD68, gray", *[f"σ {s}" for s in published.SIGMAS]], rows))
     return section
 
 
-def colour(context):
+def color(context):
     section = Section()
     clean = context.pictures("kodak24")
     rows = [[f"{name} (published, 500x500 crops)", *v] for name, v in published.KODAK24.items()]
@@ -26,7 +26,7 @@ def colour(context):
     for contender in context.contenders:
         rows += measured(
             context, section, "kodak24", clean, contender, published.KODAK24_GOAL)
-    section.add(*table(["Kodak24, colour", *[f"σ {s}" for s in published.SIGMAS]], rows))
+    section.add(*table(["Kodak24, color", *[f"σ {s}" for s in published.SIGMAS]], rows))
     return section
 
 

@@ -1,4 +1,4 @@
-"""Holes of five kinds in Kodak24, grey and in colour: PSNR over the hidden pixels."""
+"""Holes of five kinds in Kodak24, gray and in color: PSNR over the hidden pixels."""
 
 import damage
 import measure
@@ -15,7 +15,7 @@ LABELS = {"telea": "Telea (OpenCV)", "navier-stokes": "Navier-Stokes (OpenCV)",
 
 def run(context):
     section = Section()
-    for set_name, title in {"kodak24/grey": "Kodak24, grey", "kodak24": "Kodak24, colour"}.items():
+    for set_name, title in {"kodak24/gray": "Kodak24, gray", "kodak24": "Kodak24, color"}.items():
         clean = context.pictures(set_name)
         rows = {method: [label] for method, label in LABELS.items()}
         own = {contender: [f"**latent {contender.title}**"] for contender in context.contenders}

@@ -12,7 +12,7 @@ def eight_bit(picture):
 def psnr(restored, clean, hidden=None):
     """PSNR in dB of the result rounded and clipped to 8 bits; with a mask, over the hidden pixels.
 
-    A result without any error counts as one that is off by one grey level, 48.13 dB.
+    A result without any error counts as one that is off by one gray level, 48.13 dB.
     """
     squares = (eight_bit(restored) - clean) ** 2
     error = (squares if hidden is None else squares[hidden]).mean()
@@ -20,7 +20,7 @@ def psnr(restored, clean, hidden=None):
 
 
 def luma(picture):
-    """BT.601's Y, 16-235, of an RGB picture; a grey one is taken as it is."""
+    """BT.601's Y, 16-235, of an RGB picture; a gray one is taken as it is."""
     if picture.ndim == 2:
         return picture
     return 16 + picture @ numpy.array([65.481, 128.553, 24.966]) / 255

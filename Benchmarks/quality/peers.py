@@ -24,9 +24,9 @@ class Peers:
         self.runs = runs
 
     def denoised(self, set_name, pictures, sigma):
-        """PSNR of BM3D (grey) or CBM3D (colour) by picture."""
-        grey = all(picture.ndim == 2 for picture in pictures.values())
-        method = "bm3d" if grey else "cbm3d"
+        """PSNR of BM3D (gray) or CBM3D (color) by picture."""
+        gray = all(picture.ndim == 2 for picture in pictures.values())
+        method = "bm3d" if gray else "cbm3d"
         return self.cache.figures(
             f"{set_name}/sigma{sigma}/{method}",
             {name: lambda name=name, clean=clean: (damage.noisy(clean, sigma, name), clean)

@@ -9,14 +9,14 @@ class DataError(Exception):
 
 
 def read(path):
-    """A picture file as it is: grey stays grey, colour is RGB."""
+    """A picture file as it is: gray stays gray, color is RGB."""
     with Image.open(path) as image:
         return numpy.asarray(
             image.convert("L" if image.mode in ("L", "1", "LA") else "RGB"), numpy.float64)
 
 
-def grey(picture):
-    """The luma (BT.601) of a picture in colour, rounded, as Pillow and JPEG have it."""
+def gray(picture):
+    """The luma (BT.601) of a picture in color, rounded, as Pillow and JPEG have it."""
     image = Image.fromarray(picture.astype(numpy.uint8)).convert("L")
     return numpy.asarray(image, numpy.float64)
 
@@ -24,7 +24,7 @@ def grey(picture):
 def load(data, name, limit=None):
     """The pictures of one set by name, in the order of their names.
 
-    The set is a folder of PNGs; "kodak24/grey" are the lumas of "kodak24".
+    The set is a folder of PNGs; "kodak24/gray" are the lumas of "kodak24".
     """
     folder, _, variant = name.partition("/")
     files = sorted((data / folder).glob("*.png"))[:limit]
@@ -32,7 +32,7 @@ def load(data, name, limit=None):
         raise DataError(f"{data / folder}: expected PNG files, found none; give --data the folder "
                         "that holds bsd68, kodak24, set5 and set14")
     pictures = {file.stem: read(file) for file in files}
-    return {n: grey(p) for n, p in pictures.items()} if variant == "grey" else pictures
+    return {n: gray(p) for n, p in pictures.items()} if variant == "gray" else pictures
 
 
 def shots(data, name, limit=None):
@@ -64,7 +64,7 @@ def write(path, picture):
 
 
 def write_array(path, picture):
-    """A .npy file as latent reads it: [H, W], or [1, 3, H, W] in colour, float32."""
+    """A .npy file as latent reads it: [H, W], or [1, 3, H, W] in color, float32."""
     if picture.ndim == 3:
         picture = picture.transpose(2, 0, 1)[None]
     numpy.save(path, numpy.ascontiguousarray(picture, numpy.float32))

@@ -2,7 +2,7 @@
 """The tables of restoring photographs, beside published figures and other programs on the same
 pixels; script/quality builds latent and calls this.
 
-    quality.py --data DIR [--tables denoise,colour,...] [--limit N] [--model NAME]... [--ensemble N]...
+    quality.py --data DIR [--tables denoise,color,...] [--limit N] [--model NAME]... [--ensemble N]...
                [--out DIR] [--peers all|none|NAME,...] [--peers-only] [--write FILE]
 
 The data folder holds bsd68, kodak24, polyu, set5 and set14. Figures of the other programs are kept in the
@@ -44,7 +44,7 @@ from peers import Peers  # noqa: E402
 from program import Contender, Latent, ProgramError  # noqa: E402
 
 TABLES = {
-    "denoise": denoising.grey, "colour": denoising.colour, "inpaint": inpainting.run,
+    "denoise": denoising.gray, "color": denoising.color, "inpaint": inpainting.run,
     "real": files.real, "jpeg": files.jpeg, "clean": files.clean, "super": enlarging.run, "uncertainty": uncertainty.run, "time": cost.run,
     "tiles": tiling.run, "sheets": sheets.run, "large": cost.large}
 # BSD68's BM3D is published for these very pictures, and 100 megapixels take their time.

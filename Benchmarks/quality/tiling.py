@@ -51,12 +51,12 @@ def run(context):
 
 
 def inputs(folder, photograph, command):
-    """Files of every extent, grey and in colour, by name; masks where they are needed."""
+    """Files of every extent, gray and in color, by name; masks where they are needed."""
     (folder / "masks").mkdir()
     files = {}
     for height, width in EXTENTS:
         part = photograph[200:200 + height, 300:300 + width]
-        for kind, picture in {"colour": part, "grey": pictures.grey(part)}.items():
+        for kind, picture in {"color": part, "gray": pictures.gray(part)}.items():
             name = f"{kind}-{height}x{width}"
             array = command == "denoise"
             files[name] = folder / f"{name}.{'npy' if array else 'png'}"

@@ -97,7 +97,7 @@ def require_pictures(profile, count):
     Returns the number of steps. Raises ProgramError where the largest batch that went through a
     layer in each of them is another one.
     """
-    steps = next(work["runs"] for work in profile["works"] if work["name"] == "optimiser")
+    steps = next(work["runs"] for work in profile["works"] if work["name"] == "optimizer")
     layer = re.compile(r"(?:convolution|dense) (?:\S+ )?\[(\d+),")
     found = max((int(match[1]) for work in profile["works"] if work["runs"] >= steps
                  and (match := layer.match(work["name"]))), default=0)

@@ -130,7 +130,7 @@ int cjpeg_reader_header(cjpeg_reader *reader, cjpeg_header *header) {
     default:
       snprintf(
           reader->message, sizeof reader->message,
-          "expected 1, 3 or 4 colour components, found %d", jpeg->num_components);
+          "expected 1, 3 or 4 color components, found %d", jpeg->num_components);
       return 0;
   }
   jpeg_calc_output_dimensions(jpeg);

@@ -197,7 +197,7 @@ static int settle(ctiff_reader *reader) {
   const int is_color = colors > 1 || layout->color != CTIFF_DIRECT;
   if (layout->color == CTIFF_CONVERTED) {
     char words[1024] = "";
-    if (!TIFFRGBAImageOK(tiff, words)) return refuse(reader, "a colour space that is not read");
+    if (!TIFFRGBAImageOK(tiff, words)) return refuse(reader, "a color space that is not read");
     layout->alpha = -1;
   }
   reader->header.channels = (is_color ? 3 : 1) + (layout->alpha >= 0);

@@ -74,6 +74,13 @@ package struct FilmFormat: Hashable, Sendable {
   }
 }
 
+/// The samples of a frame, plane by plane, as they stand in a film.
+package struct FilmSamples: Hashable, Sendable {
+  let width: Int
+  let height: Int
+  let bytes: [UInt8]
+}
+
 /// The first line of a film.
 struct Y4MHeader {
   let width: Int

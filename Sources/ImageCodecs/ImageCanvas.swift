@@ -9,7 +9,7 @@ package final class ImageCanvas {
 
   /// - Parameter depth: bits per sample, 8 or 16.
   package init(width: Int, height: Int, channels: Int, depth: Int) {
-    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
+    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 color channels")
     precondition(depth == 8 || depth == 16, "samples have 8 or 16 bits")
     (self.width, self.height, self.channels) = (width, height, channels)
     let count = width * height * channels

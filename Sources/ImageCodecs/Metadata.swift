@@ -27,6 +27,8 @@ package struct Metadata: Hashable, Sendable {
   package var valueRange: ValueRange?
   /// How the frames of a film are coded, for a picture that is one of them.
   package var film: FilmFormat?
+  /// The frame as it was coded: pixels that stay as they are are written as they were.
+  package var filmSamples: FilmSamples?
   /// What of the file was not read, or was read in spite of a fault: clauses for a message. Not
   /// written.
   package var remarks: [String] = []

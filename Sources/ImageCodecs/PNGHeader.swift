@@ -26,7 +26,7 @@ enum PNGHeader {
     case 2, 3: model = .rgb
     case 4: model = .grayAlpha
     case 6: model = .rgba
-    default: throw damaged("unknown colour type \(colorType)")
+    default: throw damaged("unknown color type \(colorType)")
     }
     var orientation = Orientation.upright
     var offset = signature.count + 25

@@ -44,7 +44,7 @@ enum PNMCodec: ImageCodec {
         kind: .usage, path: name,
         message: kind == "pbm"
           ? "expected .pgm, .ppm or .pnm: a PBM file holds black and white alone"
-          : "expected .ppm or .pnm: a PGM file holds grey pictures, this one is in colour")
+          : "expected .ppm or .pnm: a PGM file holds gray pictures, this one is in color")
     }
     let maximum = image.depth == 16 ? 65_535 : 255
     return Array("\(isGray ? "P5" : "P6")\n\(image.width) \(image.height)\n\(maximum)\n".utf8)

@@ -42,7 +42,7 @@ extension Image {
     planes: [Float], width: Int, height: Int, channels: Int, alpha: [Float]? = nil,
     depth: Int = 8, metadata: Metadata = Metadata()
   ) {
-    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 colour channels")
+    precondition(channels == 1 || channels == 3, "a picture has 1 or 3 color channels")
     precondition(depth == 8 || depth == 16, "samples have 8 or 16 bits")
     let pixels = width * height
     precondition(planes.count == pixels * channels && alpha?.count ?? pixels == pixels)

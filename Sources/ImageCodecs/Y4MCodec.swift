@@ -11,8 +11,8 @@ extension ImageFormat {
 /// A film of one frame: what `ImageStream` cuts films into, and what frames are written as.
 ///
 /// Y'CbCr becomes R'G'B' of 16 bits by the matrix of ITU-R BT.709 from 720 lines on, and of BT.601
-/// below; a chroma sample holds for all its pixels, and is their mean when it is written. So what is in
-/// R'G'B''s range comes back unchanged.
+/// below; a chroma sample holds for all its pixels, and is their mean when it is written. R'G'B' does not hold all
+/// of Y'CbCr: samples whose pixels are as they were read are written as they were read.
 enum Y4MCodec: ImageCodec {
   static func recognizes(_ first: [UInt8]) -> Bool { first.starts(with: Y4MHeader.signature) }
 
@@ -41,13 +41,14 @@ enum Y4MCodec: ImageCodec {
         kind: .badData, path: name, message: "damaged Y4M: the film ends within a frame")
     }
     let frame = FilmFrame(header.format, width: header.width, height: header.height)
-    let samples = bytes.withUnsafeBytes { bytes in
-      frame.decoded(UnsafeRawBufferPointer(rebasing: bytes[(end + 1)..<(end + 1 + length)]))
-    }
+    let read = FilmSamples(
+      width: header.width, height: header.height, bytes: Array(bytes[(end + 1)..<(end + 1 + length)]))
+    let samples = frame.decoded(read.bytes)
     var image = Image(
       width: header.width, height: header.height, colorModel: header.format.isGray ? .gray : .rgb,
       samples: .bits16(samples))
     image.metadata.film = header.format
+    image.metadata.filmSamples = read
     if bytes.count > end + 1 + length {
       image.metadata.remarks.append("only the first frame of the film was read")
     }
@@ -68,8 +69,12 @@ enum Y4MCodec: ImageCodec {
     let header = (words + ["C\(format.tag)"]).joined(separator: " ") + "\nFRAME\n"
     let colored = isGray && !format.isGray ? image.converted(to: .rgb) : image
     guard case .bits16(let samples) = colored.converted(toDepth: 16).samples else { return [] }
-    return Array(header.utf8)
-      + FilmFrame(format, width: image.width, height: image.height).encoded(samples)
+    let frame = FilmFrame(format, width: image.width, height: image.height)
+    var bytes = frame.encoded(samples)
+    if format == image.metadata.film, let read = image.metadata.filmSamples {
+      frame.keep(read, ofPixelsOf: samples, in: &bytes)
+    }
+    return Array(header.utf8) + bytes
   }
 
   /// What follows a frame of this header: the encoded film without its first line, or all of it where that is
@@ -118,8 +123,8 @@ private struct FilmFrame {
     chromaSteps = format.isFullRange ? largest : 224 * unit
   }
 
-  func decoded(_ bytes: UnsafeRawBufferPointer) -> [UInt16] {
-    format.depth > 8 ? decoded(bytes.bindMemory16()) : decoded(Array(bytes))
+  func decoded(_ bytes: [UInt8]) -> [UInt16] {
+    format.depth > 8 ? decoded(bytes.withUnsafeBytes { $0.bindMemory16() }) : decoded(bytes)
   }
 
   private func decoded<Sample: FixedWidthInteger & UnsignedInteger>(_ source: [Sample]) -> [UInt16]
@@ -139,8 +144,7 @@ private struct FilmFrame {
               target[pixel] = Self.sample(y)
               continue
             }
-            let place =
-              (row / format.subsampling.down) &* chroma.width &+ column / format.subsampling.across
+            let place = place(row, column)
             let b = y + 2 * (1 - blue) * ((Float(source[cb &+ place]) - neutral) / chromaSteps)
             let r = y + 2 * (1 - red) * ((Float(source[cr &+ place]) - neutral) / chromaSteps)
             let g = (y - red * r - blue * b) / green
@@ -175,8 +179,7 @@ private struct FilmFrame {
         let b = Float(samples[3 * pixel + 2]) / 65_535
         let y = red * r + green * g + blue * b
         planes[pixel] = y
-        let place =
-          (row / format.subsampling.down) * chroma.width + column / format.subsampling.across
+        let place = place(row, column)
         blues[place] += (b - y) / (2 * (1 - blue))
         reds[place] += (r - y) / (2 * (1 - red))
       }
@@ -196,6 +199,39 @@ private struct FilmFrame {
       }
     }
     return bytes
+  }
+
+  /// Puts samples back as they were read where all the pixels that they are of are as they were.
+  func keep(_ read: FilmSamples, ofPixelsOf samples: [UInt16], in bytes: inout [UInt8]) {
+    guard (read.width, read.height) == (width, height), read.bytes.count == bytes.count else {
+      return
+    }
+    let was = decoded(read.bytes)
+    let channels = format.isGray ? 1 : 3
+    let sampleBytes = format.depth > 8 ? 2 : 1
+    func keep(_ sample: Int) {
+      for byte in sample * sampleBytes..<(sample + 1) * sampleBytes { bytes[byte] = read.bytes[byte] }
+    }
+    var isChanged = [Bool](repeating: false, count: chroma.width * chroma.height)
+    for row in 0..<height {
+      for column in 0..<width {
+        let pixel = row * width + column
+        if (channels * pixel..<channels * (pixel + 1)).allSatisfy({ samples[$0] == was[$0] }) {
+          keep(pixel)
+        } else if !format.isGray {
+          isChanged[place(row, column)] = true
+        }
+      }
+    }
+    for place in isChanged.indices where !isChanged[place] {
+      keep(width * height + place)
+      keep(width * height + isChanged.count + place)
+    }
+  }
+
+  /// Of the chroma sample that a pixel shares, in its plane.
+  private func place(_ row: Int, _ column: Int) -> Int {
+    row / format.subsampling.down &* chroma.width &+ column / format.subsampling.across
   }
 
   /// How many pixels share a chroma sample: fewer at the right and the lower edge.

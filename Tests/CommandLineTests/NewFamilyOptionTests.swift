@@ -71,7 +71,7 @@ import VAE
     #expect(
       try likelihood("gaussian-fixed") == .gaussianFixed(standardDeviation: 0.1, mean: .sigmoid))
     #expect(
-      try likelihood("discretised-logistic-mixture")
+      try likelihood("discretized-logistic-mixture")
         == .discretizedLogisticMixture(components: 5, mean: .sigmoid))
     #expect(throws: (any Error).self) { try likelihood("bernoulli", "--mean", "identity") }
     #expect(throws: Failure.self) { try likelihood("gaussian-fixed", "--sigma", "nan") }

@@ -28,10 +28,10 @@ struct ObjectiveCommandTests {
     #expect(try likelihood("continuous-bernoulli") == .continuousBernoulli)
     #expect(try likelihood("gaussian-shared") == .gaussianShared(mean: .sigmoid))
     #expect(
-      try likelihood("discretised-logistic", "--mean", "identity")
+      try likelihood("discretized-logistic", "--mean", "identity")
         == .discretizedLogistic(mean: .identity))
     #expect(
-      try likelihood("discretised-logistic-mixture", "--components", "3")
+      try likelihood("discretized-logistic-mixture", "--components", "3")
         == .discretizedLogisticMixture(components: 3, mean: .sigmoid))
   }
 
@@ -85,7 +85,7 @@ struct ObjectiveCommandTests {
     "what does not go together is refused",
     arguments: [
       ["--components", "3"], ["--likelihood", "bernoulli", "--mean", "sigmoid"],
-      ["--likelihood", "discretised-logistic-mixture", "--components", "65"],
+      ["--likelihood", "discretized-logistic-mixture", "--components", "65"],
       ["--optimizer", "adam", "--momentum", "0.5"], ["--weight-decay", "0.1"],
       ["--optimizer", "sgd", "--epsilon", "1e-4"], ["--schedule", "step"], ["--drop-every", "3"],
       ["--schedule", "cosine", "--drop-factor", "0.5"],
@@ -128,8 +128,8 @@ struct ObjectiveCommandTests {
   @Test(
     "every likelihood trains, evaluates in bits and restores",
     arguments: [
-      ["continuous-bernoulli"], ["gaussian-shared"], ["discretised-logistic"],
-      ["discretised-logistic-mixture", "--components", "2"],
+      ["continuous-bernoulli"], ["gaussian-shared"], ["discretized-logistic"],
+      ["discretized-logistic-mixture", "--components", "2"],
     ])
   func likelihoodEndToEnd(options: [String]) throws {
     let folder = try Folder()

@@ -24,7 +24,7 @@ struct ProfileCommandTests {
     for name in ["products", "the rest of the program", "dense [4,144] -> 8"] {
       #expect(lines.contains { $0.hasSuffix("  " + name) }, "\(name)")
     }
-    for name in ["waiting for the loader", "drawing noise", "optimiser"] {
+    for name in ["waiting for the loader", "drawing noise", "optimizer"] {
       let line = try #require(lines.first { $0.hasSuffix("  " + name) })
       #expect(line.split(separator: " ")[2] == "12", "\(line)")
     }

@@ -98,7 +98,7 @@ import Testing
       .dense, inputs: [[100, 1000], [500, 1000]], output: [100, 500], reorders: 2,
       reorderedBytes: 1_000_000_000)
     let report = ProfileReport(
-      [counter(product, 0.5, runs: 50), counter(Work("optimiser"), 0.25, runs: 50)], wall: 1,
+      [counter(product, 0.5, runs: 50), counter(Work("optimizer"), 0.25, runs: 50)], wall: 1,
       processor: 1.5, threads: 2)
     let lines = report.table.split(separator: "\n").map(String.init)
     #expect(lines[0].hasPrefix("profile: 1.00 s, 1.50 s of processor time, 2 threads, "))
@@ -121,11 +121,11 @@ import Testing
 
   @Test func theJSONNamesEveryKindOfWork() {
     let report = ProfileReport(
-      [counter(Work("optimiser"), 0.25, runs: 4)], wall: 1, processor: 2, threads: 3)
+      [counter(Work("optimizer"), 0.25, runs: 4)], wall: 1, processor: 2, threads: 3)
     #expect(
       report.json == """
         {"wall_seconds":1.0,"processor_seconds":2.0,"threads":3,"works":[\
-        {"name":"optimiser","group":"around the plans","seconds":0.25,"runs":4,"operations":0,\
+        {"name":"optimizer","group":"around the plans","seconds":0.25,"runs":4,"operations":0,\
         "bytes":0,"reorders":0,"reordered_bytes":0}]}
 
         """)

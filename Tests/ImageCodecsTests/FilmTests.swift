@@ -37,8 +37,10 @@ import Testing
     for (width, height) in [(8, 4), (7, 5), (4, 722)] {
       for range in ["", " XCOLORRANGE=FULL"] {
         let bytes = try film(tag, width: width, height: height, range: range)
-        let image = try ImageReader.read(bytes: bytes, name: "x")
+        var image = try ImageReader.read(bytes: bytes, name: "x")
         #expect((image.width, image.height, image.depth) == (width, height, 16))
+        // By the matrix alone.
+        image.metadata.filmSamples = nil
         #expect(try ImageWriter.encode(image, format: .y4m) == bytes, "\(tag) \(width)x\(height)")
       }
     }
@@ -51,6 +53,36 @@ import Testing
     let image = try ImageReader.read(bytes: bytes, name: "x").converted(toDepth: 8)
     let expected = [0, 0, 0, 255, 255, 255, 255, 0, 0]
     #expect(zip(image.values, expected).allSatisfy { abs($0 - $1) <= 2 }, "\(image.values)")
+  }
+
+  @Test(arguments: ["420jpeg", "444", "411", "mono", "422p12"])
+  func samplesOfUnchangedPixelsStay(tag: String) throws {
+    let (width, height) = (7, 5)
+    let format = try #require(FilmFormat(tag: tag, parameters: []))
+    let bytesOfSample = format.depth > 8 ? 2 : 1
+    let header = Array("YUV4MPEG2 W\(width) H\(height) C\(tag)\nFRAME\n".utf8)
+    // Blacker than black and whiter than white, in colors that R'G'B' does not hold.
+    let count = format.length(width: width, height: height) / bytesOfSample
+    let film = (0..<count).reduce(into: header) { film, place in
+      let number = place * 83 % 256 << (format.depth - 8)
+      film.append(UInt8(truncatingIfNeeded: number))
+      if format.depth > 8 { film.append(UInt8(number >> 8)) }
+    }
+    var image = try ImageReader.read(bytes: film, name: "x")
+    #expect(try ImageWriter.encode(image, format: .y4m) == film)
+    guard case .bits16(var samples) = image.samples else { return }
+    samples[0] ^= 0x7FFF
+    image = Image(
+      width: width, height: height, colorModel: image.colorModel, samples: .bits16(samples),
+      metadata: image.metadata)
+    let written = try ImageWriter.encode(image, format: .y4m)
+    let changed = film.indices.filter { film[$0] != written[$0] }
+    // The luma of one pixel, and the chroma that it shares.
+    let area = width * height
+    let chroma = format.chroma(width: width, height: height)
+    let shared = [0, area, area + chroma.width * chroma.height].prefix(format.isGray ? 1 : 3)
+    #expect(!changed.isEmpty)
+    #expect(changed.allSatisfy { shared.contains(($0 - header.count) / bytesOfSample) })
   }
 
   @Test func aStreamIsCutIntoFrames() throws {

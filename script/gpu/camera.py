@@ -37,17 +37,17 @@ class Camera:
     chroma_smoothing: torch.Tensor
     # How much of what a blur of one pixel takes is added.
     sharpening: torch.Tensor
-    # Grey rows have a sensor without filters.
-    grey: torch.Tensor
+    # Gray rows have a sensor without filters.
+    gray: torch.Tensor
 
     @staticmethod
-    def random(grey, draw):
-        count = len(grey)
+    def random(gray, draw):
+        count = len(gray)
         exposure = torch.exp(draw.uniform(count, low=-0.7, high=0.1))
         balance = torch.stack([
             draw.uniform(count, low=1.4, high=2.4), torch.ones_like(exposure),
             draw.uniform(count, low=1.3, high=2.2)], 1)
-        balance = torch.where(grey[:, None], torch.ones_like(balance), balance)
+        balance = torch.where(gray[:, None], torch.ones_like(balance), balance)
         shot = draw.logarithmic(count, low=1e-4, high=2e-2)
         return Camera(
             gamma=draw.uniform(count, low=1.8, high=2.6), gain=balance / exposure[:, None],
@@ -56,14 +56,14 @@ class Camera:
             read=torch.exp(2.18 * torch.log(shot) + 1.2 + 0.26 * draw.normal(count)),
             luma_smoothing=draw.sometimes(count, share=0.7, low=0, high=LARGEST_LUMA_SMOOTHING),
             chroma_smoothing=draw.sometimes(count, share=0.8, low=0, high=LARGEST_CHROMA_SMOOTHING),
-            sharpening=draw.sometimes(count, share=0.4, low=0, high=1), grey=grey)
+            sharpening=draw.sometimes(count, share=0.4, low=0, high=1), gray=gray)
 
     def expose(self, scene, draw):
         """`[N, 3, H, W]` in 0...1 to the pictures without noise and with it."""
         gain = self.gain[:, :, None, None]
         light = scene.clamp(1e-4, 1) ** rows(self.gamma) / gain
         filters = filter_array(self.top, self.left, *scene.shape[2:])
-        sensor = where(self.grey, light, (light * filters).sum(1, keepdim=True).expand_as(light))
+        sensor = where(self.gray, light, (light * filters).sum(1, keepdim=True).expand_as(light))
         sensor = sensor[:, :1]
         variance = rows(self.shot) * sensor + rows(self.read)
         noisy = sensor + draw.normal(*sensor.shape) * variance.sqrt()
@@ -71,7 +71,7 @@ class Camera:
 
     def develop(self, sensor, filters):
         planes = demosaic(sensor, filters, self.malvar)
-        planes = where(self.grey, sensor.expand_as(planes), planes)
+        planes = where(self.gray, sensor.expand_as(planes), planes)
         planes = (planes * self.gain[:, :, None, None]).clamp(0, 1) ** (1 / rows(self.gamma))
         planes = split_colors(planes)
         luma = blur(planes[:, :1], self.luma_smoothing, LARGEST_LUMA_SMOOTHING)
@@ -125,7 +125,7 @@ def demosaic(sensor, filters, malvar):
     return torch.cat([red, torch.where(is_green, sensor, green), blue], 1)
 
 
-def expose(clean, grey, draw, scaled_share=0.25):
+def expose(clean, gray, draw, scaled_share=0.25):
     """Takes pieces `[N, 3, S, S]` twice, without noise and with: `(clean, noisy)`. The sensors of some
     are up to twice as large in each direction."""
     count = len(clean)
@@ -135,7 +135,7 @@ def expose(clean, grey, draw, scaled_share=0.25):
         if not chosen.any():
             continue
         index = torch.as_tensor(chosen.nonzero()[0], device=clean.device)
-        camera, scene = Camera.random(grey[index], draw), clean[index]
+        camera, scene = Camera.random(gray[index], draw), clean[index]
         if chosen is is_scaled:
             scale = draw.uniform(len(index), low=1, high=LARGEST_SCALE)
             side = scene.shape[2]

@@ -147,15 +147,15 @@ class Damage(unittest.TestCase):
         self.assertLess((found - ramp)[:, :, 2:-2, 2:-2].abs().max().item(), 1e-5)
 
     def test_camera_without_noise_and_filters_changes_little(self):
-        for grey in (False, True):
+        for gray in (False, True):
             piece = planes_of(scene(32, 32)).mean(1, keepdim=True).expand(-1, 3, -1, -1)
-            one = camera.Camera.random(torch.tensor([grey]), Draw("cpu", 4))
+            one = camera.Camera.random(torch.tensor([gray]), Draw("cpu", 4))
             for name in ("luma_smoothing", "chroma_smoothing", "sharpening", "shot", "read"):
                 setattr(one, name, torch.zeros(1))
             one.gain = torch.ones(1, 3)
             clean, noisy = one.expose(piece, Draw("cpu", 5))
             self.assertTrue(torch.equal(clean, noisy))
-            limit = 1e-5 if grey else 0.03
+            limit = 1e-5 if gray else 0.03
             self.assertLess((clean - piece).square().mean().sqrt().item(), limit)
 
     def test_every_kind(self):
@@ -165,7 +165,7 @@ class Damage(unittest.TestCase):
             for kind in mixture.shares:
                 draw = Draw("cpu", 9)
                 clean = pictures.pieces(torch.arange(24) % 3, 32, draw)
-                only = damage.Mixture({kind: 1}, grey=0.3, rounded=mixture.rounded,
+                only = damage.Mixture({kind: 1}, gray=0.3, rounded=mixture.rounded,
                                       drawn=mixture.drawn, smooth=mixture.smooth,
                                       unknown=mixture.unknown)
                 pool = damage.damage(clean, only, draw)
@@ -174,8 +174,8 @@ class Damage(unittest.TestCase):
                     self.assertTrue(torch.isfinite(pool.maps).all())
                     self.assertTrue(0 <= pool.clean.min() and pool.clean.max() <= 1)
                     for planes in (pool.clean, pool.observation):
-                        grey = planes[pool.grey]
-                        self.assertLess((grey - grey[:, :1]).abs().max().item(), 1e-5)
+                        gray = planes[pool.gray]
+                        self.assertLess((gray - gray[:, :1]).abs().max().item(), 1e-5)
                     if kind in ("camera", "grain", "noise_then_jpeg", "gaussian_noise"):
                         is_file = kind != "gaussian_noise" and mixture.unknown > 0
                         self.check_levels(pool, damage.FILE_SPREAD if is_file else (0, 0.1))
@@ -196,12 +196,12 @@ class Damage(unittest.TestCase):
         draw = Draw("cpu", 5)
         clean = pictures.pieces(torch.arange(60) % 3, 32, draw) * 0.5 + 0.25
         clean = clean + 0.1 * (draw.uniform(*clean.shape) - 0.5)
-        grey = draw.chance(60, share=0.3)
-        found = damage.smoothed(clean, grey, 0.7, draw)
+        gray = draw.chance(60, share=0.3)
+        found = damage.smoothed(clean, gray, 0.7, draw)
         change = (found - clean).abs().amax((1, 2, 3))
-        self.assertEqual(change[grey].max().item(), 0)
+        self.assertEqual(change[gray].max().item(), 0)
         changed = change > 0
-        share = changed[~grey].float().mean().item()
+        share = changed[~gray].float().mean().item()
         self.assertTrue(0.5 < share < 0.9, share)
         before, after = split_colors(clean[changed]), split_colors(found[changed])
         self.assertLess((before - after)[:, 0].abs().max().item(), 1e-5)
@@ -229,7 +229,7 @@ class Damage(unittest.TestCase):
             draw = DrawOfFakes("cuda", 1)
             chosen = torch.arange(96, device="cuda") % 3
             every = damage.Mixture(
-                {kind: 1 / len(damage.KINDS) for kind in damage.KINDS}, grey=0.3, drawn=0.2,
+                {kind: 1 / len(damage.KINDS) for kind in damage.KINDS}, gray=0.3, drawn=0.2,
                 smooth=0.5, unknown=0.1)
             pool = damage.damage(pictures.pieces(chosen, 32, draw), every, draw)
             self.assertEqual(len(set(pool.kinds)), len(damage.KINDS))

@@ -38,8 +38,8 @@ FILE_SPREAD = (-0.2, 0.3)
 class Mixture:
     # Probabilities of the kinds, which sum to one.
     shares: dict
-    # Of pieces that are made grey, whatever their damage.
-    grey: float = 0
+    # Of pieces that are made gray, whatever their damage.
+    gray: float = 0
     # Of noisy pieces that are rounded to 8 bits, as files are.
     rounded: float = 0
     # Of the bound's pieces that are hidden altogether.
@@ -54,17 +54,17 @@ class Mixture:
 
 MIXTURES = {
     "photograph": Mixture({
-        "gaussian_noise": 0.45, "signal_dependent_noise": 0.03, "grey_noise": 0.01, "jpeg": 0.05,
+        "gaussian_noise": 0.45, "signal_dependent_noise": 0.03, "gray_noise": 0.01, "jpeg": 0.05,
         "scale_2": 0.04, "scale_3": 0.02, "scale_4": 0.05, "random_pixels": 0.22, "strokes": 0.04,
-        "text": 0.04, "boxes": 0.03, "borders": 0.02}, grey=1 / 6, rounded=0.15, smooth=0.7),
+        "text": 0.04, "boxes": 0.03, "borders": 0.02}, gray=1 / 6, rounded=0.15, smooth=0.7),
     "denoise": Mixture({
-        "gaussian_noise": 0.48, "signal_dependent_noise": 0.02, "grey_noise": 0.01, "camera": 0.17,
+        "gaussian_noise": 0.48, "signal_dependent_noise": 0.02, "gray_noise": 0.01, "camera": 0.17,
         "grain": 0.07, "noise_then_jpeg": 0.04, "jpeg": 0.16, "impulses": 0.02, "none": 0.03},
-        grey=1 / 4, rounded=0.3, hidden=0, drawn=0.08, smooth=0.7, unknown=0.08),
+        gray=1 / 4, rounded=0.3, hidden=0, drawn=0.08, smooth=0.7, unknown=0.08),
     "missing": Mixture({
         "scale_2": 0.15, "scale_3": 0.15, "scale_4": 0.12, "random_pixels": 0.28, "strokes": 0.08,
         "text": 0.08, "boxes": 0.05, "borders": 0.03, "gaussian_noise": 0.05, "jpeg": 0.01},
-        grey=1 / 6, rounded=0.15, smooth=0.7),
+        gray=1 / 6, rounded=0.15, smooth=0.7),
     "noise": Mixture({"gaussian_noise": 1}),
 }
 
@@ -80,24 +80,24 @@ class Pool:
     # `[N, MAPS, S, S]`
     maps: torch.Tensor
     # `[N]`: rows whose three channels are equal.
-    grey: torch.Tensor
+    gray: torch.Tensor
     # Numbers of the kinds, on the host.
     kinds: object = field(default=None)
 
     @staticmethod
-    def observed(clean, grey):
+    def observed(clean, gray):
         maps = clean.new_zeros(len(clean), MAPS, *clean.shape[2:])
         maps[:, SEEN] = 1
-        return Pool(clean, clean, maps, grey)
+        return Pool(clean, clean, maps, gray)
 
     def tell(self, channel, values):
         """values: `[N]`"""
         self.maps[:, channel] = values.view(-1, 1, 1)
 
     def tell_noise(self, level):
-        """White noise, in grey rows the same in all channels; level: `[N]`."""
-        self.tell(LUMA_NOISE, torch.where(self.grey, level * 3 ** 0.5, level))
-        self.tell(CHROMA_NOISE, torch.where(self.grey, 0, level))
+        """White noise, in gray rows the same in all channels; level: `[N]`."""
+        self.tell(LUMA_NOISE, torch.where(self.gray, level * 3 ** 0.5, level))
+        self.tell(CHROMA_NOISE, torch.where(self.gray, 0, level))
 
     def tell_measured(self, chosen, unknown_share, draw, spread=WHITE_SPREAD):
         """Tells the chosen rows the level of what the observation differs by, not quite exactly, as an
@@ -114,7 +114,7 @@ class Pool:
                 chosen.view(-1, 1, 1), level, self.maps[:, channel])
 
     def add_noise(self, level, draw):
-        self.observation = self.clean + rows(level) * draw.noise_like(self.clean, self.grey)
+        self.observation = self.clean + rows(level) * draw.noise_like(self.clean, self.gray)
         self.tell_noise(level)
 
     def round_some(self, mixture, draw):
@@ -148,7 +148,7 @@ def gaussian_noise(pool, mixture, draw):
     pool.round_some(mixture, draw)
 
 
-def grey_noise(pool, mixture, draw):
+def gray_noise(pool, mixture, draw):
     """The same noise in all channels."""
     level = draw.uniform(len(pool.clean), high=LARGEST_LEVEL)
     noise = draw.normal(len(level), 1, *pool.clean.shape[2:])
@@ -167,23 +167,23 @@ def signal_dependent_noise(pool, mixture, draw):
         return gain * planes.clamp(0, 1) + offset ** 2
 
     pool.observation = pool.clean + variance(pool.clean).sqrt() * draw.noise_like(
-        pool.clean, pool.grey)
+        pool.clean, pool.gray)
     # The map is computed from the observation, as it has to be where there is nothing else, or not.
     source = where(draw.chance(count, share=0.5), pool.observation, pool.clean)
     level = variance(source).mean(1).sqrt()
-    grey = pool.grey.view(-1, 1, 1)
-    pool.maps[:, LUMA_NOISE] = torch.where(grey, level * 3 ** 0.5, level)
-    pool.maps[:, CHROMA_NOISE] = torch.where(grey, 0, level)
+    gray = pool.gray.view(-1, 1, 1)
+    pool.maps[:, LUMA_NOISE] = torch.where(gray, level * 3 ** 0.5, level)
+    pool.maps[:, CHROMA_NOISE] = torch.where(gray, 0, level)
     pool.round_some(mixture, draw)
 
 
 def camera_noise(pool, mixture, draw):
-    pool.clean, pool.observation = camera.expose(pool.clean, pool.grey, draw)
+    pool.clean, pool.observation = camera.expose(pool.clean, pool.gray, draw)
     pool.save(mixture, draw, 0.7, (60, 100))
 
 
 def film_grain(pool, mixture, draw):
-    pool.observation = grain.add_grain(pool.clean, pool.grey, draw)
+    pool.observation = grain.add_grain(pool.clean, pool.gray, draw)
     pool.save(mixture, draw, 0.6, (60, 100))
 
 
@@ -205,16 +205,16 @@ def impulses(pool, mixture, draw):
     count = len(pool.clean)
     pool.add_noise(draw.uniform(count, high=LARGEST_MASK_LEVEL), draw)
     pool.observation = eight_bit(pool.observation)
-    pool.tell_measured(torch.ones_like(pool.grey), mixture.unknown, draw)
+    pool.tell_measured(torch.ones_like(pool.gray), mixture.unknown, draw)
     share = draw.logarithmic(count, low=1e-3, high=4e-2)
-    pool.observation, hit = grain.add_impulses(pool.observation, pool.grey, share, draw)
+    pool.observation, hit = grain.add_impulses(pool.observation, pool.gray, share, draw)
     # Of those that are known one in twenty is overlooked.
     known = hit & rows(draw.chance(count, share=0.7)) & draw.chance(*hit.shape, share=0.95)
     pool.hide(known)
 
 
 def no_damage(pool, mixture, draw):
-    pool.tell_measured(torch.ones_like(pool.grey), mixture.unknown, draw)
+    pool.tell_measured(torch.ones_like(pool.gray), mixture.unknown, draw)
 
 
 def reduction(scale):
@@ -249,7 +249,7 @@ def hidden(shape):
 
 KINDS = {
     "gaussian_noise": gaussian_noise, "signal_dependent_noise": signal_dependent_noise,
-    "grey_noise": grey_noise, "jpeg": jpeg, "camera": camera_noise, "grain": film_grain,
+    "gray_noise": gray_noise, "jpeg": jpeg, "camera": camera_noise, "grain": film_grain,
     "noise_then_jpeg": noise_then_jpeg, "impulses": impulses, "none": no_damage,
     "scale_2": reduction(2), "scale_3": reduction(3), "scale_4": reduction(4),
     "random_pixels": hidden(masks.pixels), "strokes": hidden(masks.strokes),
@@ -263,21 +263,21 @@ def damage(clean, mixture, draw):
     count = len(clean)
     names = list(mixture.shares)
     kinds = draw.host.choice(len(names), size=count, p=list(mixture.shares.values()))
-    grey = draw.chance(count, share=mixture.grey)
-    clean = where(grey, eight_bit(luma(clean)).expand_as(clean), clean)
-    clean = smoothed(clean, grey, mixture.smooth, draw)
+    gray = draw.chance(count, share=mixture.gray)
+    clean = where(gray, eight_bit(luma(clean)).expand_as(clean), clean)
+    clean = smoothed(clean, gray, mixture.smooth, draw)
     drawn = (draw.host.random(count) < mixture.drawn).nonzero()[0]
     if len(drawn):
-        pieces.draw_over(clean, grey, drawn, draw)
+        pieces.draw_over(clean, gray, drawn, draw)
     result = Pool(
         torch.empty_like(clean), torch.empty_like(clean),
-        clean.new_empty(count, MAPS, *clean.shape[2:]), grey, kinds)
+        clean.new_empty(count, MAPS, *clean.shape[2:]), gray, kinds)
     for number, name in enumerate(names):
         chosen = (kinds == number).nonzero()[0]
         if len(chosen) == 0:
             continue
         index = torch.as_tensor(chosen, device=clean.device)
-        part = Pool.observed(clean[index], grey[index])
+        part = Pool.observed(clean[index], gray[index])
         KINDS[name](part, mixture, draw)
         for target, source in ((result.clean, part.clean), (result.maps, part.maps),
                                (result.observation, part.observation)):
@@ -285,13 +285,13 @@ def damage(clean, mixture, draw):
     return result
 
 
-def smoothed(clean, grey, share, draw):
+def smoothed(clean, gray, share, draw):
     """A share of the color rows with less fine color, as pictures have at the size that cameras make;
     the luma stays."""
     if share == 0:
         return clean
     count = len(clean)
-    chosen = draw.chance(count, share=share) & ~grey
+    chosen = draw.chance(count, share=share) & ~gray
     low, high = COLOR_SMOOTHING
     planes = split_colors(clean)
     color = blur(planes[:, 1:], draw.uniform(count, low=low, high=high), high)

@@ -40,10 +40,10 @@ class Draw:
         """Uniform in low...high with a probability, or else 0."""
         return self.uniform(*shape, low=low, high=high) * self.chance(*shape, share=share)
 
-    def noise_like(self, planes, grey):
-        """Standard normal numbers `[N, 3, H, W]`, the same in all channels of grey rows."""
+    def noise_like(self, planes, gray):
+        """Standard normal numbers `[N, 3, H, W]`, the same in all channels of gray rows."""
         noise = self.normal(*planes.shape)
-        return torch.where(rows(grey), noise[:, :1], noise)
+        return torch.where(rows(gray), noise[:, :1], noise)
 
 
 def rows(values):

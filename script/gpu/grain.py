@@ -28,7 +28,7 @@ def field(count, height, width, coarseness, draw):
     return total / total.square().mean((1, 2, 3), keepdim=True).sqrt().clamp(min=1e-9)
 
 
-def add_grain(clean, grey, draw):
+def add_grain(clean, gray, draw):
     """Noise that is correlated over pixels, of luma and of chroma, and depends on the signal; in a
     tenth of the rows every row or column of pixels has an offset too."""
     count, _, height, width = clean.shape
@@ -44,13 +44,13 @@ def add_grain(clean, grey, draw):
         draw.chance(count, share=0.5), draw.normal(count, 1, height, 1).expand(-1, -1, -1, width),
         draw.normal(count, 1, 1, width).expand(-1, -1, height, -1))
     noise = torch.cat([noise[:, :1] + lines * offsets, noise[:, 1:]], 1)
-    noise = where(grey, noise[:, :1].expand_as(noise), join_colors(noise))
+    noise = where(gray, noise[:, :1].expand_as(noise), join_colors(noise))
     power = rows(draw.uniform(count, low=-0.7, high=0.5))
     brightness = clean.mean(1, keepdim=True).clamp(min=0)
     return (clean + 0.5 ** -power * (brightness + 0.1) ** power * noise).clamp(0, 1)
 
 
-def add_impulses(planes, grey, share, draw):
+def add_impulses(planes, gray, share, draw):
     """Single pixels that tell nothing, `share` `[N]` of them: hot, dead or of any value, in all
     channels or in one.
 
@@ -61,5 +61,5 @@ def add_impulses(planes, grey, share, draw):
     value = where(draw.chance(count, share=0.5), extremes, draw.uniform(*shape))
     hit = draw.uniform(*shape) < rows(share)
     own = draw.integers(*shape, below=3) == torch.arange(3, device=planes.device).view(1, 3, 1, 1)
-    one_channel = draw.chance(count, share=0.5) & ~grey
+    one_channel = draw.chance(count, share=0.5) & ~gray
     return torch.where(hit & (own | ~rows(one_channel)), value, planes), hit

@@ -44,7 +44,7 @@ def main(arguments):
     parser.add_argument("--limit", type=float, default=50, metavar="MB", help="10^6 bytes; default 50")
     parser.add_argument("--keep-large", action="store_true",
                         help=f"without it pictures of more than {LARGE} pixels are halved, which "
-                        "takes off their own grain and artefacts")
+                        "takes off their own grain and artifacts")
     options = parser.parse_args(arguments)
     pictures = []
     for name, picture in read(options.pictures, 64):

@@ -16,33 +16,33 @@ def paint(planes, color, share):
     return planes + share * (color - planes)
 
 
-def colors(grey, draw):
+def colors(gray, draw):
     """Any color, black and white more often, `[N, 3, 1, 1]`."""
-    count = len(grey)
+    count = len(gray)
     kind = draw.uniform(count)
     level = torch.where(
         kind < 0.2, 0.0, torch.where(kind < 0.4, 1.0, draw.uniform(count)))
-    return where((kind < 0.6) | grey, rows(level).expand(-1, 3, 1, 1), repeated(
-        draw.uniform(count, 3, 1, 1), grey))
+    return where((kind < 0.6) | gray, rows(level).expand(-1, 3, 1, 1), repeated(
+        draw.uniform(count, 3, 1, 1), gray))
 
 
-def repeated(values, grey):
-    """The first of three channels for all, in grey rows."""
-    return where(grey, values[:, :1].expand_as(values), values)
+def repeated(values, gray):
+    """The first of three channels for all, in gray rows."""
+    return where(gray, values[:, :1].expand_as(values), values)
 
 
-def papers(grey, draw):
+def papers(gray, draw):
     """Mostly a light color."""
-    count = len(grey)
+    count = len(gray)
     level = rows(draw.uniform(count, low=0.75, high=1))
-    tint = repeated(draw.uniform(count, 3, 1, 1, low=-0.08, high=0.08), grey)
-    return where(draw.chance(count, share=0.3), colors(grey, draw), (level + tint).clamp(max=1))
+    tint = repeated(draw.uniform(count, 3, 1, 1, low=-0.08, high=0.08), gray)
+    return where(draw.chance(count, share=0.3), colors(gray, draw), (level + tint).clamp(max=1))
 
 
-def inks(grey, draw):
-    count = len(grey)
+def inks(gray, draw):
+    count = len(gray)
     return where(draw.chance(count, share=0.6), torch.zeros(count, 3, 1, 1, device=draw.device),
-                 colors(grey, draw))
+                 colors(gray, draw))
 
 
 def grid(planes):
@@ -52,20 +52,20 @@ def grid(planes):
     return y, x
 
 
-def flat(planes, grey, draw):
-    return colors(grey, draw).expand_as(planes)
+def flat(planes, gray, draw):
+    return colors(gray, draw).expand_as(planes)
 
 
-def gradient(planes, grey, draw):
+def gradient(planes, gray, draw):
     count, _, height, width = planes.shape
     y, x = grid(planes)
     angle = rows(draw.uniform(count, high=2 * math.pi))
     place = (x / width - 0.5) * torch.cos(angle) + (y / height - 0.5) * torch.sin(angle)
     share = (0.5 + rows(draw.uniform(count, low=0.1, high=1)) * place).clamp(0, 1)
-    return paint(flat(planes, grey, draw), colors(grey, draw), share)
+    return paint(flat(planes, gray, draw), colors(gray, draw), share)
 
 
-def bars(planes, grey, draw):
+def bars(planes, gray, draw):
     """Letterbox bars or a frame over what is there."""
     count, _, height, width = planes.shape
     y, x = grid(planes)
@@ -73,10 +73,10 @@ def bars(planes, grey, draw):
     sides = rows(1 + draw.integers(count, below=15))
     covered = (((sides & 1 > 0) & (y < depth)) | ((sides & 2 > 0) & (x < depth))
                | ((sides & 4 > 0) & (y >= height - depth)) | ((sides & 8 > 0) & (x >= width - depth)))
-    return paint(planes, colors(grey, draw), covered.float())
+    return paint(planes, colors(gray, draw), covered.float())
 
 
-def halftone(planes, grey, draw):
+def halftone(planes, gray, draw):
     """Dots on a turned grid, whose size goes with the crop's brightness."""
     count = len(planes)
     y, x = grid(planes)
@@ -88,30 +88,30 @@ def halftone(planes, grey, draw):
     radius = ((1 - planes.mean(1, keepdim=True)).clamp(min=0) / math.pi).sqrt()
     softness = rows(draw.uniform(count, low=0.05, high=0.3))
     share = ((radius - distance) / softness + 0.5).clamp(0, 1)
-    return paint(papers(grey, draw).expand_as(planes), inks(grey, draw), share)
+    return paint(papers(gray, draw).expand_as(planes), inks(gray, draw), share)
 
 
-def marks(planes, mask, grey, draw):
+def marks(planes, mask, gray, draw):
     """Marks of a mask in a color, sharp or with soft edges."""
     count = len(planes)
     share = blur(mask.float(), draw.sometimes(count, share=0.6, low=0.3, high=0.8), 0.8)
-    return paint(planes, inks(grey, draw), share)
+    return paint(planes, inks(gray, draw), share)
 
 
-def lettering(planes, grey, draw):
+def lettering(planes, gray, draw):
     mask = masks.text(len(planes), *planes.shape[2:], draw)
-    return marks(papers(grey, draw).expand_as(planes), mask, grey, draw)
+    return marks(papers(gray, draw).expand_as(planes), mask, gray, draw)
 
 
-def line_art(planes, grey, draw):
+def line_art(planes, gray, draw):
     mask = masks.strokes(len(planes), *planes.shape[2:], draw)
-    return marks(papers(grey, draw).expand_as(planes), mask, grey, draw)
+    return marks(papers(gray, draw).expand_as(planes), mask, gray, draw)
 
 
-def panels(planes, grey, draw):
+def panels(planes, gray, draw):
     """Panels with thin borders and lines of lettering, as on a screen."""
     count, _, height, width = planes.shape
-    result = papers(grey, draw).expand_as(planes)
+    result = papers(gray, draw).expand_as(planes)
     panel_count = 1 + draw.integers(count, below=4)
     for panel in range(4):
         wide, tall = 8 + draw.integers(count, below=width - 7), 6 + draw.integers(
@@ -121,19 +121,19 @@ def panels(planes, grey, draw):
         shown = rows(panel < panel_count)
         box = masks.inside(top, left, tall, wide, height, width) & shown
         inner = masks.inside(top + 1, left + 1, tall - 2, wide - 2, height, width) & shown
-        result = paint(result, colors(grey, draw), box.float())
-        result = paint(result, colors(grey, draw), (box & ~inner).float())
+        result = paint(result, colors(gray, draw), box.float())
+        result = paint(result, colors(gray, draw), (box & ~inner).float())
     text = masks.text(count, height, width, draw) & rows(draw.chance(count, share=0.7))
-    return marks(result, text, grey, draw)
+    return marks(result, text, gray, draw)
 
 
 KINDS = [flat, gradient, bars, halftone, lettering, lettering, line_art, panels]
 
 
-def draw_over(planes, grey, chosen, draw):
+def draw_over(planes, gray, chosen, draw):
     """Draws over the chosen rows, a NumPy array of their numbers, in place; rounds them to 8 bits."""
     kinds = draw.host.integers(len(KINDS), size=len(chosen))
     for kind in range(len(KINDS)):
         index = torch.as_tensor(chosen[kinds == kind], device=planes.device)
         if len(index):
-            planes[index] = eight_bit(KINDS[kind](planes[index], grey[index], draw))
+            planes[index] = eight_bit(KINDS[kind](planes[index], gray[index], draw))

@@ -28,7 +28,7 @@ def main(arguments):
         chosen = draw.integers(options.columns, below=pictures.count)
         clean = pictures.pieces(chosen, options.side, draw)
         only = damage.Mixture(
-            {kind: 1}, grey=mixture.grey, rounded=mixture.rounded, drawn=mixture.drawn,
+            {kind: 1}, gray=mixture.gray, rounded=mixture.rounded, drawn=mixture.drawn,
             unknown=mixture.unknown)
         pool = damage.damage(clean, only, draw)
         levels = pool.maps[:, damage.LUMA_NOISE:damage.CHROMA_NOISE + 1].mean((2, 3)) * 255

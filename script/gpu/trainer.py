@@ -69,7 +69,7 @@ class Run:
         size = self.options.batch_size
         rows = slice(place * size, (place + 1) * size)
         pool = damage.Pool(self.pool.clean[rows], self.pool.observation[rows],
-                           self.pool.maps[rows], self.pool.grey[rows])
+                           self.pool.maps[rows], self.pool.gray[rows])
         draw = self.draw(LATENTS, self.step)
         bound_rows = max(1, size // 4)
         if self.mixture.hidden > 0 and self.options.bound_weight > 0:

@@ -12,7 +12,7 @@ typedef float four_at __attribute__((vector_size(16), aligned(4), may_alias));
 #include "functions.h"
 #include "elementwise.h"
 #include "sums.h"
-#include "optimisers.h"
+#include "optimizers.h"
 #include "tile.h"
 #include "product.h"
 #include "slab.h"

@@ -9,7 +9,7 @@
 #include "elementwise.h"
 #include "layout.h"
 #include "memory.h"
-#include "optimisers.h"
+#include "optimizers.h"
 #include "product.h"
 #include "random.h"
 #include "threads.h"

@@ -8,7 +8,7 @@ enum { latent_max_rank = 12 };
 
 /// Copies `extents[0] x ... x extents[rank - 1]` elements; the strides of source and target are in
 /// elements, a source stride of 0 repeats. No two target elements coincide. Covers broadcasting,
-/// permuting, slicing, joining, pixel shuffling and nearest-neighbour enlarging.
+/// permuting, slicing, joining, pixel shuffling and nearest-neighbor enlarging.
 void latent_copy(
   int rank, const size_t *extents, const size_t *source_strides, const size_t *target_strides,
   const float *source, float *target);

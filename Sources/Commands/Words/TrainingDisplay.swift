@@ -77,7 +77,7 @@ struct TrainingDisplay: TrainingObserver {
       case .collapse(let rate): collapse(rate: rate, in: trainer)
       case .finerThanLevels(let nats):
         "the likelihood has become finer than 256 levels, \(decimal(nats, 1)) nats a sample, and explains "
-          + "little else; try --likelihood discretised-logistic, or --dequantise"
+          + "little else; try --likelihood discretized-logistic, or --dequantize"
       case .overfitting(let bound, let best):
         "overfitting: the bound on the pictures held out is \(decimal(bound, 1)), it was "
           + "\(decimal(best, 1)); give --patience to keep the best weights, or more pictures"

@@ -5,7 +5,7 @@ import Tensors
 /// Independent continuous Bernoulli pixels, for gray levels (Loaiza-Ganem and Cunningham 2019).
 struct ContinuousBernoulliLikelihood: PlainFamily, LikelihoodFamily {
   static let name = "continuous-bernoulli"
-  static let summary: String? = "grey levels"
+  static let summary: String? = "gray levels"
   static let isDiscrete = false
   var parametersPerSample: Int { 1 }
 

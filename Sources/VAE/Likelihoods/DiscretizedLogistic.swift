@@ -8,7 +8,7 @@ import Tensors
 struct LogisticLikelihood: DiscreteLikelihood {
   let mean: Configuration.MeanFunction
 
-  static let name = "discretised-logistic"
+  static let name = "discretized-logistic"
   static let hyperparameters = [Configuration.MeanFunction.hyperparameter]
   var members: [JSONMember] { [mean.member] }
   var parametersPerSample: Int { 2 }

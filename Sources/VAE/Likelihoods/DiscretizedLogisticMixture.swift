@@ -9,7 +9,7 @@ struct LogisticMixtureLikelihood: DiscreteLikelihood {
   let components: Int
   let mean: Configuration.MeanFunction
 
-  static let name = "discretised-logistic-mixture"
+  static let name = "discretized-logistic-mixture"
   static let summary: String? = "8-bit levels"
   static let hyperparameters = [
     Hyperparameter("components", standard: 5), Configuration.MeanFunction.hyperparameter,

@@ -28,12 +28,17 @@ package enum Families {
     _ json: JSONValue, _ kind: String, _ list: [F], _ nameOf: (F) -> String
   ) throws -> F {
     let name = try json.text("family")
-    guard let family = list.first(where: { nameOf($0) == name }) else {
+    guard let family = list.first(where: { isSpelled(nameOf($0), name) }) else {
       throw ConfigurationError(
         "expected the \(kind) \(self.list(list.map(nameOf))), found '\(name)'; a newer version "
           + "may know it")
     }
     return family
+  }
+
+  /// Whether a name is meant, in American or British spelling.
+  package static func isSpelled(_ name: String, _ word: String) -> Bool {
+    name == word || name.replacing("ized", with: "ised") == word
   }
 
   /// "a, b or c".

@@ -199,7 +199,7 @@ package final class Trainer {
     guard step.isFinite else {
       throw TrainingError(step: state.step, rate: step.rate, distortion: step.distortion)
     }
-    Profile.measure("optimiser") {
+    Profile.measure("optimizer") {
       optimizer.step(
         learningRate: configuration.learningRate
           * configuration.schedule.factor(at: progress, epoch: epoch))

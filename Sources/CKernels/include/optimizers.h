@@ -1,5 +1,5 @@
-#ifndef LATENT_OPTIMISERS_H
-#define LATENT_OPTIMISERS_H
+#ifndef LATENT_OPTIMIZERS_H
+#define LATENT_OPTIMIZERS_H
 
 #include <stddef.h>
 
