@@ -110,10 +110,9 @@ class Trial:
     def convolutional(self):
         shape = json.loads((self.out / "shape.json").read_text())
         model = self.out / "convolutional.safetensors"
-        # Its Bernoulli likelihood gives no probability of 8-bit levels.
-        likelihood = [] if shape["bernoulli"] else ["--likelihood", "discretised-logistic-mixture"]
+        # Its own Bernoulli likelihood gives no probability of 8-bit levels.
         course = self.train(model, "--preset", "convolutional", "--size", f"{shape['width']}x{shape['height']}",
-                            *likelihood)
+                            "--likelihood", shape["likelihood"])
         return {**self.measured(model, "convolutional"), "chose": course}
 
     def peer(self, network):
@@ -121,7 +120,7 @@ class Trial:
         return json.loads(run(
             sys.executable, PEERS / "standard_vae.py", network, self.out / "train.npy", self.out / "test.npy",
             "--seconds", self.options.minutes * 60, "--threads", self.options.threads, "--out", self.out / network,
-            *(["--bernoulli"] if shape["bernoulli"] else [])))
+            *(["--bernoulli"] if shape["likelihood"] == "bernoulli" else [])))
 
     def train(self, model, *choices):
         """Returns what was said before the training began."""
@@ -152,8 +151,7 @@ class Trial:
                     picture.save(self.out / "test-small" / file.name)
                 pictures.append(numpy.asarray(picture).reshape(height, width, -1))
             numpy.save(self.out / f"{kind}.npy", numpy.stack(pictures))
-        likelihood = configuration["likelihood"]["family"]
-        return {"width": width, "height": height, "bernoulli": likelihood == "bernoulli"}
+        return {"width": width, "height": height, "likelihood": configuration["likelihood"]["family"]}
 
     def measured(self, model, name):
         test = self.out / "test-small"

@@ -42,7 +42,8 @@ enum Y4MCodec: ImageCodec {
     }
     let frame = FilmFrame(header.format, width: header.width, height: header.height)
     let read = FilmSamples(
-      width: header.width, height: header.height, bytes: Array(bytes[(end + 1)..<(end + 1 + length)]))
+      width: header.width, height: header.height,
+      bytes: Array(bytes[(end + 1)..<(end + 1 + length)]))
     let samples = frame.decoded(read.bytes)
     var image = Image(
       width: header.width, height: header.height, colorModel: header.format.isGray ? .gray : .rgb,
@@ -124,11 +125,13 @@ private struct FilmFrame {
   }
 
   func decoded(_ bytes: [UInt8]) -> [UInt16] {
-    format.depth > 8 ? decoded(bytes.withUnsafeBytes { $0.bindMemory16() }) : decoded(bytes)
+    format.depth > 8
+      ? converted(bytes.withUnsafeBytes { $0.bindMemory16() }) : converted(bytes)
   }
 
-  private func decoded<Sample: FixedWidthInteger & UnsignedInteger>(_ source: [Sample]) -> [UInt16]
-  {
+  private func converted<Sample: FixedWidthInteger & UnsignedInteger>(
+    _ source: [Sample]
+  ) -> [UInt16] {
     let area = width * height
     let channels = format.isGray ? 1 : 3
     let green = 1 - red - blue
@@ -210,7 +213,9 @@ private struct FilmFrame {
     let channels = format.isGray ? 1 : 3
     let sampleBytes = format.depth > 8 ? 2 : 1
     func keep(_ sample: Int) {
-      for byte in sample * sampleBytes..<(sample + 1) * sampleBytes { bytes[byte] = read.bytes[byte] }
+      for byte in sample * sampleBytes..<(sample + 1) * sampleBytes {
+        bytes[byte] = read.bytes[byte]
+      }
     }
     var isChanged = [Bool](repeating: false, count: chroma.width * chroma.height)
     for row in 0..<height {

@@ -83,6 +83,25 @@ def mixture(logits, locations, log_scales):
     }
 
 
+def pixel_mixture(logits, locations, log_scales, coefficients, pixels):
+    """Salimans et al. 2017, section 2.2: green follows red, blue both; coefficients: green on red, blue on red,
+    blue on green."""
+    weights = np.exp(logits) / np.sum(np.exp(logits))
+
+    def component(k, pixel):
+        r, g, b = (mpmath.mpf(v) / 255 for v in pixel)
+        m, s, (gr, br, bg) = locations[k], log_scales[k], coefficients[k]
+        shifted = [m[0], m[1] + gr * (r - m[0]), m[2] + br * (r - m[0]) + bg * (g - m[1])]
+        return mpmath.fprod(level_masses(a, c)[v] for a, c, v in zip(shifted, s, pixel))
+
+    total = [sum(mpmath.mpf(w) * component(k, p) for k, w in enumerate(weights)) for p in pixels]
+    return {
+        "logits": logits, "locations": locations, "log_scales": log_scales,
+        "coefficients": coefficients, "pixels": pixels,
+        "log_probability": [float(mpmath.log(t)) for t in total],
+    }
+
+
 golden = {
     "x": xs,
     "continuous_bernoulli": [
@@ -95,6 +114,12 @@ golden = {
     ],
     "discretized_logistic_mixture": [
         mixture([0.3, -1.0, 2.0], [0.1, 0.5, 0.95], [-3.0, -4.5, -2.0]),
+    ],
+    "pixel_mixture": [
+        pixel_mixture(
+            [0.3, -1.0], [[0.1, 0.5, 0.95], [0.4, 0.3, 0.2]],
+            [[-3.0, -4.5, -2.0], [-4.0, -3.5, -5.0]], [[0.9, -0.4, 0.3], [0.5, 0.2, -0.7]],
+            [[30, 130, 240], [100, 80, 50], [0, 255, 127], [255, 0, 255], [102, 76, 51]]),
     ],
 }
 with open(os.path.join(here, "likelihoods.json"), "w") as file:

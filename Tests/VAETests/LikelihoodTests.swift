@@ -31,10 +31,19 @@ private struct Golden: Decodable {
     let mean: Double
     let variance: Double
   }
+  struct Pixels: Decodable, Sendable {
+    let logits: [Float]
+    let locations: [[Float]]
+    let logScales: [[Float]]
+    let coefficients: [[Float]]
+    let pixels: [[Int]]
+    let logProbability: [Double]
+  }
   let x: [Float]
   let continuousBernoulli: [Continuous]
   let discretizedLogistic: [Levels]
   let discretizedLogisticMixture: [Mixture]
+  let pixelMixture: [Pixels]
 
   static func read() throws -> Golden {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -130,6 +139,97 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
     #expect(abs(Double(variance[0]) / golden.variance - 1) < 0.03)
   }
 
+  /// The decoder's output behind a mixture over pixels of three channels, the same for `columns` pixels.
+  private func output(_ golden: Golden.Pixels, columns: Int) -> Tensor {
+    let floor = Double(DiscretizedLogistic.smallestLogScale)
+    let count = golden.logits.count
+    var numbers = golden.logits
+    for (index, locations) in golden.locations.enumerated() {
+      numbers += locations.map { $0 - (Float(index) + 0.5) / Float(count) }
+    }
+    for logScale in golden.logScales.joined() {
+      numbers.append(Float(floor + log(exp(Double(logScale) - floor) - 1) + 2))
+    }
+    numbers += golden.coefficients.joined().map { atanh($0) }
+    return Tensor(
+      [1, numbers.count, 1, columns],
+      numbers.flatMap { [Float](repeating: $0, count: columns) })
+  }
+
+  @Test("colors of a pixel that depend on each other") func pixelMixture() throws {
+    let golden = try #require(try Golden.read().pixelMixture.first)
+    let likelihood = Configuration.Likelihood.pixelMixture(
+      components: golden.logits.count, mean: .identity)
+    let columns = golden.pixels.count
+    let decoded = output(golden, columns: columns)
+    #expect(decoded.shape[1] == likelihood.family.outputs(channels: 3))
+    let x = Tensor(
+      [1, 3, 1, columns],
+      (0..<3).flatMap { channel in golden.pixels.map { Float($0[channel]) / 255 } })
+    let logProbability = try evaluate([decoded, x]) {
+      likelihood.family.distribution($0[0]).pixelLogDensity($0[1])
+    }
+    #expect(logProbability.shape == x.shape)
+    for (pixel, expected) in golden.logProbability.enumerated() {
+      let value = (0..<3).reduce(0.0) {
+        $0 + Double(logProbability.elements[$1 * columns + pixel])
+      }
+      #expect(abs(value - expected) < 2e-4 * max(1, abs(expected)), "pixel \(pixel)")
+    }
+    // Moments, and draws that have them: narrow enough to be cut off nowhere.
+    let narrow = Golden.Pixels(
+      logits: golden.logits, locations: [[0.3, 0.5, 0.6], [0.4, 0.35, 0.5]],
+      logScales: golden.logScales.map { $0.map { $0 - 1.5 } }, coefficients: golden.coefficients,
+      pixels: [], logProbability: [])
+    let parameters = output(narrow, columns: 1)
+    let mean = try evaluate([parameters]) { likelihood.family.distribution($0[0]).mean }
+    let variance = try evaluate([parameters]) { likelihood.family.distribution($0[0]).variance }
+    let count = likelihood.family.distribution(Graph().constant(0, parameters.shape)).drawParameters
+      .count
+    let drawn = try (0..<count).map { index in
+      try evaluate([parameters]) { likelihood.family.distribution($0[0]).drawParameters[index] }
+        .elements
+    }
+    var random = RandomSource(seed: 5)
+    let draws = (0..<8000).map { _ in
+      var pixel: [Float] = [0, 0, 0]
+      likelihood.family.draw(into: &pixel, drawn, where: { _ in true }, using: &random)
+      return pixel.map(Double.init)
+    }
+    for channel in 0..<3 {
+      let found = draws.reduce(0) { $0 + $1[channel] } / 8000
+      let spread = draws.reduce(0) { $0 + ($1[channel] - found) * ($1[channel] - found) } / 8000
+      let (m, v) = (Double(mean[channel]), Double(variance[channel]))
+      #expect(abs(found - m) < 4.5 * (v / 8000).squareRoot() + 1e-3, "mean of channel \(channel)")
+      #expect(abs(spread / v - 1) < 0.1, "variance of channel \(channel)")
+    }
+  }
+
+  @Test func gradientsOfColors() throws {
+    let likelihood = Configuration.Likelihood.pixelMixture(components: 2, mean: .sigmoid)
+    let x = Tensor([1, 3, 1, 2], [0.2, 0, 0.6, 1, 0.4, 0.5])
+    var random = RandomSource(seed: 3)
+    let output = random.normal([1, likelihood.family.outputs(channels: 3), 1, 2])
+    func loss(_ output: Tensor) throws -> Double {
+      try evaluate([output, x]) {
+        likelihood.family.distribution($0[0]).pixelLogDensity($0[1])
+      }.elements.reduce(0.0) { $0 + Double($1) }
+    }
+    let gradient = try evaluate([output, x]) { inputs in
+      let total = likelihood.family.distribution(inputs[0]).pixelLogDensity(inputs[1]).sum()
+      return inputs[0].graph.gradient(of: total, withRespectTo: [inputs[0]])[0]
+    }
+    for index in output.elements.indices {
+      var (more, less) = (output.elements, output.elements)
+      more[index] += 1e-2
+      less[index] -= 1e-2
+      let difference =
+        try (loss(Tensor(output.shape, more)) - loss(Tensor(output.shape, less)))
+        / Double(more[index] - less[index])
+      #expect(abs(Double(gradient[index]) - difference) < 2e-3 * max(1, abs(difference)))
+    }
+  }
+
   /// Over the 256 levels probabilities add up to one, whatever the parameters.
   @Test(
     arguments: [
@@ -160,12 +260,13 @@ private let allLevels = (0..<256).map { Float($0) / 255 }
     .gaussianFixed(standardDeviation: 0.2, mean: .sigmoid), .gaussianShared(mean: .sigmoid),
     .discretizedLogistic(mean: .identity), .discretizedLogistic(mean: .sigmoid),
     .discretizedLogisticMixture(components: 3, mean: .sigmoid),
+    .pixelMixture(components: 3, mean: .sigmoid),
   ]
 
   private func output(_ likelihood: Configuration.Likelihood, columns: Int, seed: UInt64) -> Tensor
   {
     var random = RandomSource(seed: seed)
-    return random.normal([1, likelihood.family.parametersPerSample, 1, columns])
+    return random.normal([1, likelihood.family.outputs(channels: 1), 1, columns])
   }
 
   private func distribution(

@@ -146,7 +146,7 @@ private struct ToyLikelihood: PlainFamily, LikelihoodFamily {
   static let name = "toy"
   static let isDiscrete = false
   static let scale: Float = 0.1
-  var parametersPerSample: Int { 1 }
+  func outputs(channels: Int) -> Int { channels }
 
   func distribution(_ output: Value) -> any PixelDistribution { ToyPixels(mean: output.sigmoid()) }
 

@@ -17,7 +17,9 @@ struct FamilyName<List: FamilyList>: ExpressibleByArgument {
   init(_ family: any Family) { self.family = type(of: family) }
 
   init?(argument: String) {
-    guard let family = List.all.first(where: { Families.isSpelled($0.name, argument) }) else { return nil }
+    guard let family = List.all.first(where: { Families.isSpelled($0.name, argument) }) else {
+      return nil
+    }
     self.family = family
   }
 

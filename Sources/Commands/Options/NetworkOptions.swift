@@ -75,7 +75,7 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Components of discretized-logistic-mixture (default: 5).", valueName: "count"))
+      "Components of a mixture of logistics (default: 5).", valueName: "count"))
   var components: Int?
 
   @Option(

@@ -4,7 +4,7 @@ import Tensors
 /// Independent Bernoulli pixels (AEVB, appendix C.1).
 struct BernoulliLikelihood: PlainFamily, DiscreteLikelihood {
   static let name = "bernoulli"
-  var parametersPerSample: Int { 1 }
+  func outputs(channels: Int) -> Int { channels }
 
   func distribution(_ output: Value) -> any PixelDistribution { BernoulliPixels(logits: output) }
 

@@ -7,7 +7,7 @@ struct ContinuousBernoulliLikelihood: PlainFamily, LikelihoodFamily {
   static let name = "continuous-bernoulli"
   static let summary: String? = "gray levels"
   static let isDiscrete = false
-  var parametersPerSample: Int { 1 }
+  func outputs(channels: Int) -> Int { channels }
 
   func distribution(_ output: Value) -> any PixelDistribution {
     ContinuousBernoulli(logits: output)

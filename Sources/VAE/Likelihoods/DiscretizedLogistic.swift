@@ -11,7 +11,7 @@ struct LogisticLikelihood: DiscreteLikelihood {
   static let name = "discretized-logistic"
   static let hyperparameters = [Configuration.MeanFunction.hyperparameter]
   var members: [JSONMember] { [mean.member] }
-  var parametersPerSample: Int { 2 }
+  func outputs(channels: Int) -> Int { 2 * channels }
 
   func distribution(_ output: Value) -> any PixelDistribution {
     let channels = output.shape[1] / 2

@@ -15,7 +15,7 @@ struct LogisticMixtureLikelihood: DiscreteLikelihood {
     Hyperparameter("components", standard: 5), Configuration.MeanFunction.hyperparameter,
   ]
   var members: [JSONMember] { [JSONMember("components", JSONValue(components)), mean.member] }
-  var parametersPerSample: Int { 3 * components }
+  func outputs(channels: Int) -> Int { 3 * components * channels }
 
   var problem: String? {
     (1...64).contains(components)
@@ -46,6 +46,15 @@ struct LogisticMixtureLikelihood: DiscreteLikelihood {
 }
 
 extension LogisticMixtureLikelihood {
+  /// What is added to the components' locations before the mean function, so that they start evenly over [0, 1]:
+  /// `[1, K, 1, 1, 1]`.
+  static func offsets(_ graph: Graph, _ count: Int, _ mean: Configuration.MeanFunction) -> Value {
+    let places = (0..<count).map { (Double($0) + 0.5) / Double(count) }
+    let offsets = places.map { mean == .identity ? $0 : log($0 / (1 - $0)) }
+    return Value.concatenate(
+      offsets.map { graph.constant(Float($0), [1, 1, 1, 1, 1]) }, axis: 1)
+  }
+
   init(json: JSONValue) throws {
     self.init(components: try json.integer("components"), mean: try json.choice("mean"))
   }
@@ -53,7 +62,10 @@ extension LogisticMixtureLikelihood {
 
 extension Configuration.Likelihood {
   /// Of a mixture; nil of other families.
-  package var components: Int? { (family as? LogisticMixtureLikelihood)?.components }
+  package var components: Int? {
+    (family as? LogisticMixtureLikelihood)?.components
+      ?? (family as? PixelMixtureLikelihood)?.components
+  }
 
   public static func discretizedLogisticMixture(
     components: Int, mean: Configuration.MeanFunction
@@ -61,7 +73,7 @@ extension Configuration.Likelihood {
 }
 
 /// Each sample under a mixture of K discretized logistic distributions of its own (Salimans et al.
-/// 2017, section 2.1, without dependence between a pixel's channels).
+/// 2017, section 2.1, without dependence between a pixel's channels: that is `PixelMixture`).
 package struct DiscretizedLogisticMixture: PixelDistribution {
   /// log of the weights, `[N, K, C, H, W]`.
   package let logWeights: Value
@@ -78,10 +90,7 @@ package struct DiscretizedLogisticMixture: PixelDistribution {
     func part(_ index: Int) -> Value {
       output.sliced(axis: 1, index * third..<(index + 1) * third).reshaped(to: shape)
     }
-    let graph = output.graph
-    let offsets = Value.concatenate(
-      (0..<count).map { graph.constant(Self.offset($0, of: count, mean), [1, 1, 1, 1, 1]) },
-      axis: 1)
+    let offsets = LogisticMixtureLikelihood.offsets(output.graph, count, mean)
     let logits = part(0)
     let total = logits.logSumExp([1]).reshaped(to: shape.replacing(axis: 1, with: 1))
     self.init(
@@ -93,18 +102,6 @@ package struct DiscretizedLogisticMixture: PixelDistribution {
   private init(logWeights: Value, components: DiscretizedLogistic) {
     self.logWeights = logWeights
     self.components = components
-  }
-
-  /// What is added to a component's location before the mean function, so that components start
-  /// evenly over [0, 1].
-  private static func offset(
-    _ index: Int, of count: Int, _ mean: Configuration.MeanFunction
-  ) -> Float {
-    let place = (Double(index) + 0.5) / Double(count)
-    switch mean {
-    case .identity: return Float(place)
-    case .sigmoid: return Float(log(place / (1 - place)))
-    }
   }
 
   /// log P(x).

@@ -11,7 +11,7 @@ package protocol GaussianFamily: LikelihoodFamily {
 extension GaussianFamily {
   package static var isDiscrete: Bool { false }
   package var members: [JSONMember] { [mean.member] }
-  package var parametersPerSample: Int { 1 }
+  package func outputs(channels: Int) -> Int { channels }
 
   package func draw(
     into picture: inout [Float], _ parameters: [[Float]], where isWanted: (Int) -> Bool,
@@ -38,7 +38,7 @@ struct GaussianLikelihood: GaussianFamily {
   static let name = "gaussian"
   static let summary: String? = "variance from the decoder"
   static let hyperparameters = [Configuration.MeanFunction.hyperparameter]
-  var parametersPerSample: Int { 2 }
+  func outputs(channels: Int) -> Int { 2 * channels }
 
   /// The smallest log variance that a decoder can give: a standard deviation of 1/255, the step
   /// of 8-bit data. Without it the likelihood of a constant pixel grows without bound.

@@ -8,8 +8,8 @@ import Tensors
 package protocol LikelihoodFamily: Family {
   /// Whether samples have probabilities, not densities.
   static var isDiscrete: Bool { get }
-  /// The decoder's outputs per sample of the picture, k.
-  var parametersPerSample: Int { get }
+  /// The decoder's outputs for a pixel.
+  func outputs(channels: Int) -> Int
   /// Trainable tensors beside the decoder's.
   var parameters: [ParameterSpecification] { get }
   /// Why there is no such member, in lower case; nil where all is well.
@@ -17,10 +17,10 @@ package protocol LikelihoodFamily: Family {
 
   /// The distribution that a decoder's last layer describes.
   ///
-  /// - Parameter output: `[N, C k, H, W]`.
+  /// - Parameter output: `[N, outputs(channels: C), H, W]`.
   func distribution(_ output: Value) -> any PixelDistribution
 
-  /// Draws the samples of a picture for which `isWanted`.
+  /// Draws the samples of a picture for which `isWanted`, all of a pixel or none.
   ///
   /// - Parameters:
   ///   - picture: where they go, as many as a picture has.

@@ -7,7 +7,7 @@ package enum Families {
   @TaskLocal package static var likelihoods: [any LikelihoodFamily.Type] = [
     BernoulliLikelihood.self, ContinuousBernoulliLikelihood.self, GaussianLikelihood.self,
     FixedGaussianLikelihood.self, SharedGaussianLikelihood.self, LogisticLikelihood.self,
-    LogisticMixtureLikelihood.self,
+    LogisticMixtureLikelihood.self, PixelMixtureLikelihood.self,
   ]
 
   /// Of q(z|x), those of real latents first.

@@ -46,7 +46,7 @@ struct DeepNetworks: Sendable {
       Activation(function),
       Convolution(
         "decoder.out", inputs: form.widths[0],
-        outputs: 4 * image.channels * form.likelihood.family.parametersPerSample, kernel: 3,
+        outputs: 4 * form.likelihood.family.outputs(channels: image.channels), kernel: 3,
         initializer: .he(gain: 0.02)),
       PixelShuffle(2), CropTo(height: image.height, width: image.width),
     ])

@@ -26,7 +26,8 @@ struct FlatNetworks: Sendable {
     mlp form: FlatForm, _ image: ImageShape, hidden: [Int],
     activation: Configuration.ActivationFunction
   ) {
-    let outputs = image.count * form.likelihood.family.parametersPerSample
+    let outputs =
+      image.height * image.width * form.likelihood.family.outputs(channels: image.channels)
     encoder = Sequential(
       [Reshape([image.count])]
         + Self.dense(
@@ -68,7 +69,7 @@ struct FlatNetworks: Sendable {
     let rows = (image.height + stride - 1) / stride
     let columns = (image.width + stride - 1) / stride
     let deepest = widths[widths.count - 1] * rows * columns
-    let outputs = image.channels * form.likelihood.family.parametersPerSample
+    let outputs = form.likelihood.family.outputs(channels: image.channels)
 
     var down: [any Layer] = [PadTo(height: rows * stride, width: columns * stride)]
     var up: [any Layer] = [
