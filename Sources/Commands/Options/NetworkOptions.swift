@@ -74,8 +74,7 @@ struct NetworkOptions: ParsableArguments {
   var sigma: Float?
 
   @Option(
-    help: ArgumentHelp(
-      "Components of a mixture of logistics (default: 5).", valueName: "count"))
+    help: ArgumentHelp("Components of a mixture of logistics (default: 5).", valueName: "count"))
   var components: Int?
 
   @Option(

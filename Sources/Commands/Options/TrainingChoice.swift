@@ -91,9 +91,7 @@ extension Train {
       data.gray = recipe.channels == 1
       data.color = recipe.channels == 3
     }
-    if network.likelihood == nil && recipe.preset == .deep {
-      network.take(recipe.likelihood)
-    }
+    if network.likelihood == nil && recipe.preset == .deep { network.take(recipe.likelihood) }
     if recipe.flips && data.flip == nil && !data.symmetries { data.flip = true }
     if optimization.batchSize == nil { optimization.batchSize = recipe.batchSize }
     // A run of so many epochs or steps goes to its end.

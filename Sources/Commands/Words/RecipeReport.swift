@@ -94,8 +94,6 @@ struct RecipeReport {
   private var likelihood: String {
     recipe.likelihood == .bernoulli
       ? "nearly all is black or white"
-      : recipe.channels == 1
-        ? "8-bit levels of every shade, each with a spread of its own"
-        : "8-bit levels, with spreads of their own, of a pixel's colors together"
+      : "8-bit levels of every shade, each with a spread of its own"
   }
 }
