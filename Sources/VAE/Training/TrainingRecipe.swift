@@ -55,10 +55,7 @@ package struct TrainingRecipe: Hashable, Sendable {
       channels == 1 && survey.extremeShare >= Self.blackAndWhiteShare || wishes.isBinarized
     likelihood =
       isBlackAndWhite
-      ? .bernoulli
-      : channels == 1
-        ? .discretizedLogisticMixture(components: 3, mean: .sigmoid)
-        : .pixelMixture(components: 3, mean: .sigmoid)
+      ? .bernoulli : .discretizedLogisticMixture(components: 3, mean: .sigmoid)
     flips =
       !isBlackAndWhite && survey.equalShare < Self.drawnShare && preset != .photograph
     let extents = size ?? survey.commonest
