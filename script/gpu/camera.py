@@ -1,5 +1,5 @@
 """What a camera does to light until a file lies on its card, for all rows at once: the same chain as
-in Sources/Datasets/Damage/CameraDamage.swift and ColorFilterArray.swift.
+in Sources/Datasets/Damage/Noise/CameraDamage.swift and ColorFilterArray.swift.
 """
 
 from dataclasses import dataclass

@@ -467,7 +467,7 @@ class Program(Folder):
 
 def projected(large, small, scale):
     """Brought to where its reduction is the small picture: two corrections, as in
-    Sources/Restoration/BackProjection.swift."""
+    Sources/Restoration/Constraints/BackProjection.swift."""
     factor, side = torch.tensor([float(scale)]), small.shape[3]
 
     def reduced(planes):

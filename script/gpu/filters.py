@@ -1,7 +1,7 @@
 """What several kinds of damage do to planes `[N, C, H, W]`: filters, resampling, colors, rounding.
 
-As in Sources/Datasets/Damage/PlaneFilter.swift, CameraDamage.swift (LumaChroma) and
-Sources/Datasets/Resampling.swift.
+As in Sources/Datasets/Damage/Noise/PlaneFilter.swift, CameraDamage.swift (LumaChroma) and
+Sources/Pictures/Resampling/Resampling.swift.
 """
 
 import math

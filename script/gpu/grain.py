@@ -1,4 +1,4 @@
-"""Grain, blotches, lines and impulses, for all rows at once: as in Sources/Datasets/Damage/
+"""Grain, blotches, lines and impulses, for all rows at once: as in Sources/Datasets/Damage/Noise/
 GrainDamage.swift.
 """
 

@@ -1,5 +1,5 @@
 """Fills hidden pixels from the seen ones around them, for all rows at once: push and pull through a
-pyramid, smoothed on the way down, as in Sources/Datasets/Damage/HoleFilling.swift.
+pyramid, smoothed on the way down, as in Sources/Datasets/Damage/Holes/HoleFilling.swift.
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Masks for holes and for lettering: strokes, marks like letters, boxes, borders, single pixels. All
 rows are drawn at once: dots are put into a grid, then every dot grows to its breadth. As in
-Sources/Datasets/Damage/MaskCanvas.swift and StrokeGlyphs.swift.
+Sources/Datasets/Damage/Holes/MaskCanvas.swift and Drawing/StrokeGlyphs.swift.
 
 A mask is `[N, 1, H, W]`, True where a pixel is hidden.
 """

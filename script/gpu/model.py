@@ -12,7 +12,7 @@ ALIGNMENT = 16
 
 
 def first_values(name, shape, generator):
-    """As Sources/VAE/HierarchicalNetworks.swift begins: He et al. 2015 with gains of its own."""
+    """As Sources/VAE/Models/Hierarchical/HierarchicalNetworks.swift begins: He et al. 2015 with gains of its own."""
     if name == "likelihood.log_variance":
         return torch.full(shape, -0.25)
     if name.endswith(".scale"):

@@ -1,5 +1,5 @@
 """Pieces that sets of photographs lack, drawn over crops: flat areas, gradients, lettering, line art,
-screenshots, halftone, bars and frames. As in Sources/Datasets/Damage/DrawnPiece.swift.
+screenshots, halftone, bars and frames. As in Sources/Datasets/Damage/Drawing/DrawnPiece.swift.
 """
 
 import math
