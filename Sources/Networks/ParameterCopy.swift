@@ -6,23 +6,22 @@ import Tensors
 package final class ParameterCopy {
   private let store: ParameterStore
   /// `store.count` of them.
-  let values: UnsafeMutableBufferPointer<Float>
+  var values: UnsafeMutableBufferPointer<Float> { memory.buffer(0, store.count) }
+  private let memory: AlignedMemory
 
   /// A copy of the parameters as they are.
   package init(_ store: ParameterStore) {
     self.store = store
-    values = .allocate(capacity: store.count)
-    _ = values.initialize(from: UnsafeBufferPointer(start: store.values, count: store.count))
+    memory = AlignedMemory(count: store.count)
+    take()
   }
 
   /// The same number for each.
   init(_ store: ParameterStore, repeating value: Float) {
     self.store = store
-    values = .allocate(capacity: store.count)
-    values.initialize(repeating: value)
+    memory = AlignedMemory(count: store.count)
+    if value != 0 { values.update(repeating: value) }
   }
-
-  deinit { values.deallocate() }
 
   /// Copies the parameters as they are now.
   package func take() {

@@ -24,16 +24,18 @@ package struct OneDNNBackend: Backend {
 
   package func step(_ operation: Operation, inputs: [Operand], output: Operand) throws -> Step {
     if let step = Portable.winograd(operation, inputs, output, minimalFiltering) { return step }
-    // With AVX2, which oneDNN's gradients of weights get least out of, the portable ones are a
-    // quarter faster. A picture alone has rows to share out among threads, but no images. oneDNN
-    // copies pictures into blocks of channels: before 1x1 kernels that costs more than the products,
+    // With AVX2, which oneDNN's gradients of weights get least out of, the portable ones are a quarter faster. With
+    // AVX-512 oneDNN's product of two matrices as they stand is no faster, and the passes over memory after it, the
+    // optimizer's first of all, take up to twice as long. A picture alone has rows to share out among threads, but no
+    // images. oneDNN copies pictures into blocks of channels: before 1x1 kernels that costs more than the products,
     // and of a few channels most of a block is empty.
     switch operation {
     case .convolution(let geometry) where Self.isThin(geometry, inputs[0], inputs[1], output),
       .convolutionTransposed(let geometry)
     where Self.isThin(geometry, output, inputs[1], inputs[0]):
       break
-    case .convolutionWeightGradient where String(cString: latent_instruction_set()) == "avx2",
+    case .convolutionWeightGradient where Threads.instructionSet == "avx2",
+      .matrixProduct(false, false) where Threads.instructionSet == "avx512",
       .convolution where inputs[0].shape[0] < Threads.count,
       .convolutionTransposed where inputs[0].shape[0] < Threads.count,
       .dense where output.shape[0] < Threads.count,
