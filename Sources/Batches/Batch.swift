@@ -3,6 +3,11 @@ package struct Batch {
   private let reporter: any BatchReporter
   private var outcome = BatchOutcome()
   private var passedOver = 0
+  /// What is still being done for a picture whose turn is over.
+  private var unfinished: (name: String, wait: Rest)?
+
+  /// Waits until all is done for a picture, such as writing its result on another thread.
+  package typealias Rest = () throws -> Void
 
   private init(_ reporter: any BatchReporter) { self.reporter = reporter }
 
@@ -19,6 +24,22 @@ package struct Batch {
     except isDone: (Int, PictureInput) -> Bool = { _, _ in false },
     reporter: any BatchReporter,
     _ body: (_ index: Int, _ input: PictureInput) throws -> Void
+  ) throws -> BatchOutcome {
+    try overlap(inputs, part: part, except: isDone, reporter: reporter) { index, input in
+      try body(index, input)
+      return nil
+    }
+  }
+
+  /// As `forEach`, with something left to be done for a picture while the next one has its turn.
+  ///
+  /// - Parameter body: what it leaves to be done is waited for when the next picture's turn is over, and before
+  ///   anything is thrown.
+  package static func overlap(
+    _ inputs: [PictureInput], part: Part? = nil,
+    except isDone: (Int, PictureInput) -> Bool = { _, _ in false },
+    reporter: any BatchReporter,
+    _ body: (_ index: Int, _ input: PictureInput) throws -> Rest?
   ) throws -> BatchOutcome {
     let areDone = inputs.enumerated().map { isDone($0, $1) }
     let isPiped = inputs.contains(where: \.isPiped)
@@ -48,17 +69,33 @@ package struct Batch {
         isPassedOver = next.map { isDone(index, $0) } ?? false
       }
     }
+    try batch.settle()
     reporter.report(.ends)
     if batch.passedOver > 0 { reporter.report(.skipped(batch.passedOver, of: index - others)) }
     return batch.outcome
   }
 
   private mutating func attempt(
-    _ name: String, of total: Int?, _ body: () throws -> Void
+    _ name: String, of total: Int?, _ body: () throws -> Rest?
   ) throws {
     reporter.report(.turn(name: name, done: done, total: total))
+    let result = Result(catching: body)
+    try settle()
+    switch result {
+    case .success(let rest?): unfinished = (name, rest)
+    case .success(nil): outcome.succeeded += 1
+    case .failure(let error): try take(error, reporter.judge(error, in: name), name)
+    }
+  }
+
+  /// Waits for what is still being done.
+  ///
+  /// - Throws: as `take`.
+  private mutating func settle() throws {
+    guard let (name, wait) = unfinished else { return }
+    unfinished = nil
     do {
-      try body()
+      try wait()
       outcome.succeeded += 1
     } catch {
       try take(error, reporter.judge(error, in: name), name)
@@ -66,7 +103,9 @@ package struct Batch {
   }
 
   /// Pictures whose turn is over.
-  private var done: Int { outcome.succeeded + outcome.errors.count }
+  private var done: Int {
+    outcome.succeeded + outcome.errors.count + (unfinished == nil ? 0 : 1)
+  }
 
   /// - Throws: the error where it is no fault of the input.
   private mutating func take(_ error: any Error, _ fault: BatchFault, _ name: String) throws {

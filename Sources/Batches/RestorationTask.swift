@@ -43,6 +43,8 @@ package struct RestorationTask {
   /// Which of the inputs are this process's; nil for all.
   private let part: Part?
   private var work: SharedWork?
+  /// Reads the next picture and writes the last one while one is worked on; nil where no thread can be had.
+  private let besides = (reading: WorkQueue(), writing: WorkQueue())
 
   /// Finds the pictures and the places of the results.
   ///
@@ -103,12 +105,10 @@ package struct RestorationTask {
     let outcome =
       if let work {
         try Batch.forEach(inputs, part: part, sharing: work, reporter: reporter) { index, input in
-          try restore(index, input, body)
+          try write(restored(index, input, body), index, input)
         }
       } else {
-        try Batch.forEach(inputs, part: part, except: isThere, reporter: reporter) { index, input in
-          try restore(index, input, body)
-        }
+        try inTurn(reporter, body)
       }
     if output.isWaiting { try output.finish() }
     try uncertainty?.finish()
@@ -140,20 +140,64 @@ package struct RestorationTask {
     }
   }
 
-  private func restore(
-    _ index: Int, _ input: PictureInput,
-    _ body: (_ input: PictureInput, _ picture: Picture, _ options: Restorer.Options) throws ->
-      RestoredPicture
-  ) throws {
+  private typealias Body = (
+    _ input: PictureInput, _ picture: Picture, _ options: Restorer.Options
+  ) throws -> RestoredPicture
+
+  /// Restores every picture, while the one after it is read and the one before it written.
+  private func inTurn(_ reporter: any BatchReporter, _ body: Body) throws -> BatchOutcome {
+    var ahead: (index: Int, input: PictureInput)?
+    return try Batch.overlap(
+      inputs, part: part, except: isThere, reporter: reporter
+    ) { index, input in
+      let input = ahead?.index == index ? ahead?.input ?? input : input
+      let restored = try restored(index, input) {
+        ahead = readingNext(after: index)
+        return try body($0, $1, $2)
+      }
+      guard let queue = besides.writing, writesBesides(restored) else {
+        try write(restored, index, input)
+        return nil
+      }
+      // Pictures are written one at a time, and nobody looks at the output until that is over.
+      nonisolated(unsafe) let job = { try write(restored, index, input) }
+      let written = queue.begin { try job() }
+      return { try written.value() }
+    }
+  }
+
+  /// The next picture of this process, which another thread begins to read; nil where there is none, or where places
+  /// in the batch are not those of the arguments.
+  private func readingNext(after index: Int) -> (index: Int, input: PictureInput)? {
+    guard let queue = besides.reading, !inputs.contains(where: \.isPiped) else { return nil }
+    let next = inputs.indices.dropFirst(index + 1).first {
+      part?.contains($0) ?? true && !isThere($0, inputs[$0])
+    }
+    guard let next, let input = inputs[next].read(on: queue) else { return nil }
+    return (next, input)
+  }
+
+  /// Whether results are written while the next picture is worked on.
+  private func writesBesides(_ restored: RestoredPicture) -> Bool {
+    guard output.writesAtOnce || output.isStandardOutput && !output.collects, uncertainty == nil
+    else { return false }
+    return restored.results.reduce(0) { $0 + $1.region.area } <= PictureInput.largestBesides
+  }
+
+  private func restored(
+    _ index: Int, _ input: PictureInput, _ body: Body
+  ) throws -> RestoredPicture {
     let picture = try input.picture()
     var options = options
     options.index = index
-    let restored: RestoredPicture
     do {
-      restored = try body(input, picture, options)
+      return try body(input, picture, options)
     } catch let error as MemoryError where isConditional {
       throw BatchProblem.largeTile(error)
     }
+  }
+
+  private func write(_ restored: RestoredPicture, _ index: Int, _ input: PictureInput) throws {
     try work?.checkClaim()
     if let deviation = restored.deviation {
       try uncertainty?.write(deviation, at: index, for: input)

@@ -93,3 +93,24 @@ package final class WorkQueue: Sendable {
     }
   }
 }
+
+extension WorkQueue {
+  /// Hands over what finds a value.
+  package func begin<Value>(_ body: @escaping @Sendable () throws -> Value) -> Pending<Value> {
+    let pending = Pending<Value>()
+    add { pending.take(Result(catching: body)) }
+    return pending
+  }
+}
+
+/// What another thread is still to find.
+package final class Pending<Value>: Sendable {
+  private let found = Lock<Result<Value, any Error>?>(nil)
+
+  fileprivate func take(_ result: Result<Value, any Error>) { found.change { $0 = result } }
+
+  /// Waits for it.
+  ///
+  /// - Throws: what it failed with.
+  package func value() throws -> Value { try found.wait { $0 }.get() }
+}

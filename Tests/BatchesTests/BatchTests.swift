@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageCodecs
 import Pictures
+import Platform
 import Tensors
 import Testing
 
@@ -65,6 +66,58 @@ struct BatchTests {
       }
     }
     #expect(listener.events == ["begins 2", "turn fatal after 0", "ends"])
+  }
+
+  @Test("what is left of a picture is waited for after the next one, and counts as its own")
+  func overlap() throws {
+    let listener = Listener()
+    let names = ["a", "b", "c", "d"]
+    let outcome = try Batch.overlap(names.map(input), reporter: listener) { index, input in
+      if index == 2 { throw Broken() }
+      return {
+        listener.events.append("written \(input.name)")
+        if index == 1 { throw Broken() }
+      }
+    }
+    #expect(outcome.succeeded == 2 && outcome.errors.count == 2)
+    #expect(
+      listener.events == [
+        "begins 4", "turn a after 0", "turn b after 1", "written a", "turn c after 2", "written b",
+        "failure b: Broken()", "failure c: Broken()", "turn d after 3", "written d", "ends",
+      ])
+  }
+
+  @Test("before the batch ends for an error, what is left is done")
+  func fatalOverlap() {
+    let listener = Listener()
+    #expect(throws: Broken.self) {
+      try Batch.overlap([input("a"), input("fatal")], reporter: listener) { index, input in
+        if index == 1 { throw Broken() }
+        return { listener.events.append("written \(input.name)") }
+      }
+    }
+    #expect(
+      listener.events == ["begins 2", "turn a after 0", "turn fatal after 1", "written a", "ends"])
+  }
+
+  @Test("a picture with a file of its own is read on another thread, others are not")
+  func readAhead() throws {
+    let path = NSTemporaryDirectory() + "latent-batches-\(UUID().uuidString).png"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let picture = Picture(pixels: Tensor([1, 2, 2], [0, 0.2, 0.4, 1]))
+    try Data(ImageWriter.encode(picture.image(), format: .png)).write(
+      to: URL(fileURLWithPath: path))
+    let queue = try #require(WorkQueue())
+    let reader = PictureReader(limits: .default) { _ in }
+    let read = try #require(reader.inputs([path])[0].read(on: queue))
+    #expect(try read.picture().pixels == Picture(picture.image()).pixels)
+    #expect(read.name == path && read.outputName == Paths.name(path) && read.file == path)
+    #expect(input("a").read(on: queue) == nil)
+    // What goes wrong is told when the picture's turn comes.
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try whole.prefix(whole.count - 20).write(to: URL(fileURLWithPath: path))
+    let damaged = try #require(reader.inputs([path])[0].read(on: queue))
+    #expect(throws: ImageError.self) { try damaged.picture() }
   }
 
   @Test("a part is every n-th picture, a pipe's too")

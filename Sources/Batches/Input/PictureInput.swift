@@ -2,6 +2,7 @@ import Files
 import Graphs
 import ImageCodecs
 import Pictures
+import Platform
 import VAE
 
 /// One picture of many, read when it is asked for.
@@ -18,6 +19,8 @@ package struct PictureInput: CustomStringConvertible {
   package let streamFormat: ImageFormat?
   private let tell: (BatchEvent) -> Void
   private let load: () throws -> Picture
+  /// Reads the picture on whichever thread; nil where reading it depends on what else is read.
+  private var loadAlone: (@Sendable () throws -> Picture)?
   private let next: (() throws -> PictureInput?)?
 
   /// - Parameter tell: takes what is to be said of the picture when it is read.
@@ -29,6 +32,15 @@ package struct PictureInput: CustomStringConvertible {
     (self.name, self.outputName, self.file) = (name, outputName, file)
     (self.arrayForm, self.streamFormat) = (arrayForm, streamFormat)
     (self.tell, self.load, self.next) = (tell, load, next)
+  }
+
+  /// A picture with a file of its own.
+  init(
+    _ path: String, outputName: String, tell: @escaping (BatchEvent) -> Void,
+    load: @escaping @Sendable () throws -> Picture
+  ) {
+    self.init(name: path, outputName: outputName, file: path, tell: tell, load: load)
+    loadAlone = load
   }
 
   /// An input whose reading fails.
@@ -43,6 +55,20 @@ package struct PictureInput: CustomStringConvertible {
     for remark in picture.metadata.remarks { tell(.remark("\(name): \(remark)")) }
     return picture
   }
+
+  /// The same input, which another thread begins to read now; nil where none should: of what stands in a stream or
+  /// an array, and of a picture that takes much memory.
+  func read(on queue: WorkQueue) -> PictureInput? {
+    guard let loadAlone, let file, let header = try? ImageReader.header(path: file),
+      header.width * header.height <= Self.largestBesides
+    else { return nil }
+    let pending = queue.begin { try Profile.measure("reading pictures", loadAlone) }
+    return PictureInput(
+      name: name, outputName: outputName, file: file, tell: tell, load: { try pending.value() })
+  }
+
+  /// Pixels of a picture that may be in memory beside the one that is worked on.
+  static let largestBesides = 1 << 24
 
   /// Whether more pictures may follow.
   var isPiped: Bool { next != nil }

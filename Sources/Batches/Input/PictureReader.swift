@@ -68,7 +68,9 @@ package struct PictureReader {
       return [.failing(path, error)]
     }
     return [
-      input(path, as: outputName, file: path) { try ImageReader.read(path: path, limits: limits) }
+      PictureInput(path, outputName: outputName, tell: tell) { [limits] in
+        Picture(try ImageReader.read(path: path, limits: limits))
+      }
     ]
   }
 

@@ -13,18 +13,25 @@ extension Trainer {
   }
 
   /// Agrees with the other ranks on what to do next. The first rank decides: by its clock, by what it saw of
-  /// the pictures held out, and whether it is to stop.
+  /// the pictures held out, and whether it is to stop. A rank on a way of its own asks nobody.
   func agree(isToStop: Bool) throws -> Course {
     let own: Course = isDone ? .isDone : isToStop ? .stops : .goesOn
     guard let ranks else { return own }
+    guard isInSync else { return hasAllSteps ? .isDone : .goesOn }
     let agreed = try ranks.broadcast([own.rawValue, state.seconds])
     state.seconds = agreed[1]
     return Course(rawValue: agreed[0]) ?? .stops
   }
 
-  /// The mean of the ranks' shares of a step's report: of rows as many each.
+  /// Whether the run is of a number of steps and has them all.
+  private var hasAllSteps: Bool {
+    if case .seconds = configuration.limit { false } else { progress >= 1 }
+  }
+
+  /// The mean of the ranks' shares of the report of the step under way: of rows as many each. A rank on a way of its
+  /// own has its own report.
   func mean(of step: TrainingStep) throws -> TrainingStep {
-    guard let ranks else { return step }
+    guard let ranks, isInSync(after: state.step + 1) else { return step }
     let all = try ranks.gather([
       Double(step.rate), Double(step.distortion), Double(step.priorPathRatio ?? 0),
     ])
@@ -36,11 +43,13 @@ extension Trainer {
       priorPathRatio: step.priorPathRatio.map { _ in mean(2) })
   }
 
-  /// Whether all ranks have the same parameters after the step that was just done. Where each goes its own way
-  /// for some steps, they meet at the end of an epoch too, which is looked at.
-  var isInSync: Bool {
+  /// Whether all ranks have the same parameters after the step that was just done.
+  var isInSync: Bool { isInSync(after: state.step) }
+
+  /// Where each rank goes its own way for some steps, they meet at the end of an epoch too, which is looked at.
+  private func isInSync(after step: Int) -> Bool {
     guard ranks != nil, let interval = configuration.syncInterval else { return true }
-    return state.step % interval == 0 || state.step % stepsPerEpoch == 0
+    return step % interval == 0 || step % stepsPerEpoch == 0
   }
 
   private var parameters: MutablePlaneView {
@@ -54,9 +63,11 @@ extension Trainer {
   func synchronize() throws {
     guard let ranks, configuration.syncInterval != nil else { return }
     isWhole = false
-    try ranks.average(parameters.numbers)
-    try optimizer.withMoments { try ranks.average($0) }
-    try average?.withMemory { try ranks.average($0) }
+    try Profile.measure("waiting for other ranks") {
+      try ranks.average(parameters.numbers)
+      try optimizer.withMoments { try ranks.average($0) }
+      try average?.withMemory { try ranks.average($0) }
+    }
     isWhole = true
   }
 
