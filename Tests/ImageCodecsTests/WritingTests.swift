@@ -80,6 +80,27 @@ import Testing
     #expect(bytes.count < count * depth / 8 * 3 / 4)
   }
 
+  /// What little repeats in is compressed fast, what much repeats in slowly.
+  @Test func pngCompressionSuitsThePicture() throws {
+    var state: UInt32 = 1
+    func noise(_ index: Int) -> UInt8 {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return UInt8(128 + index / 512 % 32) &+ UInt8(state >> 28)
+    }
+    func stripes(_ index: Int) -> UInt8 { UInt8((index / 7 ^ index / 2048 * 5) % 4 * 60) }
+    for (number, level) in [(noise, 3), (stripes, 6)] as [((Int) -> UInt8, Int)] {
+      let image = Image(
+        width: 512, height: 256, colorModel: .gray,
+        samples: .bits8((0..<512 * 256).map(number)))
+      let bytes = try ImageWriter.encode(image, format: .png)
+      var options = EncodingOptions()
+      options.pngCompression = level
+      #expect(try ImageWriter.encode(image, format: .png, options: options) == bytes)
+      options.pngCompression = 9 - level
+      #expect(try ImageWriter.encode(image, format: .png, options: options) != bytes)
+    }
+  }
+
   @Test(arguments: [Image.ColorModel.gray, .rgb], [false, true])
   func jpegIsClose(model: Image.ColorModel, isProgressive: Bool) throws {
     let image = Self.picture(model, depth: 8)

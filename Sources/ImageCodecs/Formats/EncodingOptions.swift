@@ -6,16 +6,15 @@ package struct EncodingOptions: Hashable, Sendable {
   /// quality 90.
   package var isChromaSubsampled: Bool?
   package var isProgressive: Bool
-  /// zlib's level, 0...9.
-  package var pngCompression: Int
+  /// zlib's level, 0...9; nil for one that suits the picture.
+  package var pngCompression: Int?
   /// Whether a picture with alpha is composited on white for JPEG, which cannot store alpha.
   /// Otherwise such a picture is refused.
   package var flattenAlpha: Bool
 
   package init(
     jpegQuality: Int = 92, isChromaSubsampled: Bool? = nil, isProgressive: Bool = false,
-    pngCompression: Int = 6,
-    flattenAlpha: Bool = false
+    pngCompression: Int? = nil, flattenAlpha: Bool = false
   ) {
     self.jpegQuality = jpegQuality
     self.isChromaSubsampled = isChromaSubsampled
@@ -30,7 +29,7 @@ package struct EncodingOptions: Hashable, Sendable {
         kind: .usage, path: name,
         message: "expected a quality of 1 to 100, found \(jpegQuality)")
     }
-    guard (0...9).contains(pngCompression) else {
+    if let pngCompression, !(0...9).contains(pngCompression) {
       throw ImageError(
         kind: .usage, path: name,
         message: "expected a PNG compression of 0 to 9, found \(pngCompression)")

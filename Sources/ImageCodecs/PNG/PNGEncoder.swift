@@ -8,17 +8,18 @@ final class PNGEncoder {
   private let header: cpng_header
   private let compression: Int32
 
-  private init(_ image: Image, compression: Int, name: String) throws(ImageError) {
+  private init(_ image: Image, compression: Int?, name: String) throws(ImageError) {
     var header = cpng_header(
       width: UInt32(image.width), height: UInt32(image.height),
       channels: Int32(image.colorModel.channels), depth: Int32(image.depth))
-    guard let writer = cpng_writer_create(&header, Int32(compression)) else {
+    let compression = compression.map { Int32($0) } ?? PNGCompression.level(for: image, header)
+    guard let writer = cpng_writer_create(&header, compression) else {
       throw ImageError(kind: .inputOutput, path: name, message: "not enough memory to encode it")
     }
     self.writer = writer
     self.name = name
     self.header = header
-    self.compression = Int32(compression)
+    self.compression = compression
   }
 
   deinit { cpng_writer_destroy(writer) }
@@ -112,16 +113,8 @@ final class PNGEncoder {
   }
 
   private func bytes(of image: Image) throws(ImageError) -> [UInt8] {
-    let rowBytes = image.width * image.colorModel.channels * image.depth / 8
-    switch image.samples {
-    case .bits8(let samples):
-      try samples.withUnsafeBufferPointer { buffer throws(ImageError) in
-        try encode(UnsafeRawBufferPointer(buffer), rowBytes)
-      }
-    case .bits16(let samples):
-      try samples.withUnsafeBufferPointer { buffer throws(ImageError) in
-        try encode(UnsafeRawBufferPointer(buffer), rowBytes)
-      }
+    try image.withSampleBytes { bytes throws(ImageError) in
+      try encode(bytes, image.rowLength)
     }
     var count = 0
     let start = cpng_writer_bytes(writer, &count)
@@ -132,7 +125,7 @@ final class PNGEncoder {
   /// that the file is the same however many cores there are.
   private static let partLength = 1 << 20
   /// A smaller picture is compressed in one piece.
-  private static let smallestLarge = 4 << 20
+  private static let smallestLarge = 2 << 20
 
   private func encode(_ bytes: UnsafeRawBufferPointer, _ rowBytes: Int) throws(ImageError) {
     guard bytes.count >= Self.smallestLarge else {
