@@ -188,7 +188,7 @@ _latent_train() {
     repeating_flags=()
     non_repeating_flags=(--doubly-reparameterized --doubly-reparameterised --allow-high-variance --gray --grey --color --colour --flip --no-flip --symmetries --halved --halved-only --binarize --binarise --binarize-once --binarise-once --dequantize --dequantise --half --weight-prior --resume --overwrite --dry-run --keep-checkpoint --quiet -q --profile --version -h --help)
     repeating_options=(--validation)
-    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --groups --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --most-detailed-of --threshold --noise --validation-share --array-white --array-axes --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --train-only --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --precision --checkpoint-every --log --log-every --report --threads)
+    non_repeating_options=(-o --output --preset --latents --hidden --activation --widths --blocks --groups --likelihood --sigma --components --mean --posterior --degrees-of-freedom --flow-steps --flow-units --prior --prior-components --estimator --importance-samples --size --fit --crop --damage --background --most-detailed-of --reduce-up-to --threshold --noise --validation-share --array-white --array-axes --cache-size --max-pixels --epochs --steps --time --patience --optimizer --learning-rate --schedule --drop-every --drop-factor --momentum --epsilon --weight-decay --batch-size --samples --clip-gradient --average --bound-weight --sync-every --train-only --beta --warm-up --free-bits --latent-groups --denoising-criterion --seed --start-from --noise-estimator --precision --checkpoint-every --log --log-every --report --threads)
     __latent_offer_flags_options -1
 
     # Offer option value completions
@@ -274,6 +274,9 @@ _latent_train() {
         return
         ;;
     '--most-detailed-of')
+        return
+        ;;
+    '--reduce-up-to')
         return
         ;;
     '--threshold')

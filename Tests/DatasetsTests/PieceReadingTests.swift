@@ -27,11 +27,13 @@ import Testing
   }
 
   private static func batches(
-    _ dataset: Dataset, from step: Int = 0, to end: Int = 6, candidates: Int = 1
+    _ dataset: Dataset, from step: Int = 0, to end: Int = 6, candidates: Int = 1,
+    reduction: Double = 1
   ) throws -> [Tensor] {
     let loader = BatchLoader(
       dataset, batchSize: 8, seed: 3, startStep: step,
-      augmentation: Augmentation(symmetries: true, candidates: candidates), threads: 2)
+      augmentation: Augmentation(symmetries: true, candidates: candidates, reduction: reduction),
+      threads: 2)
     return try (step..<end).map { _ in try loader.next().pixels }
   }
 
@@ -44,10 +46,10 @@ import Testing
     options.cacheBudget = 0
     let parts = try Dataset([folder.path], options: options)
     #expect(whole.isCached && !parts.isCached && whole.count == 7)
-    for candidates in [1, 3] {
+    for (candidates, reduction) in [(1, 1), (3, 1), (2, 2.5)] as [(Int, Double)] {
       #expect(
-        try Self.batches(whole, candidates: candidates)
-          == Self.batches(parts, candidates: candidates))
+        try Self.batches(whole, candidates: candidates, reduction: reduction)
+          == Self.batches(parts, candidates: candidates, reduction: reduction))
     }
   }
 
@@ -73,6 +75,30 @@ import Testing
     let (one, four) = (try emptyShare(1), try emptyShare(4))
     #expect(abs(one - 0.74) < 0.07, "\(one)")
     #expect(abs(four - 0.30) < 0.07, "\(four)")
+  }
+
+  /// On stripes that are two pixels wide a piece as it is has two levels; reduced, they become gray in between, up to
+  /// where the picture is no larger than an example.
+  @Test func piecesAreReduced() throws {
+    let folder = try TemporaryFolder()
+    let bytes = (0..<64 * 40).map { UInt8($0 % 64 / 2 % 2 == 0 ? 40 : 200) }
+    try folder.write(
+      Image(width: 64, height: 40, colorModel: .gray, samples: .bits8(bytes)), "a.png")
+    func contrasts(_ extent: Int, _ reduction: Double) throws -> [Float] {
+      let dataset = try Dataset(
+        [folder.path], options: DatasetOptions(size: .pieces(width: extent, height: extent)))
+      return try Self.batches(dataset, reduction: reduction).flatMap { batch in
+        let count = extent * extent
+        return stride(from: 0, to: batch.elements.count, by: count).map {
+          let piece = batch.elements[$0..<$0 + count]
+          return (piece.max() ?? 0) - (piece.min() ?? 0)
+        }
+      }
+    }
+    #expect(try contrasts(16, 1).allSatisfy { abs($0 - 160.0 / 255) < 1e-6 })
+    let reduced = try contrasts(8, 5)
+    #expect(reduced.contains { $0 > 0.55 } && reduced.contains { $0 < 0.2 })
+    #expect(try contrasts(40, 5).allSatisfy { abs($0 - 160.0 / 255) < 1e-6 })
   }
 
   /// A file is cut off below: its upper pieces can be read. What stands for the lower ones must not

@@ -85,7 +85,7 @@ import Testing
     var state: UInt32 = 1
     func noise(_ index: Int) -> UInt8 {
       state = state &* 1_664_525 &+ 1_013_904_223
-      return UInt8(128 + index / 512 % 32) &+ UInt8(state >> 28)
+      return UInt8(index / 512 % 64) &+ UInt8(state >> 25)
     }
     func stripes(_ index: Int) -> UInt8 { UInt8((index / 7 ^ index / 2048 * 5) % 4 * 60) }
     for (number, level) in [(noise, 3), (stripes, 6)] as [((Int) -> UInt8, Int)] {

@@ -76,6 +76,33 @@ private func train(_ model: Model, _ training: TrainingConfiguration) throws -> 
     return plan.scalar(0)
   }
 
+  /// Two groups that cost 1 and 3 nats, by the weight of the rate: while it is below 1 what costs more weighs more, and the
+  /// gradient of a group's divergence is its weight.
+  @Test(
+    arguments: [(0.5, [0.375, 0.625]), (1, [1, 1]), (0.25, [0.15625, 0.34375])]
+      as [(Float, [Float])])
+  func balance(weight: Float, gradients: [Float]) throws {
+    let graph = Graph()
+    let names = ["a", "b"]
+    let groups = names.map { graph.parameter($0, [2]) }
+    let rate = groups.map { $0.sum() / 2 }.reduce(graph.constant(0)) { $0 + $1 }
+    let penalty = try #require(
+      training { _ in }.ratePenalty(rate, groups: groups, weight: graph.constant(weight)))
+    let store = ParameterStore(names.map { ($0, [2]) })
+    store["a"] = Tensor([2], [0.5, 1.5])
+    store["b"] = Tensor([2], [2, 4])
+    let found = graph.gradient(of: penalty, withRespectTo: groups)
+    let plan = try Plan(
+      graph, outputs: [penalty], gradients: Array(zip(names, found)), parameters: store,
+      backend: ReferenceBackend())
+    try plan.run()
+    #expect(abs(plan.scalar(0) - (gradients[0] + 3 * gradients[1])) < 1e-5)
+    for (name, gradient) in zip(names, gradients) {
+      let found = try #require(store.gradient(name)).elements
+      #expect(found.allSatisfy { abs($0 - gradient / 2) < 1e-6 }, "\(name): \(found)")
+    }
+  }
+
   @Test func weights() throws {
     #expect(try abs(#require(penalty { _ in }) - 1.6) < 1e-6)
     #expect(try abs(#require(penalty { $0.beta = 4 }) - 6.4) < 1e-5)

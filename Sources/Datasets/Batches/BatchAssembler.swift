@@ -12,6 +12,9 @@ public struct Augmentation: Hashable, Sendable {
   /// Of how many pieces of a picture, drawn at random, the one with the most detail becomes the example:
   /// large pictures are empty for the most part, and there is little to learn from sky. 1 for any.
   public var candidates: Int
+  /// Up to how many times the size of an example pieces are, which are then reduced to it: the factor's logarithm is
+  /// uniform. A reduced picture shows finer structure, and less grain of its own. 1 for pieces as they are.
+  public var reduction: Double
   /// Adds noise that spreads each of the 256 levels evenly: (v + u) / 256 with u in (0, 1)
   /// (Uria, Murray and Larochelle 2013).
   public var dequantization: Bool
@@ -23,11 +26,13 @@ public struct Augmentation: Hashable, Sendable {
 
   public init(
     horizontalFlip: Bool = false, symmetries: Bool = false, candidates: Int = 1,
-    dequantization: Bool = false, binarization: Binarization? = nil, noise: Float = 0
+    reduction: Double = 1, dequantization: Bool = false, binarization: Binarization? = nil,
+    noise: Float = 0
   ) {
     self.horizontalFlip = horizontalFlip
     self.symmetries = symmetries
     self.candidates = candidates
+    self.reduction = reduction
     self.dequantization = dequantization
     self.binarization = binarization
     self.noise = noise
@@ -36,7 +41,7 @@ public struct Augmentation: Hashable, Sendable {
   /// With pieces as they come, for what is measured.
   package var ofAnyPiece: Augmentation {
     var augmentation = self
-    augmentation.candidates = 1
+    (augmentation.candidates, augmentation.reduction) = (1, 1)
     return augmentation
   }
 }
@@ -180,13 +185,32 @@ struct BatchAssembler: Sendable {
   ) throws -> (sample: Dataset.Sample, part: Region) {
     let (height, width) = (dataset.shape[1], dataset.shape[2])
     let start = random
-    return try dataset.sample(index) { wholeWidth, wholeHeight in
+    let piece = try dataset.sample(index) { wholeWidth, wholeHeight in
       random = start
+      let (height, width) = pieceExtents(wholeWidth, wholeHeight, &random)
       let isPiece = wholeWidth != width || wholeHeight != height
       let left = isPiece ? random.nextIndex(below: wholeWidth - width + 1) : 0
       let top = isPiece ? random.nextIndex(below: wholeHeight - height + 1) : 0
       return Region(top: top, left: left, height: height, width: width)
     }
+    guard piece.part.width != width || piece.part.height != height else { return piece }
+    let reduced = piece.sample.part(piece.part).reduced(height: height, width: width)
+    return (reduced, Region(height: height, width: width))
+  }
+
+  /// The extents of a piece of a picture that is then reduced to an example's.
+  private func pieceExtents(
+    _ wholeWidth: Int, _ wholeHeight: Int, _ random: inout RandomSource
+  ) -> (height: Int, width: Int) {
+    let (height, width) = (dataset.shape[1], dataset.shape[2])
+    guard augmentation.reduction > 1 else { return (height, width) }
+    let most = min(
+      augmentation.reduction, Double(wholeWidth) / Double(width),
+      Double(wholeHeight) / Double(height))
+    let factor = pow(most, Double(random.nextUniform()))
+    return (
+      min(Int(Double(height) * factor), wholeHeight), min(Int(Double(width) * factor), wholeWidth)
+    )
   }
 
   private func position(using random: inout RandomSource) -> SquarePosition {
@@ -231,6 +255,17 @@ extension BatchAssembler {
 }
 
 extension Dataset.Sample {
+  /// The sample with other extents, by the cubic kernel.
+  fileprivate func reduced(height: Int, width: Int) -> Dataset.Sample {
+    let planes = withBytes { $0.map { Float($0) } }
+    let reduced = Resampling.resize(
+      planes, width: self.width, height: self.height, channels: channels, toWidth: width,
+      toHeight: height)
+    return Dataset.Sample(
+      channels: channels, height: height, width: width,
+      storage: reduced.map { UInt8(min(max($0, 0), 255) + 0.5) })
+  }
+
   /// By how much neighbors in a part differ: the sum of the absolute differences, side by side and one above
   /// the other, over all channels.
   fileprivate func detail(of part: Region) -> Int {

@@ -58,6 +58,12 @@ struct DataOptions: ParsableArguments {
       "With --crop, draw so many crops and train on the most detailed one.", valueName: "count"))
   var mostDetailedOf = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "With --crop, draw crops of up to so many times the size and reduce them.",
+      valueName: "factor"))
+  var reduceUpTo = 1.0
+
   @Flag(help: "With --crop, also use pictures longer than 1000 pixels at half their size.")
   var halved = false
 
@@ -145,6 +151,9 @@ struct DataOptions: ParsableArguments {
     try requireCounts([
       ("--threshold", threshold, 1...255), ("--most-detailed-of", mostDetailedOf, 1...100),
     ])
+    guard (1...16).contains(reduceUpTo) else {
+      throw ValidationError("expected a --reduce-up-to of 1 to 16, found \(reduceUpTo)")
+    }
     if let validationShare {
       guard (0..<1).contains(validationShare) else {
         throw ValidationError(
@@ -196,7 +205,7 @@ struct DataOptions: ParsableArguments {
   private var augmentation: Augmentation {
     Augmentation(
       horizontalFlip: flip ?? false, symmetries: symmetries, candidates: mostDetailedOf,
-      dequantization: dequantize,
+      reduction: reduceUpTo, dequantization: dequantize,
       binarization: binarize
         ? .dynamic : binarizeOnce ? .fixed : threshold.map { .threshold(UInt8($0)) },
       noise: (noise ?? 0) / 255)

@@ -28,6 +28,8 @@ extension TrainingConfiguration {
   /// of latents that costs less than lambda on the batch's average has no gradient (free bits: Kingma
   /// et al. 2016, appendix C.8). nil where beta is 0.
   ///
+  /// While w is below 1, groups that cost more weigh more (`balanced`).
+  ///
   /// - Parameters:
   ///   - rate: the mean over the batch, a scalar.
   ///   - groups: the divergence of each group, `[N]`, or of several, `[N, G]`.
@@ -35,15 +37,32 @@ extension TrainingConfiguration {
   func ratePenalty(_ rate: Value, groups: [Value], weight: Value?) -> Value? {
     guard beta > 0 else { return nil }
     var total = rate
-    if let freeBits {
+    let isBalanced = weight != nil && groups.count > 1
+    if freeBits != nil || isBalanced {
       let parts = groups.map { group in
         let mean = group.sum([0]) / Float(group.shape[0])
-        return mean.combined(.maximum, mean.graph.constant(freeBits, mean.shape)).sum()
+        return freeBits.map { mean.combined(.maximum, mean.graph.constant($0, mean.shape)) } ?? mean
       }
-      total = parts.dropFirst().reduce(parts[0], +)
+      total = Self.sum(parts)
+      if let weight, isBalanced {
+        total = total * weight + Self.balanced(parts, total) * (1 - weight)
+      }
     }
     if let weight { total = total * weight }
     return beta == 1 ? total : total * beta
+  }
+
+  private static func sum(_ parts: [Value]) -> Value {
+    parts.dropFirst().reduce(parts[0].sum()) { $0 + $1.sum() }
+  }
+
+  /// sum_g gamma_g KL_g with gamma_g proportional to KL_g and 1 on average, and no gradient through it: what costs
+  /// little is nearly free, so that coarse grids learn to say something before fine ones have said all (Vahdat and Kautz
+  /// 2020, appendix A, where gamma counts cells as well).
+  private static func balanced(_ parts: [Value], _ total: Value) -> Value {
+    let count = Float(parts.reduce(0) { $0 + $1.shape.count })
+    let mean = total.stoppingGradient() * (1 / count) + 1e-6
+    return sum(parts.map { $0 * ($0.stoppingGradient() / mean) })
   }
 }
 
