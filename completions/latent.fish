@@ -155,7 +155,7 @@ complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options 
 complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" no-flip' -l 'no-flip' -d 'Mirror a random half of the pictures.'
 complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" symmetries' -l 'symmetries' -d 'Turn and mirror crops at random, in all eight ways.'
 complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" most-detailed-of' -l 'most-detailed-of' -d 'With --crop, draw so many crops and train on the most detailed one.' -rfka ''
-complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" reduce-up-to' -l 'reduce-up-to' -d 'With --crop, draw crops of up to so many times the size and reduce them.' -rfka ''
+complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" reduce-up-to' -l 'reduce-up-to' -d 'With --crop, reduce crops of up to so many times the size.' -rfka ''
 complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" halved' -l 'halved' -d 'With --crop, also use pictures longer than 1000 pixels at half their size.'
 complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" halved-only' -l 'halved-only' -d 'With --crop, use them at half their size only, which removes their own grain.'
 complete -c 'latent' -n '__latent_should_offer_completions_for_flags_or_options "latent train" binarise binarize' -l 'binarize' -l 'binarise' -d 'Make each pixel black or white at random, by its intensity, anew each time.'

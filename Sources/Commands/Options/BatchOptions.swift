@@ -4,9 +4,7 @@ import ArgumentParser
 struct BatchOptions: ParsableArguments {
   @Flag(
     name: [.customShort("r"), .customLong("recursive")],
-    help: """
-      Include subfolders; the output folder gets the same tree.
-      """)
+    help: "Include subfolders; the output folder gets the same tree.")
   var isRecursive = false
 
   @Flag(help: "Skip pictures whose results exist.")

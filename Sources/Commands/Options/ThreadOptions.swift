@@ -41,3 +41,11 @@ enum Precision: String, ExpressibleByArgument, CaseIterable {
     return Bfloat16Backend(backend)
   }
 }
+
+/// The random seed.
+struct SeedOption: ParsableArguments {
+  @Option(
+    name: .customLong("seed"),
+    help: ArgumentHelp("Random seed; equal seeds give equal results.", valueName: "number"))
+  var value: UInt64 = 0
+}

@@ -60,8 +60,7 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "With --crop, draw crops of up to so many times the size and reduce them.",
-      valueName: "factor"))
+      "With --crop, reduce crops of up to so many times the size.", valueName: "factor"))
   var reduceUpTo = 1.0
 
   @Flag(help: "With --crop, also use pictures longer than 1000 pixels at half their size.")
@@ -150,6 +149,7 @@ struct DataOptions: ParsableArguments {
     }
     try requireCounts([
       ("--threshold", threshold, 1...255), ("--most-detailed-of", mostDetailedOf, 1...100),
+      ("--cache-size", cacheSize, 0...16_777_216), ("--max-pixels", maxPixels, 1...Int.max),
     ])
     guard (1...16).contains(reduceUpTo) else {
       throw ValidationError("expected a --reduce-up-to of 1 to 16, found \(reduceUpTo)")
@@ -166,8 +166,6 @@ struct DataOptions: ParsableArguments {
     if let arrayWhite, !(arrayWhite.isFinite && arrayWhite > 0) {
       throw ValidationError("expected a positive --array-white, found \(arrayWhite)")
     }
-    try requireCounts([("--cache-size", cacheSize, 0...16_777_216)])
-    try requireCounts([("--max-pixels", maxPixels, 1...Int.max)])
   }
 
   /// What is made of the pictures, and which are held out.

@@ -17,10 +17,9 @@ struct FamilyName<List: FamilyList>: ExpressibleByArgument {
   init(_ family: any Family) { self.family = type(of: family) }
 
   init?(argument: String) {
-    guard let family = List.all.first(where: { Families.isSpelled($0.name, argument) }) else {
-      return nil
-    }
-    self.family = family
+    let found = List.all.first { Families.isSpelled($0.name, argument) }
+    guard let found else { return nil }
+    family = found
   }
 
   static var allValueStrings: [String] { List.all.map { $0.name } }

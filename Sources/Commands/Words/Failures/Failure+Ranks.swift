@@ -1,4 +1,5 @@
 import Ranks
+import VAE
 
 /// What is wrong with training on several ranks, in the program's words.
 extension Failure {
@@ -22,4 +23,15 @@ extension Failure {
       self.init(.unavailable, "rank \(rank) cannot begin")
     }
   }
+}
+
+extension RankedRun.Words {
+  /// The program's: one line for standard error and an exit code.
+  static let program = RankedRun.Words(
+    code: { Failure($0).kind.rawValue },
+    report: { StandardError.report(Failure($0).description) },
+    reach: { error in
+      let isInterruption = [.interrupted, .terminated, .hungUp].contains(Failure(error).kind)
+      return isInterruption || error is TrainingError || error is RanksDiffer ? .all : .one
+    })
 }
