@@ -62,7 +62,7 @@ package struct PictureInput: CustomStringConvertible {
     guard let loadAlone, let file, let header = try? ImageReader.header(path: file),
       header.width * header.height <= Self.largestBesides
     else { return nil }
-    let pending = queue.begin { try Profile.measure("reading pictures", loadAlone) }
+    let pending = queue.begin(loadAlone)
     return PictureInput(
       name: name, outputName: outputName, file: file, tell: tell, load: { try pending.value() })
   }
